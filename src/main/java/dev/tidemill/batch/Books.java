@@ -1,0 +1,50 @@
+package dev.tidemill.batch;
+
+/**
+ * How many records of one batch (or of one source partition's part in it) were read, and what
+ * became of them. Counts, never negative. Immutable.
+ *
+ * @param read records that were read, counted apart from the verdicts
+ * @param amended of the late ones: how many were merged into a later attempt all the same
+ */
+public record Books(
+    long read,
+    long accepted,
+    long filtered,
+    long rejected,
+    long duplicate,
+    long late,
+    long amended) {
+
+  public static final Books EMPTY = new Books(0, 0, 0, 0, 0, 0, 0);
+
+  public Books {
+    if (read < 0 || accepted < 0 || filtered < 0 || rejected < 0 || duplicate < 0 || late < 0) {
+      throw new IllegalArgumentException("counts must not be negative");
+    }
+    if (amended < 0 || amended > late) {
+      throw new IllegalArgumentException("amended must be within 0 and late: " + amended);
+    }
+  }
+
+  /** Promise 2: read = rejected + filtered + duplicate + late + accepted. */
+  public boolean balance() {
+    return read == accepted + filtered + rejected + duplicate + late;
+  }
+
+  /** Records that must be found again in the merged shares of the batch. */
+  public long merged() {
+    return accepted + amended;
+  }
+
+  public Books plus(Books other) {
+    return new Books(
+        read + other.read,
+        accepted + other.accepted,
+        filtered + other.filtered,
+        rejected + other.rejected,
+        duplicate + other.duplicate,
+        late + other.late,
+        amended + other.amended);
+  }
+}

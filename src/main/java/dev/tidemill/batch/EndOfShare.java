@@ -1,0 +1,27 @@
+package dev.tidemill.batch;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Follows the last result row of a share's attempt, and says what came before it.
+ *
+ * @param share partition of the shuffle and of the results
+ * @param attempt the share's attempt
+ * @param merged source records that the rows were made of
+ * @param rows result rows of this attempt
+ * @param failure why the result can not be computed; empty if it was
+ */
+public record EndOfShare(
+    Batch batch,
+    int share,
+    int attempt,
+    CloseReason reason,
+    long merged,
+    long rows,
+    String failure) {
+  public EndOfShare {
+    requireNonNull(batch, "batch");
+    requireNonNull(reason, "reason");
+    requireNonNull(failure, "failure");
+  }
+}

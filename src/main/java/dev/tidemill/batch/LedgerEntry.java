@@ -1,0 +1,75 @@
+package dev.tidemill.batch;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One line of the ledger: what is known of one attempt of one batch. Immutable.
+ *
+ * @param attempt 1 for the first publication; one more for every one that replaces it
+ * @param closeReason empty while the batch is open
+ * @param spans one for each source partition that had records of the batch
+ * @param shares one for each share, in the order of shuffle partitions; empty while open
+ * @param loaded rows that each target has published, by the target's name
+ * @param updatedAt when the entry last changed, by the wall clock
+ * @param note why it failed, or what a person should know; empty when there is nothing to say
+ */
+public record LedgerEntry(
+    String pipeline,
+    Batch batch,
+    int attempt,
+    BatchState state,
+    Optional<CloseReason> closeReason,
+    Books books,
+    List<SourceSpan> spans,
+    List<Share> shares,
+    Map<String, Long> loaded,
+    Instant updatedAt,
+    String note) {
+
+  /**
+   * The part of a batch in one partition of the shuffle.
+   *
+   * @param attempt the share's own attempt, which only grows; 0 if it has not emitted yet
+   * @param merged source records that the share's result was made of
+   * @param rows result rows that it emitted
+   */
+  public record Share(int attempt, long merged, long rows) {}
+
+  public LedgerEntry {
+    requireNonNull(pipeline, "pipeline");
+    requireNonNull(batch, "batch");
+    requireNonNull(state, "state");
+    requireNonNull(closeReason, "closeReason");
+    requireNonNull(books, "books");
+    spans = List.copyOf(spans);
+    shares = List.copyOf(shares);
+    loaded = Map.copyOf(loaded);
+    requireNonNull(updatedAt, "updatedAt");
+    requireNonNull(note, "note");
+    if (attempt < 1) {
+      throw new IllegalArgumentException("attempts count from 1: " + attempt);
+    }
+  }
+
+  public long resultRows() {
+    return shares.stream().mapToLong(Share::rows).sum();
+  }
+
+  public long mergedRecords() {
+    return shares.stream().mapToLong(Share::merged).sum();
+  }
+
+  /** Promise 2 as far as this attempt has come; a loaded one must balance for every target. */
+  public boolean balances() {
+    boolean merged = state == BatchState.OPEN || books.merged() == mergedRecords();
+    boolean targets =
+        state != BatchState.LOADED
+            || loaded.values().stream().allMatch(rows -> rows == resultRows());
+    return books.balance() && merged && targets;
+  }
+}

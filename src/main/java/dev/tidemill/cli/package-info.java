@@ -1,0 +1,2 @@
+/** The commands, and their output for people and machines. */
+package dev.tidemill.cli;

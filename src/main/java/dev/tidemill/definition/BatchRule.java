@@ -1,0 +1,46 @@
+package dev.tidemill.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tidemill.batch.Calendar;
+import java.time.Duration;
+import java.time.ZoneId;
+
+/**
+ * How event time is cut into batches and when they end.
+ *
+ * @param every the macro or cron as written
+ * @param calendar what {@code every} means in {@code timezone}
+ * @param grace event time: how late a record may be and still be in time
+ * @param idleAfter wall time: how long a source partition must be caught up and silent to count as
+ *     idle
+ * @param late what becomes of late records
+ * @param keep event time: how long a closed batch can be amended and queried
+ * @param maxAhead how far an event time may lie after the record's Kafka timestamp (rule 10)
+ */
+public record BatchRule(
+    String every,
+    ZoneId timezone,
+    Calendar calendar,
+    Duration grace,
+    Duration idleAfter,
+    LatePolicy late,
+    Duration keep,
+    Duration maxAhead) {
+
+  /** What becomes of a record whose batch is over by its own source partition's clock. */
+  public enum LatePolicy {
+    REJECT
+  }
+
+  public BatchRule {
+    requireNonNull(every, "every");
+    requireNonNull(timezone, "timezone");
+    requireNonNull(calendar, "calendar");
+    requireNonNull(grace, "grace");
+    requireNonNull(idleAfter, "idleAfter");
+    requireNonNull(late, "late");
+    requireNonNull(keep, "keep");
+    requireNonNull(maxAhead, "maxAhead");
+  }
+}

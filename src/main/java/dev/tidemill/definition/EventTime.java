@@ -1,0 +1,24 @@
+package dev.tidemill.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.ZoneId;
+import java.util.Optional;
+
+/**
+ * Which field tells when a record's event happened.
+ *
+ * @param field a field of the source's schema: a timestamp, a date, a long (ms since the epoch) or
+ *     a string
+ * @param format for strings: a {@link java.time.format.DateTimeFormatter} pattern; empty: ISO-8601
+ * @param timezone the zone of local times; unused for instants. In the hour that autumn repeats the
+ *     earlier offset is meant, in the one that spring skips the time is moved on by the gap, as
+ *     {@link java.time.ZonedDateTime#ofLocal} does
+ */
+public record EventTime(String field, Optional<String> format, ZoneId timezone) {
+  public EventTime {
+    requireNonNull(field, "field");
+    requireNonNull(format, "format");
+    requireNonNull(timezone, "timezone");
+  }
+}

@@ -1,0 +1,51 @@
+package dev.tidemill.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Where a source's records come from. */
+public sealed interface Origin {
+
+  /**
+   * Files that our extractor publishes, each row once, to a topic of our own.
+   *
+   * @param path absolute and normalized; its last part may be a glob
+   * @param partitions how many partitions the source's topic gets
+   */
+  record Files(Path path, Format format, int partitions) implements Origin {
+    public Files {
+      requireNonNull(path, "path");
+      requireNonNull(format, "format");
+      if (partitions < 1) {
+        throw new IllegalArgumentException("a topic needs a partition: " + partitions);
+      }
+    }
+  }
+
+  /**
+   * A topic that somebody else writes.
+   *
+   * @param format how its values are encoded
+   * @param maxJump how far one record may move the event clock (rule 10); empty: any distance
+   */
+  record Topic(String topic, Format format, Optional<Duration> maxJump) implements Origin {
+    public Topic {
+      requireNonNull(topic, "topic");
+      requireNonNull(format, "format");
+      requireNonNull(maxJump, "maxJump");
+    }
+  }
+
+  /** Encodings of rows. */
+  enum Format {
+    /** Avro in Confluent's wire format. Topics only. */
+    AVRO,
+    /** One JSON object a record, or a line of a file. */
+    JSON,
+    /** Comma-separated values. In files, the first line is the header. */
+    CSV
+  }
+}

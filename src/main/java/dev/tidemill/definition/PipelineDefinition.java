@@ -1,0 +1,38 @@
+package dev.tidemill.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One pipeline as it was written and checked: everything in it is valid and resolved. Immutable.
+ *
+ * @param file the definition's own file; relative paths in it are relative to its folder
+ * @param sources in the order of the file
+ * @param sql the statement's text
+ * @param targets in the order of the file, at least one
+ */
+public record PipelineDefinition(
+    Path file,
+    String name,
+    String description,
+    BatchRule batch,
+    List<SourceDefinition> sources,
+    String sql,
+    List<TargetDefinition> targets) {
+
+  public PipelineDefinition {
+    requireNonNull(file, "file");
+    requireNonNull(name, "name");
+    requireNonNull(description, "description");
+    requireNonNull(batch, "batch");
+    sources = List.copyOf(sources);
+    requireNonNull(sql, "sql");
+    targets = List.copyOf(targets);
+  }
+
+  public Topics topics() {
+    return new Topics(name);
+  }
+}

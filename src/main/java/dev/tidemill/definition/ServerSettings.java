@@ -1,0 +1,42 @@
+package dev.tidemill.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What is the same for every pipeline of a process: the server file. A pipeline can set none of it.
+ *
+ * @param brokers {@code bootstrap.servers}
+ * @param registry the schema registry's base URL
+ * @param stateDir where the state stores live
+ * @param kafka further client properties (security); may hold secrets: never to be shown
+ * @param replicationFactor of the topics that we create; -1: the broker's default
+ */
+public record ServerSettings(
+    String brokers,
+    URI registry,
+    Path stateDir,
+    Map<String, String> kafka,
+    short replicationFactor) {
+
+  public ServerSettings {
+    requireNonNull(brokers, "brokers");
+    requireNonNull(registry, "registry");
+    requireNonNull(stateDir, "stateDir");
+    kafka = Map.copyOf(kafka);
+  }
+
+  @Override
+  public String toString() {
+    return "ServerSettings[brokers="
+        + brokers
+        + ", registry="
+        + registry
+        + ", stateDir="
+        + stateDir
+        + "]";
+  }
+}

@@ -1,0 +1,54 @@
+package dev.tidemill.definition;
+
+/** The names of everything that a pipeline owns in Kafka: one rule, in one place. */
+public record Topics(String pipeline) {
+
+  /** Also the consumer group of the topology and the prefix of its transactional ids. */
+  public String applicationId() {
+    return "tidemill." + pipeline;
+  }
+
+  /** What the extractor of {@code source} writes. */
+  public String source(String source) {
+    return applicationId() + ".source." + source;
+  }
+
+  /** Partials, rows and watermarks on their way from intake to the shares. */
+  public String shuffle() {
+    return applicationId() + "-shuffle-repartition";
+  }
+
+  /** Counts and end marks on their way to the batches' owner. One partition. */
+  public String owner() {
+    return applicationId() + "-owner-repartition";
+  }
+
+  /** Result rows, a partition for each share, with an end mark after each share. */
+  public String results() {
+    return applicationId() + ".results";
+  }
+
+  public String rejects() {
+    return applicationId() + ".rejects";
+  }
+
+  /** Compacted, one partition, written by the owner alone. */
+  public String ledger() {
+    return applicationId() + ".ledger";
+  }
+
+  /** What the loaders have published. One partition, read by the owner. */
+  public String acks() {
+    return applicationId() + ".acks";
+  }
+
+  /** How far the extractors are. Compacted. */
+  public String positions() {
+    return applicationId() + ".positions";
+  }
+
+  /** The consumer group that elects the one loader of {@code target}. */
+  public String loaderGroup(String target) {
+    return applicationId() + ".load." + target.replaceAll("[^A-Za-z0-9._-]", "_");
+  }
+}

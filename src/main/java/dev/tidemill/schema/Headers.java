@@ -1,0 +1,27 @@
+package dev.tidemill.schema;
+
+/** Names of the record headers that carry meaning between our own parts. */
+public final class Headers {
+  /**
+   * On a record of an extracted source topic, without a value: the extractor has published
+   * everything that there is, to this partition.
+   */
+  public static final String END_OF_INPUT = "tidemill.end-of-input";
+
+  /**
+   * On a record of an extracted source topic: its value is not Avro but the original bytes of a row
+   * that does not fit the schema. The header holds file:line and the reason, in UTF-8.
+   */
+  public static final String UNREADABLE = "tidemill.unreadable";
+
+  /** On a result: the start of its batch, ms since the epoch, 8 bytes big-endian. */
+  public static final String BATCH = "tidemill.batch";
+
+  /** On a result: the share's attempt, 4 bytes big-endian. */
+  public static final String ATTEMPT = "tidemill.attempt";
+
+  /** On a result that is no row but an {@link dev.tidemill.batch.EndOfShare}. */
+  public static final String END_OF_SHARE = "tidemill.end-of-share";
+
+  private Headers() {}
+}

@@ -1,0 +1,24 @@
+package dev.tidemill.schema;
+
+import org.apache.avro.Schema;
+
+/** The schema registry, in Confluent's sense. Thread-safe; answers are cached. */
+public interface Registry {
+
+  /**
+   * Registers a schema, or finds it if it is there already.
+   *
+   * @param subject {@code <topic>-value}
+   * @return the schema's id
+   * @throws dev.tidemill.definition.Unavailable if the subject's compatibility rule forbids it (the
+   *     message says what clashes)
+   * @throws RegistryUnavailableException if the registry does not answer
+   */
+  int register(String subject, Schema schema);
+
+  /**
+   * @throws DecodeException if there is no schema with this id
+   * @throws RegistryUnavailableException if the registry does not answer
+   */
+  Schema byId(int id) throws DecodeException;
+}

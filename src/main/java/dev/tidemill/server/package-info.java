@@ -1,0 +1,4 @@
+/**
+ * One running pipeline: extractors, topology and loaders, started in order and stopped together.
+ */
+package dev.tidemill.server;

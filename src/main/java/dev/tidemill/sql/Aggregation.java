@@ -1,0 +1,24 @@
+package dev.tidemill.sql;
+
+/** The GROUP BY of a statement. Thread-safe. */
+public interface Aggregation {
+
+  /**
+   * The group of a row that a branch's {@link RowOperator} made. Equal groups (by SQL's IS NOT
+   * DISTINCT FROM) have equal bytes, on every machine and in every release.
+   */
+  byte[] key(Object[] row);
+
+  /** Empty accumulators. */
+  Accumulators create();
+
+  /** What {@link Accumulators#encode} wrote. */
+  Accumulators decode(byte[] bytes);
+
+  /**
+   * The group's columns followed by its aggregates, as {@link Query#finish} expects it.
+   *
+   * @throws EvaluationException if an aggregate does not fit its type (rule 13)
+   */
+  Object[] row(byte[] key, Accumulators accumulators) throws EvaluationException;
+}
