@@ -12,9 +12,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The ledger of one pipeline: what its one owner knows of every batch, and the rules by which an
@@ -35,7 +38,16 @@ public final class Ledger {
   private final int shares;
   private final Set<String> targets;
   private final Clock clock;
+
+  /** The latest attempt of each batch. */
   private final TreeMap<Batch, LedgerEntry> latest = new TreeMap<>();
+
+  /** The attempt that stands published, or about to be, while the latest one is not yet ready. */
+  private final Map<Batch, LedgerEntry> standing = new HashMap<>();
+
+  /** Batches whose latest attempt waits for shares. */
+  private final TreeSet<Batch> open = new TreeSet<>();
+
   private final Map<String, PartitionReads> reads = new HashMap<>();
 
   /**
@@ -51,16 +63,20 @@ public final class Ledger {
     this.clock = requireNonNull(clock, "clock");
   }
 
-  /** Takes back an entry that an earlier owner wrote. */
+  /** Takes back an entry that an earlier owner wrote; a batch's attempts in their order. */
   public void restore(LedgerEntry entry) {
     LedgerEntry known = latest.get(entry.batch());
-    if (known == null || known.attempt() < entry.attempt()) {
-      if (known != null) {
-        known.spans().forEach(span -> readsOf(span).inBooks -= span.books().read());
-      }
-      latest.put(entry.batch(), entry);
-      entry.spans().forEach(span -> readsOf(span).inBooks += span.books().read());
+    if (known != null && known.attempt() > entry.attempt()) {
+      throw new IllegalArgumentException("entries must be restored attempt by attempt: " + entry);
     }
+    if (known != null) {
+      known.spans().forEach(span -> readsOf(span).inBooks -= span.books().read());
+      if (known.state() != BatchState.SUPERSEDED) {
+        standing.put(known.batch(), known);
+      }
+    }
+    entry.spans().forEach(span -> readsOf(span).inBooks += span.books().read());
+    put(entry);
   }
 
   /** The latest attempt of every batch, oldest batch first. */
@@ -83,6 +99,7 @@ public final class Ledger {
     boolean moreToMerge = counted.books().merged() != entry.books().merged();
     if (isOver(entry) && moreToMerge) {
       // The batch reopens: what was published stays as it is until the next attempt is ready.
+      standing.put(batch, entry);
       counted = opened(batch, entry.attempt() + 1, counted.spans(), entry.shares());
     }
     return settled(counted);
@@ -95,17 +112,19 @@ public final class Ledger {
    * @return whether they agree; while they do not, no batch with records of this partition gets
    *     ready
    */
-  public boolean counted(String topic, int partition, long read, long withoutBatch) {
+  public boolean counted(PartitionRead count) {
     PartitionReads known =
-        reads.computeIfAbsent(place(topic, partition), p -> new PartitionReads());
-    known.balances = known.inBooks + withoutBatch == read;
+        reads.computeIfAbsent(
+            place(count.topic(), count.partition()), p -> new PartitionReads());
+    known.balances = known.inBooks + count.withoutBatch() == count.read();
     return known.balances;
   }
 
   /** A share has written all rows of an attempt, and has thereby passed every earlier batch. */
   public List<LedgerEntry> ended(EndOfShare end) {
     List<LedgerEntry> changed = new ArrayList<>();
-    for (LedgerEntry earlier : List.copyOf(latest.headMap(end.batch(), false).values())) {
+    for (LedgerEntry earlier :
+        List.copyOf(open.headSet(end.batch(), false)).stream().map(latest::get).toList()) {
       if (!earlier.shares().get(end.share()).heard()) {
         changed.addAll(
             settled(withShare(earlier, end.share(), Share.EMPTY, end.reason(), earlier.note())));
@@ -114,29 +133,36 @@ public final class Ledger {
     LedgerEntry entry = latest.get(end.batch());
     if (entry == null) {
       entry = opened(end.batch(), 1, List.of(), Collections.nCopies(shares, Share.UNHEARD));
-    } else if (isOver(entry) && entry.shares().get(end.share()).attempt() < end.attempt()) {
+    } else if (isOver(entry)) {
+      if (end.attempt() <= entry.shares().get(end.share()).attempt()) {
+        return changed; // told again
+      }
+      standing.put(entry.batch(), entry);
       entry = opened(end.batch(), entry.attempt() + 1, entry.spans(), entry.shares());
     }
     var share = new Share(end.attempt(), end.merged(), end.rows());
-    List<LedgerEntry> settled =
-        settled(withShare(entry, end.share(), share, end.reason(), end.failure()));
-    changed.addAll(settled);
-    if (settled.stream().anyMatch(e -> e.state() == BatchState.READY)) {
-      changed.addAll(0, emptyBefore(end.batch(), end.reason()));
+    changed.addAll(settled(withShare(entry, end.share(), share, end.reason(), end.failure())));
+    List<LedgerEntry> withGaps = new ArrayList<>();
+    for (LedgerEntry entryNow : changed) {
+      if (entryNow.state() == BatchState.READY) {
+        withGaps.addAll(emptyBefore(entryNow.batch(), end.reason()));
+      }
+      withGaps.add(entryNow);
     }
-    return changed;
+    return withGaps;
   }
 
   /** A target has published an attempt. */
   public List<LedgerEntry> acked(Ack ack) {
+    Batch batch = calendar.batchOf(ack.batchStart());
     Optional<LedgerEntry> found =
-        latest.values().stream()
-            .filter(e -> e.batch().start().equals(ack.batchStart()))
-            .filter(e -> e.attempt() == ack.attempt())
-            .filter(e -> e.state() == BatchState.READY || e.state() == BatchState.LOADED)
+        Stream.of(latest.get(batch), standing.get(batch))
+            .filter(Objects::nonNull)
+            .filter(e -> e.attempt() == ack.attempt() && e.state() == BatchState.READY)
             .filter(e -> targets.contains(ack.target()))
+            .filter(e -> !e.loaded().containsKey(ack.target()))
             .findFirst();
-    if (found.isEmpty() || found.get().loaded().get(ack.target()) != null) {
+    if (found.isEmpty()) {
       return List.of();
     }
     LedgerEntry entry = found.get();
@@ -151,7 +177,7 @@ public final class Ledger {
         wrong
             ? ack.target() + " holds " + ack.rows() + " rows of " + entry.resultRows()
             : entry.note();
-    return put(
+    LedgerEntry acked =
         new LedgerEntry(
             pipeline,
             entry.batch(),
@@ -163,7 +189,11 @@ public final class Ledger {
             entry.shares(),
             loaded,
             now(),
-            note));
+            note);
+    if (standing.replace(batch, entry, acked)) {
+      return List.of(acked);
+    }
+    return put(acked);
   }
 
   /** Whether the attempt's fate does not depend on shares any more. */
@@ -188,12 +218,10 @@ public final class Ledger {
                 ? BatchState.READY
                 : anyHeard ? BatchState.CLOSING : BatchState.OPEN;
     LedgerEntry settled = withState(entry, state);
-    LedgerEntry before = latest.get(entry.batch());
-    if (state == BatchState.READY && before != null && before.attempt() < entry.attempt()) {
-      List<LedgerEntry> both = new ArrayList<>();
-      both.add(withState(before, BatchState.SUPERSEDED));
-      both.addAll(put(settled));
-      return both;
+    if (state == BatchState.READY && standing.containsKey(entry.batch())) {
+      LedgerEntry replaced = withState(standing.remove(entry.batch()), BatchState.SUPERSEDED);
+      put(settled);
+      return List.of(replaced, settled);
     }
     return put(settled);
   }
@@ -214,6 +242,11 @@ public final class Ledger {
 
   private List<LedgerEntry> put(LedgerEntry entry) {
     latest.put(entry.batch(), entry);
+    if (isOver(entry)) {
+      open.remove(entry.batch());
+    } else {
+      open.add(entry.batch());
+    }
     return List.of(entry);
   }
 

@@ -4,6 +4,7 @@ import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.EndOfShare;
+import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.SourceSpan;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -88,14 +89,14 @@ final class MessageSerdes {
   private static void writeOwner(DataOutputStream out, OwnerMessage message) throws IOException {
     if (message instanceof OwnerMessage.Counts counts) {
       out.writeByte('C');
-      out.writeInt(counts.source());
       out.writeLong(counts.batchStart());
       writeSpan(out, counts.span());
-    } else if (message instanceof OwnerMessage.PartitionRead read) {
+    } else if (message instanceof OwnerMessage.Read read) {
       out.writeByte('N');
-      out.writeInt(read.source());
-      out.writeLong(read.read());
-      out.writeLong(read.withoutBatch());
+      out.writeUTF(read.count().topic());
+      out.writeInt(read.count().partition());
+      out.writeLong(read.count().read());
+      out.writeLong(read.count().withoutBatch());
     } else if (message instanceof OwnerMessage.ShareEnded ended) {
       EndOfShare end = ended.end();
       out.writeByte('E');
@@ -113,8 +114,10 @@ final class MessageSerdes {
   private static OwnerMessage readOwner(DataInputStream in) throws IOException {
     byte kind = in.readByte();
     return switch (kind) {
-      case 'C' -> new OwnerMessage.Counts(in.readInt(), in.readLong(), readSpan(in));
-      case 'N' -> new OwnerMessage.PartitionRead(in.readInt(), in.readLong(), in.readLong());
+      case 'C' -> new OwnerMessage.Counts(in.readLong(), readSpan(in));
+      case 'N' ->
+          new OwnerMessage.Read(
+              new PartitionRead(in.readUTF(), in.readInt(), in.readLong(), in.readLong()));
       case 'E' ->
           new OwnerMessage.ShareEnded(
               new EndOfShare(
