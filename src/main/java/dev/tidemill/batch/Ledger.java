@@ -114,8 +114,7 @@ public final class Ledger {
    */
   public boolean counted(PartitionRead count) {
     PartitionReads known =
-        reads.computeIfAbsent(
-            place(count.topic(), count.partition()), p -> new PartitionReads());
+        reads.computeIfAbsent(place(count.topic(), count.partition()), p -> new PartitionReads());
     known.balances = known.inBooks + count.withoutBatch() == count.read();
     return known.balances;
   }

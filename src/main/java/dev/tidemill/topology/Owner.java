@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of the pipeline's ledger (rule 7): a {@link Ledger} with a store and a topic. The topic
- * hears of a change once a commit, however often it changed.
+ * The one writer of the pipeline's ledger (rule 7): a {@link Ledger} with a store and a topic. The
+ * topic hears of a change once a commit, however often it changed.
  */
 final class Owner
     implements Processor<byte[], Owner.Incoming, byte[], Outgoing>, CommitHook.Committing {
@@ -106,8 +106,7 @@ final class Owner
   private void write(List<LedgerEntry> entries) {
     for (LedgerEntry entry : entries) {
       byte[] bytes = codec.encode(entry);
-      store.put(
-          StoreKeys.ledger(entry.batch().start().toEpochMilli(), entry.attempt()), bytes);
+      store.put(StoreKeys.ledger(entry.batch().start().toEpochMilli(), entry.attempt()), bytes);
       untold.put(entry.batch().id() + "#" + entry.attempt(), bytes);
     }
   }

@@ -74,8 +74,7 @@ public final class PipelineStreams implements AutoCloseable {
     try {
       String cluster = clusterId(admin, server);
       Path stateDir = StateDirectory.claim(server.stateDir(), definition.name(), cluster);
-      Preflight.Layout layout =
-          new Preflight(admin, definition, server.replicationFactor()).run();
+      Preflight.Layout layout = new Preflight(admin, definition, server.replicationFactor()).run();
       SourcePartitions sources = new SourcePartitions(layout.sources());
       CaughtUp caughtUp = new CaughtUp();
       this.highWatermarks = new HighWatermarks(admin, sources.all(), caughtUp, clock);
@@ -162,17 +161,14 @@ public final class PipelineStreams implements AutoCloseable {
     PipelineDefinition definition = pipeline.definition();
     Topics topics = definition.topics();
     Query query = pipeline.query();
-    int resultId =
-        registry.register(Schemas.valueSubject(topics.results()), query.resultSchema());
+    int resultId = registry.register(Schemas.valueSubject(topics.results()), query.resultSchema());
     Map<String, SourceDefinition> byTopic =
         definition.sources().stream()
             .collect(
                 Collectors.toMap(
                     source -> Preflight.topicOf(definition, source), Function.identity()));
-    RejectCodec rejects =
-        RejectCodec.register(registry, Schemas.valueSubject(topics.rejects()));
-    EndOfShareCodec ends =
-        EndOfShareCodec.register(registry, topics.results() + "-end-of-share");
+    RejectCodec rejects = RejectCodec.register(registry, Schemas.valueSubject(topics.rejects()));
+    EndOfShareCodec ends = EndOfShareCodec.register(registry, topics.results() + "-end-of-share");
     LedgerCodec entries = LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger()));
     PartitionReadCodec reads =
         PartitionReadCodec.register(registry, topics.ledger() + "-partition-read");

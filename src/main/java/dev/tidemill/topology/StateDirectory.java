@@ -54,7 +54,8 @@ final class StateDirectory {
       return directory;
     } catch (IOException e) {
       throw new Unavailable(
-          "the state directory " + directory + " can not be written (" + e + "). See 'state-dir'.", e);
+          "the state directory " + directory + " can not be written (" + e + "). See 'state-dir'.",
+          e);
     }
   }
 }

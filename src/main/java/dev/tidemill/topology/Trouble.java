@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens after a stream thread died: trouble that passes is tried again, trouble that repeats or
- * can not pass stops the pipeline, with a reason that a person can act on. Thread-safe.
+ * What happens after a stream thread died: trouble that passes is tried again, trouble that repeats
+ * or can not pass stops the pipeline, with a reason that a person can act on. Thread-safe.
  */
 final class Trouble implements StreamsUncaughtExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(Trouble.class);
