@@ -1,6 +1,7 @@
 package dev.tidemill.topology;
 
 import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.EventClock;
 import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.SourceSpan;
 import dev.tidemill.batch.Verdict;
@@ -61,6 +62,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private ProcessorContext<byte[], Outgoing> context;
   private StreamRecords out;
   private KeyValueStore<Bytes, byte[]> store;
+  private final Duration graceAndKeep;
   private int groupsInHeap;
   private Batch lastBatch;
 
@@ -75,6 +77,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     this.sources = sources;
     this.readers = readers;
     this.rule = rule;
+    this.graceAndKeep = rule.grace().plus(rule.keep());
     this.aggregation = aggregation;
     this.rowEncoder = rowEncoder;
     this.rejects = rejects;
@@ -148,10 +151,10 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     try {
       Object[] row = reader.decode(record.value(), record.headers());
       long time = permitted(reader.eventTime(row), reader, partition, record.timestamp());
-      long clockBefore = partition.clock();
+      EventClock clockBefore = partition.clock();
       partition.moveClock(time);
       Batch batch = batchOf(time);
-      if (isOver(batch, rule.keep(), clockBefore)) {
+      if (clockBefore.isOver(batch, graceAndKeep)) {
         throw new SourceReader.Rejected("late", "PAST_KEEP: " + howLate(batch, time, clockBefore));
       }
       judge(record, place, reader, partition, batch, row, time, clockBefore);
@@ -182,7 +185,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
           "event-time",
           Instant.ofEpochMilli(time)
               + " is further than max-jump ahead of the event clock, "
-              + Instant.ofEpochMilli(partition.clock()));
+              + Instant.ofEpochMilli(partition.clock().time()));
     }
     return time;
   }
@@ -195,12 +198,12 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       Batch batch,
       Object[] row,
       long time,
-      long clockBefore) {
+      EventClock clockBefore) {
     IntakePartition.Part part = partition.part(batch, place.offset(), clockBefore);
     part.read(place.offset());
     Verdict verdict;
     try {
-      if (isOver(batch, Duration.ZERO, clockBefore)) {
+      if (clockBefore.isOver(batch, rule.grace())) {
         throw new SourceReader.Rejected("late", howLate(batch, time, clockBefore));
       }
       reader.checkRules(row);
@@ -327,7 +330,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
 
   private void forgetOldParts(IntakePartition partition) {
     for (Batch oldest = partition.oldest();
-        oldest != null && isOver(oldest, rule.keep(), partition.clock());
+        oldest != null && partition.clock().isOver(oldest, graceAndKeep);
         oldest = partition.oldest()) {
       store.delete(StoreKeys.intakePart(partition.source(), oldest.start().toEpochMilli()));
       partition.drop(oldest);
@@ -345,8 +348,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         silentAt == ShuffleMessage.NONE
             ? ShuffleMessage.NONE
             : silentAt - rule.grace().toMillis() - rule.idleAfter().toMillis();
-    Told now = new Told(over(partition.clock()), over(idleUntil), partition.ended());
-    boolean heard = partition.clock() != ShuffleMessage.NONE || idleUntil != ShuffleMessage.NONE;
+    Told now = new Told(over(partition.clock().time()), over(idleUntil), partition.ended());
+    boolean heard = partition.clock().hasTime() || idleUntil != ShuffleMessage.NONE;
     if ((now.equals(told.get(partition)) && partition.entered().isEmpty())
         || !(heard || partition.ended())) {
       return;
@@ -356,7 +359,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         StreamRecords.NO_KEY,
         new ShuffleMessage.Marks(
             partition.source(),
-            partition.clock(),
+            partition.clock().time(),
             idleUntil,
             partition.ended(),
             partition.entered().stream().mapToLong(Long::longValue).toArray()));
@@ -374,14 +377,10 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         : batchOf(time - rule.grace().toMillis()).start().toEpochMilli();
   }
 
-  private boolean isOver(Batch batch, Duration after, long time) {
-    return time != ShuffleMessage.NONE
-        && batch.end().plus(rule.grace()).plus(after).toEpochMilli() <= time;
-  }
-
-  private String howLate(Batch batch, long time, long clockBefore) {
+  private String howLate(Batch batch, long time, EventClock clockBefore) {
     Duration late =
-        Duration.ofMillis(clockBefore).minusMillis(batch.end().plus(rule.grace()).toEpochMilli());
+        Duration.ofMillis(clockBefore.time())
+            .minusMillis(batch.end().plus(rule.grace()).toEpochMilli());
     return "the record of "
         + Instant.ofEpochMilli(time)
         + " came "

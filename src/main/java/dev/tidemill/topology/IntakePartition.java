@@ -2,6 +2,7 @@ package dev.tidemill.topology;
 
 import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.Books;
+import dev.tidemill.batch.EventClock;
 import dev.tidemill.batch.SourceSpan;
 import dev.tidemill.batch.Verdict;
 import java.io.DataInputStream;
@@ -92,7 +93,7 @@ final class IntakePartition {
   private final TreeMap<Batch, Groups> groups = new TreeMap<>();
   private final List<Long> entered = new ArrayList<>();
 
-  private long clock = ShuffleMessage.NONE;
+  private EventClock clock = EventClock.UNSET;
   private int jumps;
   private long read;
   private long withoutBatch;
@@ -115,7 +116,7 @@ final class IntakePartition {
     return partition;
   }
 
-  long clock() {
+  EventClock clock() {
     return clock;
   }
 
@@ -189,7 +190,7 @@ final class IntakePartition {
 
   /** Moves the clock on; it never moves back. */
   void moveClock(long time) {
-    clock = Math.max(clock, time);
+    clock = clock.advance(time);
   }
 
   /**
@@ -197,7 +198,7 @@ final class IntakePartition {
    * confirm the jump. The count is part of the state, so that it depends on the log alone.
    */
   boolean jumpsTooFar(long time, long maxJump) {
-    if (clock == ShuffleMessage.NONE || time <= clock || time - clock <= maxJump) {
+    if (!clock.hasTime() || time - clock.time() <= maxJump) {
       jumps = 0;
       return false;
     }
@@ -210,10 +211,10 @@ final class IntakePartition {
   }
 
   /** The part in {@code batch}, new if this is its first record. */
-  Part part(Batch batch, long offset, long clockBefore) {
+  Part part(Batch batch, long offset, EventClock clockBefore) {
     Part part = parts.get(batch);
     if (part == null) {
-      part = new Part(batch, offset, clockBefore);
+      part = new Part(batch, offset, clockBefore.time());
       parts.put(batch, part);
       entered.add(batch.start().toEpochMilli());
     }
@@ -230,7 +231,7 @@ final class IntakePartition {
   }
 
   void write(DataOutputStream out) throws IOException {
-    out.writeLong(clock);
+    out.writeLong(clock.time());
     out.writeInt(jumps);
     out.writeLong(read);
     out.writeLong(withoutBatch);
@@ -239,7 +240,7 @@ final class IntakePartition {
   }
 
   void restore(DataInputStream in) throws IOException {
-    clock = in.readLong();
+    clock = new EventClock(in.readLong());
     jumps = in.readInt();
     read = in.readLong();
     withoutBatch = in.readLong();

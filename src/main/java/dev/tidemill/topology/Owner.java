@@ -5,6 +5,7 @@ import dev.tidemill.batch.Calendar;
 import dev.tidemill.batch.Ledger;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.PartitionRead;
+import dev.tidemill.definition.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -90,7 +91,7 @@ final class Owner
               calendar.batchOf(Instant.ofEpochMilli(counts.batchStart())), counts.span()));
     } else if (message instanceof OwnerMessage.Read read) {
       PartitionRead count = read.count();
-      untold.put("read/" + count.topic() + "-" + count.partition(), codec.encode(count));
+      untold.put(Topics.readKey(count.topic(), count.partition()), codec.encode(count));
       if (!ledger.counted(count)) {
         log.error(
             "The books of {}-{} do not hold every record that was read; no batch with its records"
@@ -107,7 +108,7 @@ final class Owner
     for (LedgerEntry entry : entries) {
       byte[] bytes = codec.encode(entry);
       store.put(StoreKeys.ledger(entry.batch().start().toEpochMilli(), entry.attempt()), bytes);
-      untold.put(entry.batch().id() + "#" + entry.attempt(), bytes);
+      untold.put(Topics.ledgerKey(entry.batch().id(), entry.attempt()), bytes);
     }
   }
 

@@ -26,12 +26,10 @@ import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.schema.Schemas;
 import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.Query;
-import dev.tidemill.sql.RowOperator;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +100,15 @@ public final class PipelineStreams implements AutoCloseable {
     } catch (RuntimeException e) {
       admin.close(Duration.ZERO);
       throw e;
+    }
+  }
+
+  /**
+   * @throws Unavailable if no broker answers
+   */
+  public static void requireBroker(ServerSettings server) {
+    try (Admin admin = Admin.create(StreamsSettings.client(server))) {
+      clusterId(admin, server);
     }
   }
 
@@ -206,7 +213,6 @@ public final class PipelineStreams implements AutoCloseable {
 
   private static SourceReader reader(
       SourceDefinition source, CompiledPipeline pipeline, Registry registry) {
-    Map<String, RowOperator> rules = new LinkedHashMap<>(pipeline.rules(source.name()));
     List<SourceReader.Branch> branches = new ArrayList<>();
     List<Query.Branch> all = pipeline.query().branches();
     for (int i = 0; i < all.size(); i++) {
@@ -221,7 +227,7 @@ public final class PipelineStreams implements AutoCloseable {
         source.origin() instanceof Origin.Files,
         decoder(source, registry),
         eventTimes::epochMillis,
-        rules,
+        pipeline.rules(source.name()),
         branches,
         maxJump);
   }

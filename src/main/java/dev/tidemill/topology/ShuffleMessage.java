@@ -1,5 +1,7 @@
 package dev.tidemill.topology;
 
+import dev.tidemill.batch.EventClock;
+
 /** What intake sends to the shares. All times in ms since the epoch. */
 sealed interface ShuffleMessage extends Outgoing {
 
@@ -38,5 +40,5 @@ sealed interface ShuffleMessage extends Outgoing {
       implements ShuffleMessage {}
 
   /** No time. */
-  long NONE = Long.MIN_VALUE;
+  long NONE = EventClock.NO_TIME;
 }

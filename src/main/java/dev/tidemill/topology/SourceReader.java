@@ -3,12 +3,12 @@ package dev.tidemill.topology;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.RowDecoder;
+import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.EvaluationException;
 import dev.tidemill.sql.RowOperator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 
@@ -26,7 +26,7 @@ record SourceReader(
     boolean extracted,
     RowDecoder decoder,
     EventTimes eventTimes,
-    Map<String, RowOperator> rules,
+    List<CompiledPipeline.Rule> rules,
     List<Branch> branches,
     Optional<Duration> maxJump) {
 
@@ -83,13 +83,13 @@ record SourceReader(
   }
 
   void checkRules(Object[] row) throws Rejected {
-    for (Map.Entry<String, RowOperator> rule : rules.entrySet()) {
+    for (CompiledPipeline.Rule rule : rules) {
       try {
-        if (rule.getValue().apply(row) == null) {
-          throw new Rejected("expect", rule.getKey());
+        if (rule.operator().apply(row) == null) {
+          throw new Rejected("expect", rule.name());
         }
       } catch (EvaluationException e) {
-        throw new Rejected("expect", rule.getKey() + ": " + e.getMessage());
+        throw new Rejected("expect", rule.name() + ": " + e.getMessage());
       }
     }
   }
