@@ -36,7 +36,7 @@ public final class DefinitionReader {
     Document document = new Document(folder, yaml.text(), problems, variables);
     DefinitionReader reader = new DefinitionReader(document);
     Optional<Section> pipeline =
-        yaml.root().flatMap(root -> document.section(root, List.of(), Vocabulary.PIPELINE));
+        yaml.root().flatMap(root -> document.section(root, List.of(), Vocabulary.DEFINITION));
     Optional<String> sql = pipeline.flatMap(p -> p.text("sql")).map(Text::value);
     Optional<PipelineDefinition> definition = pipeline.flatMap(p -> reader.pipeline(file, p, sql));
     List<Problem> found = problems.sorted();

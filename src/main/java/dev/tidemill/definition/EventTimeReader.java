@@ -4,9 +4,11 @@ import dev.tidemill.definition.Columns.Time;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Locale;
 import java.util.Optional;
@@ -91,21 +93,31 @@ final class EventTimeReader {
               .formatted(pattern, e.getMessage()),
           e);
     }
-    if (!SAMPLE.toLocalDate().equals(roundTrip(formatter))) {
+    LocalDateTime read = roundTrip(formatter);
+    if (!read.toLocalDate().equals(SAMPLE.toLocalDate())) {
       throw new IllegalArgumentException(
           ("pattern '%s' does not tell a full date; write yyyy or uuuu for the year, MM for the "
                   + "month, dd for the day")
               .formatted(pattern));
     }
+    if (pattern.contains("h") && read.getHour() != SAMPLE.getHour()) {
+      throw new IllegalArgumentException(
+          "pattern '%s' does not tell morning from evening; write HH for the hour, or hh with a"
+              .formatted(pattern));
+    }
     return pattern;
   }
 
-  private static LocalDate roundTrip(DateTimeFormatter formatter) {
+  private static LocalDateTime roundTrip(DateTimeFormatter formatter) {
     try {
-      String written = formatter.format(SAMPLE.atZone(ZoneOffset.UTC));
-      return formatter.parse(written).query(TemporalQueries.localDate());
+      TemporalAccessor read = formatter.parse(formatter.format(SAMPLE.atZone(ZoneOffset.UTC)));
+      LocalDate date = read.query(TemporalQueries.localDate());
+      LocalTime time = read.query(TemporalQueries.localTime());
+      return date == null
+          ? LocalDateTime.MIN
+          : date.atTime(time == null ? LocalTime.MIDNIGHT : time);
     } catch (DateTimeException e) {
-      return LocalDate.MIN;
+      return LocalDateTime.MIN;
     }
   }
 }

@@ -28,7 +28,7 @@ final class OriginReader {
     }
     if (written.isEmpty()) {
       if (source.written("table", "http", "jdbc", "database").isEmpty()) {
-        source.problem("'source' needs 'file:' or 'topic:', where its records come from");
+        source.problem("'source' needs 'file' or 'topic', where its records come from");
       }
       return Optional.empty();
     }

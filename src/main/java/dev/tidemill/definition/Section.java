@@ -42,7 +42,9 @@ final class Section {
     section.entries.forEach((key, entry) -> section.checkKnown(key, entry.getKeyNode()));
     keys.required().stream()
         .filter(key -> !section.entries.containsKey(key))
-        .forEach(key -> section.problem("'%s' needs '%s:'".formatted(keys.name(), key)));
+        .forEach(
+            key ->
+                section.problem("key '%s' is missing; '%s' needs it".formatted(key, keys.name())));
     return section;
   }
 

@@ -7,8 +7,8 @@ import java.util.List;
  * which {@code schemas/pipeline.schema.json} is tested.
  */
 final class Vocabulary {
-  static final Keys PIPELINE =
-      Keys.of("pipeline")
+  static final Keys DEFINITION =
+      Keys.of("definition")
           .required("pipeline", "batch", "sources", "sql", "load")
           .optional("description");
   static final Keys BATCH =
@@ -36,7 +36,7 @@ final class Vocabulary {
   static final Keys DUCKDB = Keys.of("duckdb").required("path", "table");
 
   static final List<Keys> ALL =
-      List.of(PIPELINE, BATCH, SOURCE, FILE, TOPIC, EVENT_TIME, TARGET, POSTGRES, DUCKDB);
+      List.of(DEFINITION, BATCH, SOURCE, FILE, TOPIC, EVENT_TIME, TARGET, POSTGRES, DUCKDB);
 
   /** Of the server file, which has no schema of its own. */
   static final Keys SERVER =

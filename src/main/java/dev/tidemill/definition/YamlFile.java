@@ -90,8 +90,7 @@ record YamlFile(FileText text, Optional<Node> root) {
       }
       return root;
     } catch (MarkedYamlEngineException e) {
-      int index = e.getProblemMark().or(e::getContextMark).map(Mark::getIndex).orElse(0);
-      problems.add(places.positionOf(index), explain(e, places.at(index)));
+      report(e, places, problems);
     } catch (ReaderException e) {
       problems.add(
           places.positionOf(e.getPosition()),
@@ -102,18 +101,30 @@ record YamlFile(FileText text, Optional<Node> root) {
     return Optional.empty();
   }
 
-  private static String explain(MarkedYamlEngineException e, int codePoint) {
-    String reason = "is not YAML: " + (e.getContext() == null ? "" : e.getContext() + ", ");
-    String hint =
-        switch (codePoint) {
-          case '@', '`', '%' -> "; put a text that begins with '%c' in quotes".formatted(codePoint);
-          case '\t' -> "; indent with spaces, not with tabs";
-          case ' ', '/' ->
-              e.getContext() != null && e.getContext().contains("alias")
-                  ? "; put a text that begins with '*' in quotes"
-                  : "";
-          default -> "";
-        };
-    return reason + e.getProblem() + hint;
+  private static void report(MarkedYamlEngineException e, FileText places, Problems problems) {
+    int found = e.getProblemMark().or(e::getContextMark).map(Mark::getIndex).orElse(0);
+    int began = e.getContextMark().map(Mark::getIndex).orElse(found);
+    // What is never closed is only noticed at the end; a person has to look where it began.
+    int place = found >= places.length() ? began : found;
+    String context =
+        e.getContext() == null || e.getContext().isEmpty() ? "" : e.getContext() + ", ";
+    String start = began == place ? "" : " (it began at " + places.positionOf(began) + ")";
+    String reason =
+        e.getProblem().replaceFirst("\\.? ?(\\(Do not use .* for indentation\\))?$", "");
+    problems.add(
+        places.positionOf(place),
+        "is not YAML: " + context + reason + start + hint(context, places.at(found)));
+  }
+
+  private static String hint(String context, int codePoint) {
+    if (context.contains("alias")) {
+      return "; put a text that begins with '*' in quotes";
+    }
+    return switch (codePoint) {
+      case '@', '`', '%' -> "; put a text that begins with '%c' in quotes".formatted(codePoint);
+      case '\t' -> "; indent with spaces, not with tabs";
+      case '*' -> "; put a text that begins with '*' in quotes";
+      default -> "";
+    };
   }
 }
