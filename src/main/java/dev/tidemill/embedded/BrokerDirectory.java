@@ -96,6 +96,11 @@ final class BrokerDirectory implements AutoCloseable {
     return directory.resolve("kafka");
   }
 
+  /** For the state stores of the pipelines: they belong to this broker's offsets. */
+  Path state() {
+    return directory.resolve("state");
+  }
+
   /**
    * Gives the cluster its id and features, unless that was done before.
    *

@@ -77,7 +77,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     return new EmbeddedBroker(BrokerDirectory.lasting(directory), port);
   }
 
-  private EmbeddedBroker(BrokerDirectory directory, int port) {
+  /** Closes the folder with itself. */
+  EmbeddedBroker(BrokerDirectory directory, int port) {
     this.directory = directory;
     boolean started = false;
     try {
