@@ -1,5 +1,6 @@
 package dev.tidemill.schema;
 
+import java.util.Optional;
 import org.apache.avro.Schema;
 
 /** The schema registry, in Confluent's sense. Thread-safe; answers are cached. */
@@ -21,4 +22,11 @@ public interface Registry {
    * @throws RegistryUnavailableException if the registry does not answer
    */
   Schema byId(int id) throws DecodeException;
+
+  /**
+   * The schema that was registered last; empty if the subject is unknown. Not cached.
+   *
+   * @throws RegistryUnavailableException if the registry does not answer
+   */
+  Optional<Schema> latest(String subject);
 }

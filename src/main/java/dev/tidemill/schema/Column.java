@@ -1,0 +1,122 @@
+package dev.tidemill.schema;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+
+/**
+ * A field of a record schema, as a row sees it. Immutable.
+ *
+ * @param index in the schema and in the row
+ * @param field the field's type as declared
+ * @param type the field's type without {@code null}
+ * @param nullBranch which branch of the field's union is {@code null}; -1 if it can not be null
+ * @param fallback what a missing field counts as: the schema's default, or null if it is nullable;
+ *     empty if it must not be missing
+ */
+record Column(
+    String name,
+    int index,
+    Kind kind,
+    Schema field,
+    Schema type,
+    int nullBranch,
+    Optional<Fallback> fallback) {
+
+  /**
+   * @param value in the form of a row, may be null
+   */
+  record Fallback(Object value) {}
+
+  /**
+   * @throws IllegalArgumentException if it is not a record schema
+   */
+  static List<Column> of(Schema schema) {
+    if (schema.getType() != Schema.Type.RECORD) {
+      throw new IllegalArgumentException(
+          "a row needs a record schema, this one is of type " + schema.getType().getName());
+    }
+    List<Column> columns = new ArrayList<>(schema.getFields().size());
+    for (Schema.Field field : schema.getFields()) {
+      columns.add(of(field));
+    }
+    return List.copyOf(columns);
+  }
+
+  private static Column of(Schema.Field field) {
+    Schema type = field.schema();
+    int nullBranch = -1;
+    if (type.isUnion()) {
+      Integer branch = type.getIndexNamed("null");
+      nullBranch = branch == null ? -1 : branch;
+      if (type.getTypes().size() == 2 && branch != null) {
+        type = type.getTypes().get(1 - branch);
+      }
+    }
+    Column bare =
+        new Column(
+            field.name(),
+            field.pos(),
+            Kind.of(type),
+            field.schema(),
+            type,
+            nullBranch,
+            Optional.empty());
+    return bare.with(fallback(field, bare));
+  }
+
+  private static Optional<Fallback> fallback(Schema.Field field, Column bare) {
+    if (bare.kind == Kind.NESTED) {
+      return Optional.of(new Fallback(null));
+    }
+    if (!field.hasDefaultValue()) {
+      return bare.nullable() ? Optional.of(new Fallback(null)) : Optional.empty();
+    }
+    try {
+      Object value = GenericData.get().getDefaultValue(field);
+      return Optional.of(new Fallback(GenericValues.toRow(bare, value)));
+    } catch (DecodeException e) {
+      throw new IllegalArgumentException("default of field '" + field.name() + "': " + e, e);
+    }
+  }
+
+  private Column with(Optional<Fallback> other) {
+    return new Column(name, index, kind, field, type, nullBranch, other);
+  }
+
+  boolean nullable() {
+    return nullBranch >= 0;
+  }
+
+  int precision() {
+    return ((LogicalTypes.Decimal) type.getLogicalType()).getPrecision();
+  }
+
+  int scale() {
+    return ((LogicalTypes.Decimal) type.getLogicalType()).getScale();
+  }
+
+  /** The type for people: {@code int}, {@code decimal(10,2)}, {@code timestamp-millis}. */
+  String typeName() {
+    if (kind == Kind.DECIMAL) {
+      return "decimal(" + precision() + "," + scale() + ")";
+    }
+    return type.getLogicalType() != null
+        ? type.getLogicalType().getName()
+        : type.getType().getName();
+  }
+
+  /** What {@link #fallback} says for a record that lacks this field. */
+  Object missing() throws DecodeException {
+    return fallback
+        .orElseThrow(() -> new DecodeException("field '" + name + "' is missing"))
+        .value();
+  }
+
+  DecodeException notNull() {
+    return new DecodeException("field '" + name + "' is null, and its schema does not allow that");
+  }
+}

@@ -1,0 +1,124 @@
+package dev.tidemill.schema;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.JsonProperties;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.Incompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaIncompatibilityType;
+
+/** Whether rows of one schema can be read from records of another. */
+final class Compatibility {
+  private Compatibility() {}
+
+  /**
+   * @return one text for each field that can not be read, with the reason; empty if all can. The
+   *     records' own names may differ: a pipeline calls its sources what it likes
+   */
+  static List<String> problems(Schema reader, Schema writer) {
+    if (writer.getType() != Schema.Type.RECORD) {
+      return List.of("a record is expected, " + writer.getType().getName() + " is written");
+    }
+    Schema projection = projection(reader);
+    List<String> problems = new ArrayList<>();
+    SchemaCompatibility.checkReaderWriterCompatibility(projection, writer)
+        .getResult()
+        .getIncompatibilities()
+        .stream()
+        .filter(found -> !isRecordName(found))
+        .forEach(found -> problems.add(text(projection, writer, found)));
+    for (Column to : Column.of(projection)) {
+      Schema.Field from = writer.getField(to.name());
+      if (from != null && problems.isEmpty()) {
+        meaning(Column.of(writer).get(from.pos()), to, problems);
+      }
+    }
+    return problems;
+  }
+
+  /**
+   * The reader's schema as a row needs it: without nested fields, and with null as the default of
+   * every nullable field that has none.
+   */
+  static Schema projection(Schema reader) {
+    List<Schema.Field> fields = new ArrayList<>();
+    for (Column column : Column.of(reader)) {
+      Schema.Field field = reader.getField(column.name());
+      if (column.kind() == Kind.NESTED) {
+        continue;
+      }
+      Schema.Field copy =
+          column.nullable() && !field.hasDefaultValue()
+              ? new Schema.Field(
+                  field.name(),
+                  Schema.createUnion(Schema.create(Schema.Type.NULL), column.type()),
+                  field.doc(),
+                  JsonProperties.NULL_VALUE)
+              : new Schema.Field(field, field.schema());
+      if (copy.aliases().isEmpty()) {
+        field.aliases().forEach(copy::addAlias);
+      }
+      fields.add(copy);
+    }
+    return Schema.createRecord(
+        reader.getName(), reader.getDoc(), reader.getNamespace(), false, fields);
+  }
+
+  /** Avro resolves the underlying types and would read days as milliseconds. */
+  private static void meaning(Column from, Column to, List<String> problems) {
+    Kind written = from.kind();
+    Kind wanted = to.kind();
+    boolean scaled =
+        wanted == Kind.DECIMAL && written == Kind.DECIMAL && from.scale() != to.scale();
+    boolean otherTime =
+        written != wanted
+            && isTime(written)
+            && !(written.isInstant() && wanted.isInstant())
+            && wanted != Kind.INT
+            && wanted != Kind.LONG;
+    if (scaled || otherTime) {
+      problems.add(
+          "field '%s': %s is expected, %s is written"
+              .formatted(to.name(), to.typeName(), from.typeName()));
+    }
+  }
+
+  private static boolean isTime(Kind kind) {
+    return switch (kind) {
+      case DATE, TIME_MILLIS, TIMESTAMP_MILLIS, TIMESTAMP_MICROS, LOCAL_TIMESTAMP_MILLIS -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isRecordName(Incompatibility found) {
+    return found.getType() == SchemaIncompatibilityType.NAME_MISMATCH
+        && found.getLocation().equals("/name");
+  }
+
+  private static String text(Schema reader, Schema writer, Incompatibility found) {
+    String[] path = found.getLocation().split("/");
+    if (path.length < 3 || !path[1].equals("fields")) {
+      return found.getMessage();
+    }
+    String name = reader.getFields().get(Integer.parseInt(path[2])).name();
+    Schema.Field from = writer.getField(name);
+    return switch (found.getType()) {
+      case READER_FIELD_MISSING_DEFAULT_VALUE ->
+          "field '" + name + "': it is not written, and has no default";
+      case TYPE_MISMATCH, MISSING_UNION_BRANCH ->
+          "field '%s': %s is expected, %s is written"
+              .formatted(name, shown(reader.getField(name).schema()), shown(from.schema()));
+      case MISSING_ENUM_SYMBOLS ->
+          "field '" + name + "': symbols " + found.getMessage() + " are written but not known";
+      default -> "field '" + name + "': " + found.getMessage();
+    };
+  }
+
+  private static String shown(Schema schema) {
+    if (schema.isUnion()) {
+      return schema.getTypes().stream().map(Compatibility::shown).toList().toString();
+    }
+    return schema.getLogicalType() == null ? schema.getName() : schema.getLogicalType().getName();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.tidemill.schema;
+
+import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+
+/** How a field's values look in a row: the table in this package's description, as an enum. */
+enum Kind {
+  BOOLEAN,
+  INT,
+  LONG,
+  FLOAT,
+  DOUBLE,
+  STRING,
+  ENUM,
+  /** A UUID of 16 bytes; a textual one is a STRING. */
+  UUID,
+  BYTES,
+  FIXED,
+  DECIMAL,
+  DATE,
+  TIME_MILLIS,
+  TIMESTAMP_MILLIS,
+  TIMESTAMP_MICROS,
+  LOCAL_TIMESTAMP_MILLIS,
+  /** What SQL can not use: records, arrays, maps, unions of several types. Null in every row. */
+  NESTED;
+
+  /**
+   * @param type not a union
+   */
+  static Kind of(Schema type) {
+    LogicalType logical = type.getLogicalType();
+    if (logical instanceof LogicalTypes.Decimal) {
+      return DECIMAL;
+    } else if (logical instanceof LogicalTypes.Date) {
+      return DATE;
+    } else if (logical instanceof LogicalTypes.TimeMillis) {
+      return TIME_MILLIS;
+    } else if (logical instanceof LogicalTypes.TimestampMillis) {
+      return TIMESTAMP_MILLIS;
+    } else if (logical instanceof LogicalTypes.TimestampMicros) {
+      return TIMESTAMP_MICROS;
+    } else if (logical instanceof LogicalTypes.LocalTimestampMillis) {
+      return LOCAL_TIMESTAMP_MILLIS;
+    } else if (logical != null
+        && logical.getName().equals("uuid")
+        && type.getType() == Schema.Type.FIXED) {
+      return UUID;
+    }
+    return switch (type.getType()) {
+      case BOOLEAN -> BOOLEAN;
+      case INT -> INT;
+      case LONG -> LONG;
+      case FLOAT -> FLOAT;
+      case DOUBLE -> DOUBLE;
+      case STRING -> STRING;
+      case ENUM -> ENUM;
+      case BYTES -> BYTES;
+      case FIXED -> FIXED;
+      case RECORD, ARRAY, MAP, UNION, NULL -> NESTED;
+    };
+  }
+
+  /** An int with a meaning: date and time of day. */
+  boolean isIntLike() {
+    return this == INT || this == DATE || this == TIME_MILLIS;
+  }
+
+  boolean isInstant() {
+    return this == TIMESTAMP_MILLIS || this == TIMESTAMP_MICROS;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.tidemill.schema;
+
+import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.BatchState;
+import dev.tidemill.batch.Books;
+import dev.tidemill.batch.CloseReason;
+import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.LedgerEntry.Share;
+import dev.tidemill.batch.SourceSpan;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+
+/** The values of the ledger topic. Times have ms; what is finer is floored. */
+public final class LedgerCodec extends RecordCodec<LedgerEntry> {
+  private static final Schema SCHEMA = Schemas.own("ledger-entry.avsc");
+  private static final Schema BOOKS = SCHEMA.getField("books").schema();
+  private static final Schema SPAN = SCHEMA.getField("spans").schema().getElementType();
+  private static final Schema SHARE = SCHEMA.getField("shares").schema().getElementType();
+
+  private LedgerCodec(Registry registry, String subject) {
+    super(SCHEMA, registry, subject);
+  }
+
+  public static LedgerCodec register(Registry registry, String subject) {
+    return new LedgerCodec(registry, subject);
+  }
+
+  @Override
+  protected GenericRecord toAvro(LedgerEntry entry) {
+    return AvroRecord.of(SCHEMA)
+        .put("pipeline", entry.pipeline())
+        .put("batch_start", entry.batch().start())
+        .put("batch_end", entry.batch().end())
+        .put("attempt", entry.attempt())
+        .put("state", entry.state())
+        .put("close_reason", entry.closeReason().orElse(null))
+        .put("books", books(entry.books()))
+        .put("spans", entry.spans().stream().map(LedgerCodec::span).toList())
+        .put("shares", entry.shares().stream().map(LedgerCodec::share).toList())
+        .put("loaded", new TreeMap<>(entry.loaded()))
+        .put("updated_at", entry.updatedAt())
+        .put("note", entry.note())
+        .record();
+  }
+
+  private static GenericRecord books(Books books) {
+    return AvroRecord.of(BOOKS)
+        .put("read", books.read())
+        .put("accepted", books.accepted())
+        .put("filtered", books.filtered())
+        .put("rejected", books.rejected())
+        .put("duplicate", books.duplicate())
+        .put("late", books.late())
+        .put("amended", books.amended())
+        .record();
+  }
+
+  private static GenericRecord span(SourceSpan span) {
+    return AvroRecord.of(SPAN)
+        .put("topic", span.topic())
+        .put("partition", span.partition())
+        .put("first_offset", span.firstOffset())
+        .put("last_offset", span.lastOffset())
+        .put("clock_before", span.clockBefore())
+        .put("books", books(span.books()))
+        .record();
+  }
+
+  private static GenericRecord share(Share share) {
+    return AvroRecord.of(SHARE)
+        .put("attempt", share.attempt())
+        .put("merged", share.merged())
+        .put("rows", share.rows())
+        .record();
+  }
+
+  @Override
+  protected LedgerEntry fromAvro(GenericRecord record) {
+    AvroRecord avro = new AvroRecord(record);
+    return new LedgerEntry(
+        avro.text("pipeline"),
+        new Batch(avro.instant("batch_start"), avro.instant("batch_end")),
+        avro.integer("attempt"),
+        BatchState.valueOf(avro.text("state")),
+        Optional.ofNullable(avro.get("close_reason")).map(r -> CloseReason.valueOf(r.toString())),
+        books(avro.nested("books")),
+        avro.list("spans").stream().map(LedgerCodec::span).toList(),
+        avro.list("shares").stream().map(LedgerCodec::share).toList(),
+        loaded((Map<?, ?>) avro.get("loaded")),
+        avro.instant("updated_at"),
+        avro.text("note"));
+  }
+
+  private static Books books(AvroRecord avro) {
+    return new Books(
+        avro.number("read"),
+        avro.number("accepted"),
+        avro.number("filtered"),
+        avro.number("rejected"),
+        avro.number("duplicate"),
+        avro.number("late"),
+        avro.number("amended"));
+  }
+
+  private static SourceSpan span(AvroRecord avro) {
+    return new SourceSpan(
+        avro.text("topic"),
+        avro.integer("partition"),
+        avro.number("first_offset"),
+        avro.number("last_offset"),
+        avro.number("clock_before"),
+        books(avro.nested("books")));
+  }
+
+  private static Share share(AvroRecord avro) {
+    return new Share(avro.integer("attempt"), avro.number("merged"), avro.number("rows"));
+  }
+
+  private static Map<String, Long> loaded(Map<?, ?> avro) {
+    return avro.entrySet().stream()
+        .collect(Collectors.toMap(e -> e.getKey().toString(), e -> (Long) e.getValue()));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.tidemill.schema;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.DateTimeException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+
+/**
+ * Between the records of one of our own topics and Avro in Confluent's wire format. Reads what
+ * other releases wrote, by Avro's schema resolution. Thread-safe.
+ *
+ * @param <T> an immutable value
+ */
+public abstract class RecordCodec<T> {
+  private final Schema schema;
+  private final Registry registry;
+  private final byte[] header;
+  private final Map<Integer, Schema> writers = new ConcurrentHashMap<>();
+
+  /** Registers the schema under {@code subject}. */
+  protected RecordCodec(Schema schema, Registry registry, String subject) {
+    this.schema = schema;
+    this.registry = registry;
+    int id = registry.register(subject, schema);
+    this.header = WireFormat.header(id);
+    writers.put(id, schema);
+  }
+
+  protected abstract GenericRecord toAvro(T value);
+
+  /** May throw {@link IllegalArgumentException} or {@link DateTimeException}: not a value of T. */
+  protected abstract T fromAvro(GenericRecord avro);
+
+  public final Schema schema() {
+    return schema;
+  }
+
+  public final byte[] encode(T value) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    bytes.writeBytes(header);
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+    try {
+      new GenericDatumWriter<GenericRecord>(schema).write(toAvro(value), encoder);
+      encoder.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("into memory", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * @throws DecodeException if the bytes are not such a record; somebody else writes to the topic
+   * @throws RegistryUnavailableException if the writer's schema can not be asked for
+   */
+  public final T decode(byte[] bytes) throws DecodeException {
+    Schema writer = writer(WireFormat.id(bytes));
+    AvroInput in = new AvroInput();
+    in.reset(bytes, WireFormat.HEADER_BYTES);
+    SchemaSkipper.skip(writer, in);
+    if (in.remaining() > 0) {
+      throw new DecodeException(in.remaining() + " bytes are left behind the record");
+    }
+    int length = bytes.length - WireFormat.HEADER_BYTES;
+    try {
+      return fromAvro(
+          new GenericDatumReader<GenericRecord>(writer, schema, new GenericData())
+              .read(
+                  null,
+                  DecoderFactory.get()
+                      .binaryDecoder(bytes, WireFormat.HEADER_BYTES, length, null)));
+    } catch (IOException | AvroRuntimeException | IllegalArgumentException | DateTimeException e) {
+      throw new DecodeException("not a " + schema.getFullName() + ": " + e.getMessage());
+    }
+  }
+
+  private Schema writer(int id) throws DecodeException {
+    Schema writer = writers.get(id);
+    if (writer == null) {
+      writer = registry.byId(id);
+      writers.put(id, writer);
+    }
+    return writer;
+  }
+}

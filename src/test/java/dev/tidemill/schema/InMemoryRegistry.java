@@ -1,0 +1,45 @@
+package dev.tidemill.schema;
+
+import dev.tidemill.definition.Unavailable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+
+/** A registry without a server, with the usual rule: a new schema must read what the last wrote. */
+public final class InMemoryRegistry implements Registry {
+  private final List<Schema> schemas = new ArrayList<>();
+  private final Map<String, Schema> subjects = new HashMap<>();
+
+  @Override
+  public synchronized int register(String subject, Schema schema) {
+    Schema last = subjects.get(subject);
+    if (last != null
+        && SchemaCompatibility.checkReaderWriterCompatibility(schema, last).getType()
+            == SchemaCompatibilityType.INCOMPATIBLE) {
+      throw new Unavailable("subject " + subject + ": the schema clashes with the last one");
+    }
+    subjects.put(subject, schema);
+    if (!schemas.contains(schema)) {
+      schemas.add(schema);
+    }
+    return schemas.indexOf(schema) + 1;
+  }
+
+  @Override
+  public synchronized Schema byId(int id) throws DecodeException {
+    if (id < 1 || id > schemas.size()) {
+      throw new DecodeException("schema id " + id + " is not in the registry");
+    }
+    return schemas.get(id - 1);
+  }
+
+  @Override
+  public synchronized Optional<Schema> latest(String subject) {
+    return Optional.ofNullable(subjects.get(subject));
+  }
+}
