@@ -1,5 +1,6 @@
 package dev.tidemill.load;
 
+import java.util.Set;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -21,6 +22,9 @@ enum ColumnKind {
   TIME,
   TIMESTAMP;
 
+  private static final Set<String> TIMESTAMPS =
+      Set.of("timestamp-millis", "timestamp-micros", "local-timestamp-millis");
+
   /**
    * @param type not a union
    * @throws IllegalArgumentException if no column can hold it
@@ -34,11 +38,12 @@ enum ColumnKind {
     return switch (type.getType()) {
       case BOOLEAN -> BOOLEAN;
       case INT -> name.equals("date") ? DATE : name.equals("time-millis") ? TIME : INTEGER;
-      case LONG -> name.contains("timestamp") ? TIMESTAMP : BIGINT;
+      case LONG -> TIMESTAMPS.contains(name) ? TIMESTAMP : BIGINT;
       case FLOAT -> REAL;
       case DOUBLE -> DOUBLE;
       case STRING, ENUM -> TEXT;
-      case BYTES, FIXED -> BYTES;
+      case BYTES -> BYTES;
+      case FIXED -> name.equals("uuid") ? TEXT : BYTES;
       default -> throw new IllegalArgumentException("no column can hold " + type);
     };
   }

@@ -1,5 +1,7 @@
 package dev.tidemill.load;
 
+import static java.util.Comparator.comparingInt;
+
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Unavailable;
 import java.io.IOException;
@@ -117,7 +119,11 @@ final class DuckDb implements Dialect {
   @Override
   public RowWriter writer(Connection connection, TableName staging, List<Column> columns)
       throws SQLException {
-    return new DuckDbAppender(connection.unwrap(DuckDBConnection.class), staging, columns);
+    // An appender goes by position, and a changed SQL may have the same columns in another order.
+    List<String> order = List.copyOf(columns(connection, staging).keySet());
+    List<Column> ordered =
+        columns.stream().sorted(comparingInt(column -> order.indexOf(column.name()))).toList();
+    return new DuckDbAppender(connection.unwrap(DuckDBConnection.class), staging, ordered);
   }
 
   /** Folds the write-ahead log into the file, so that the file alone is the database. */

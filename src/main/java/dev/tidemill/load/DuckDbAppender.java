@@ -18,7 +18,7 @@ final class DuckDbAppender implements RowWriter {
   private final List<Column> columns;
 
   /**
-   * @param columns all of the table's, in its order
+   * @param columns all of the table's, in its order; ours come first
    */
   DuckDbAppender(DuckDBConnection connection, TableName staging, List<Column> columns)
       throws SQLException {

@@ -14,7 +14,7 @@ interface RowWriter extends AutoCloseable {
   /** Hands everything over to the transaction. */
   void finish() throws SQLException;
 
-  /** Without {@link #finish} before it, gives up what was written. */
+  /** Without {@link #finish} before it, the transaction must be rolled back. */
   @Override
   void close() throws SQLException;
 }
