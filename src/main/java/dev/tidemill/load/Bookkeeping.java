@@ -1,5 +1,6 @@
 package dev.tidemill.load;
 
+import dev.tidemill.batch.Batch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -295,7 +296,7 @@ final class Bookkeeping {
    * @return whether it was smaller than {@code attempt}
    */
   boolean publish(
-      Connection connection, dev.tidemill.batch.Batch batch, int attempt, long rows, Instant now)
+      Connection connection, Batch batch, int attempt, long rows, Instant now)
       throws SQLException {
     if (batch(connection, batch.start()).isEmpty()) {
       return Sql.update(
