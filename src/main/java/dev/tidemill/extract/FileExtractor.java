@@ -54,7 +54,13 @@ public final class FileExtractor implements AutoCloseable {
    */
   public FileExtractor(
       Topics topics, SourceDefinition source, ServerSettings server, Registry registry) {
-    this(topics, source, server, registry, new SchemaParsers(source), Transaction.Limit.DEFAULT);
+    this(
+        topics,
+        source,
+        server,
+        registry,
+        SchemaParsers.of(source, files(source)),
+        Transaction.Limit.DEFAULT);
   }
 
   FileExtractor(
@@ -64,17 +70,21 @@ public final class FileExtractor implements AutoCloseable {
       Registry registry,
       RowParsers parsers,
       Transaction.Limit limit) {
-    if (!(source.origin() instanceof Origin.Files files)) {
-      throw new IllegalArgumentException("source " + source.name() + " does not come from files");
-    }
     this.topics = topics;
     this.source = source;
-    this.origin = files;
+    this.origin = files(source);
     this.server = server;
     this.registry = registry;
     this.parsers = parsers;
     this.limit = limit;
     this.thread = new Thread(this::work, "extract-" + source.name());
+  }
+
+  private static Origin.Files files(SourceDefinition source) {
+    if (source.origin() instanceof Origin.Files files) {
+      return files;
+    }
+    throw new IllegalArgumentException("source " + source.name() + " does not come from files");
   }
 
   /**
