@@ -27,8 +27,24 @@ final class ResolvingPlan implements WriterPlan {
     this.writer = writer;
     this.width = reader.getFields().size();
     this.columns =
-        Column.of(reader).stream().filter(column -> column.kind() != Kind.NESTED).toList();
+        Column.of(reader).stream()
+            .filter(column -> column.kind() != Kind.NESTED)
+            .map(column -> inUnitOf(writer, column, projection.getField(column.name())))
+            .toList();
     this.reader = new GenericDatumReader<>(writer, projection, new GenericData());
+  }
+
+  /** Avro resolves long to long; whether it counts ms or microseconds is the writer's choice. */
+  private static Column inUnitOf(Schema writer, Column column, Schema.Field field) {
+    if (!column.kind().isInstant()) {
+      return column;
+    }
+    return Column.of(writer).stream()
+        .filter(from -> from.name().equals(field.name()) || field.aliases().contains(from.name()))
+        .filter(from -> from.kind().isInstant())
+        .findFirst()
+        .map(from -> column.of(from.kind()))
+        .orElse(column);
   }
 
   @Override
