@@ -87,6 +87,10 @@ record Column(
     return new Column(name, index, kind, field, type, nullBranch, other);
   }
 
+  Column of(Kind other) {
+    return new Column(name, index, other, field, type, nullBranch, fallback);
+  }
+
   boolean nullable() {
     return nullBranch >= 0;
   }

@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param key original bytes, if there were any
  * @param value original bytes, if there were any
  * @param headers original headers, in order
+ * @param keyCut what the key was, if only its beginning is here
+ * @param valueCut what the value was, if only its beginning is here
+ * @param droppedHeaders how many of the last headers are not here
  */
 public record Reject(
     String topic,
@@ -27,10 +30,25 @@ public record Reject(
     Optional<Instant> batch,
     Optional<byte[]> key,
     Optional<byte[]> value,
-    List<RejectHeader> headers) {
+    List<RejectHeader> headers,
+    Optional<Cut> keyCut,
+    Optional<Cut> valueCut,
+    int droppedHeaders) {
 
   /** A header of the original record. */
   public record RejectHeader(String name, Optional<byte[]> value) {}
+
+  /**
+   * What was too large to be kept whole (rule 13).
+   *
+   * @param bytes the original's length
+   * @param sha256 of the original, in hex
+   */
+  public record Cut(long bytes, String sha256) {
+    public Cut {
+      requireNonNull(sha256, "sha256");
+    }
+  }
 
   public Reject {
     requireNonNull(topic, "topic");
@@ -40,6 +58,41 @@ public record Reject(
     requireNonNull(key, "key");
     requireNonNull(value, "value");
     headers = List.copyOf(headers);
+    requireNonNull(keyCut, "keyCut");
+    requireNonNull(valueCut, "valueCut");
+  }
+
+  /** A whole record; {@link RejectCodec} cuts it if need be. */
+  public Reject(
+      String topic,
+      int partition,
+      long offset,
+      long timestamp,
+      String step,
+      String reason,
+      Optional<Instant> batch,
+      Optional<byte[]> key,
+      Optional<byte[]> value,
+      List<RejectHeader> headers) {
+    this(
+        topic,
+        partition,
+        offset,
+        timestamp,
+        step,
+        reason,
+        batch,
+        key,
+        value,
+        headers,
+        Optional.empty(),
+        Optional.empty(),
+        0);
+  }
+
+  /** Whether it can be replayed as it was. */
+  public boolean isWhole() {
+    return keyCut.isEmpty() && valueCut.isEmpty() && droppedHeaders == 0;
   }
 
   /** {@code topic-partition@offset}. */

@@ -27,8 +27,21 @@ final class ResolvingPlan implements WriterPlan {
     this.writer = writer;
     this.width = reader.getFields().size();
     this.columns =
-        Column.of(reader).stream().filter(column -> column.kind() != Kind.NESTED).toList();
+        Column.of(reader).stream()
+            .filter(column -> column.kind() != Kind.NESTED)
+            .map(column -> inUnitOf(writer, column, projection.getField(column.name())))
+            .toList();
     this.reader = new GenericDatumReader<>(writer, projection, new GenericData());
+  }
+
+  /** Avro resolves long to long; whether it counts ms or microseconds is the writer's choice. */
+  private static Column inUnitOf(Schema writer, Column column, Schema.Field field) {
+    if (!column.kind().isInstant()) {
+      return column;
+    }
+    Schema.Field from = Compatibility.written(writer, field);
+    Kind written = from == null ? column.kind() : Column.of(writer).get(from.pos()).kind();
+    return written.isInstant() ? column.of(written) : column;
   }
 
   @Override
