@@ -14,6 +14,12 @@ public final class Headers {
    */
   public static final String UNREADABLE = "tidemill.unreadable";
 
+  /**
+   * On a record of an extracted source topic: the row's identity, {@code file name:line} in UTF-8;
+   * the same whenever and however often the file is read.
+   */
+  public static final String ID = "tidemill.id";
+
   /** On a result: the start of its batch, ms since the epoch, 8 bytes big-endian. */
   public static final String BATCH = "tidemill.batch";
 

@@ -1,0 +1,136 @@
+package dev.tidemill.extract;
+
+import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.Unavailable;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * One pass over the files of a source, from the committed positions to the end. Records and the
+ * positions behind them are in the same transaction (promise 3). Not thread-safe.
+ */
+final class Extraction {
+  private final Origin.Files origin;
+  private final List<InputFile> files;
+  private final RowParsers parsers;
+  private final RowRecords records;
+  private final PositionTopic topic;
+  private final Positions positions;
+  private final Transaction transaction;
+  private final Consumer<ExtractorProgress> progress;
+
+  private final Map<String, FilePosition> moved = new LinkedHashMap<>();
+  private long unreadable;
+
+  Extraction(
+      Origin.Files origin,
+      List<InputFile> files,
+      RowParsers parsers,
+      RowRecords records,
+      PositionTopic topic,
+      Positions positions,
+      Transaction transaction,
+      Consumer<ExtractorProgress> progress) {
+    this.origin = origin;
+    this.files = files;
+    this.parsers = parsers;
+    this.records = records;
+    this.topic = topic;
+    this.positions = positions;
+    this.transaction = transaction;
+    this.progress = progress;
+  }
+
+  /**
+   * @param stopped asked before each row; the rest is left for the next pass
+   * @throws Unavailable if a file that was read in part is not the same any more
+   */
+  void run(BooleanSupplier stopped) throws IOException {
+    report();
+    for (InputFile file : files) {
+      if (!read(file, stopped)) {
+        return;
+      }
+    }
+    if (!positions.ended()) {
+      for (int partition = 0; partition < origin.partitions(); partition++) {
+        transaction.send(records.endOfInput(partition));
+      }
+      transaction.send(topic.endOfInput(positions.rows()));
+      positions.endedAt(positions.rows());
+    }
+    commit();
+  }
+
+  /** Whether the file was read to its end. */
+  private boolean read(InputFile file, BooleanSupplier stopped) throws IOException {
+    FilePosition position = positions.of(file);
+    requireSame(file, position);
+    if (position.done() && position.next().offset() == file.bytes()) {
+      return true;
+    }
+    try (FileRows rows = FileRows.open(file, position.next(), origin.format(), parsers)) {
+      long number = position.rows();
+      for (Optional<RawRow> row = rows.next(); row.isPresent(); row = rows.next()) {
+        if (stopped.getAsBoolean()) {
+          move(file, row.get().place(), number, false);
+          commit();
+          return false;
+        }
+        ProducerRecord<byte[], byte[]> record =
+            records.of(file, row.get(), number++, rows.parser());
+        unreadable += RowRecords.isUnreadable(record) ? 1 : 0;
+        transaction.send(record);
+        if (transaction.isDue()) {
+          move(file, row.get().next(), number, false);
+          commit();
+        }
+      }
+      move(file, rows.place(), number, true);
+    }
+    return true;
+  }
+
+  private static void requireSame(InputFile file, FilePosition position) throws IOException {
+    if (file.bytes() < position.next().offset() || !position.fingerprint().matches(file.path())) {
+      throw new Unavailable(
+          file.path()
+              + " is not the file any more of which "
+              + position.rows()
+              + " rows were published; put it back, or give the new content a new name");
+    }
+  }
+
+  private void move(InputFile file, Place next, long rows, boolean done) throws IOException {
+    Fingerprint fingerprint = Fingerprint.of(file.path(), next.offset());
+    FilePosition position = new FilePosition(next, rows, fingerprint, done);
+    positions.put(file.name(), position);
+    moved.put(file.name(), position);
+  }
+
+  private void commit() {
+    moved.forEach((file, position) -> transaction.send(topic.record(file, position)));
+    moved.clear();
+    transaction.commit();
+    report();
+  }
+
+  private void report() {
+    List<FilePosition> all = files.stream().map(positions::of).toList();
+    progress.accept(
+        new ExtractorProgress(
+            positions.rows(),
+            unreadable,
+            (int) all.stream().filter(FilePosition::done).count(),
+            files.size(),
+            all.stream().mapToLong(position -> position.next().offset()).sum(),
+            files.stream().mapToLong(InputFile::bytes).sum(),
+            positions.ended()));
+  }
+}

@@ -1,0 +1,23 @@
+package dev.tidemill.extract;
+
+/**
+ * How far an extractor is; counts are of committed transactions, over all of its runs.
+ *
+ * @param rows published, unreadable ones included
+ * @param unreadable those of this run that do not fit the schema
+ * @param filesDone read to their end
+ * @param bytes read
+ * @param bytesTotal size of all files
+ * @param ended whether everything is published
+ */
+public record ExtractorProgress(
+    long rows,
+    long unreadable,
+    int filesDone,
+    int files,
+    long bytes,
+    long bytesTotal,
+    boolean ended) {
+
+  static final ExtractorProgress NONE = new ExtractorProgress(0, 0, 0, 0, 0, 0, false);
+}

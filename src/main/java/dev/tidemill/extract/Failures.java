@@ -1,0 +1,55 @@
+package dev.tidemill.extract;
+
+import dev.tidemill.definition.Unavailable;
+import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+
+/** What an extractor does about an exception of the Kafka client (KIP-1050). */
+final class Failures {
+  private Failures() {}
+
+  /**
+   * Whether a new producer that starts at the committed positions can help. One that was fenced
+   * must not try: it would fence its successor in turn, for ever.
+   */
+  static boolean mayPass(RuntimeException thrown) {
+    return !isFenced(thrown)
+        && causes(thrown)
+            .anyMatch(
+                t ->
+                    t instanceof RetriableException
+                        || t instanceof TransactionAbortableException
+                        || t instanceof OutOfOrderSequenceException);
+  }
+
+  static RuntimeException explained(RuntimeException thrown, String source) {
+    if (isFenced(thrown)) {
+      return new Unavailable(
+          "Another process extracts source "
+              + source
+              + " now; this one has stopped. Nothing is lost or doubled. Run one of them only.",
+          thrown);
+    }
+    if (thrown instanceof KafkaException) {
+      return new Unavailable(
+          "Source " + source + " can not be published: " + thrown.getMessage(), thrown);
+    }
+    return thrown;
+  }
+
+  private static boolean isFenced(Throwable thrown) {
+    return causes(thrown)
+        .anyMatch(
+            t ->
+                t instanceof ProducerFencedException || t instanceof InvalidProducerEpochException);
+  }
+
+  private static Stream<Throwable> causes(Throwable thrown) {
+    return Stream.iterate(thrown, t -> t != null, Throwable::getCause);
+  }
+}

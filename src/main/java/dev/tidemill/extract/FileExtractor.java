@@ -1,0 +1,219 @@
+package dev.tidemill.extract;
+
+import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.schema.Registry;
+import dev.tidemill.schema.RowEncoder;
+import dev.tidemill.schema.Schemas;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes the files of one source to its topic, each row exactly once, over any number of starts.
+ * Then it announces the end of the input to every partition, and is finished.
+ *
+ * <p>Of several extractors of one source, the one that was started last works; the others fail. A
+ * file may grow at its end between two starts; a matching file has to be complete, so write it
+ * under another name and rename it. Thread-safe.
+ */
+public final class FileExtractor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FileExtractor.class);
+  private static final Duration BACKOFF = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Topics topics;
+  private final SourceDefinition source;
+  private final Origin.Files origin;
+  private final ServerSettings server;
+  private final Registry registry;
+  private final RowParsers parsers;
+  private final Transaction.Limit limit;
+
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final CompletableFuture<Void> result = new CompletableFuture<>();
+  private final Thread thread;
+  private List<InputFile> files = List.of();
+  private RowRecords records;
+  private volatile ExtractorProgress progress = ExtractorProgress.NONE;
+
+  /**
+   * @throws IllegalArgumentException if the source's records do not come from files
+   */
+  public FileExtractor(
+      Topics topics, SourceDefinition source, ServerSettings server, Registry registry) {
+    this(
+        topics,
+        source,
+        server,
+        registry,
+        SchemaParsers.of(source, files(source)),
+        Transaction.Limit.DEFAULT);
+  }
+
+  FileExtractor(
+      Topics topics,
+      SourceDefinition source,
+      ServerSettings server,
+      Registry registry,
+      RowParsers parsers,
+      Transaction.Limit limit) {
+    this.topics = topics;
+    this.source = source;
+    this.origin = files(source);
+    this.server = server;
+    this.registry = registry;
+    this.parsers = parsers;
+    this.limit = limit;
+    this.thread = new Thread(this::work, "extract-" + source.name());
+  }
+
+  private static Origin.Files files(SourceDefinition source) {
+    if (source.origin() instanceof Origin.Files files) {
+      return files;
+    }
+    throw new IllegalArgumentException("source " + source.name() + " does not come from files");
+  }
+
+  /**
+   * Checks everything that can be checked, makes the topics, and begins to publish.
+   *
+   * @throws Unavailable if no file matches, a header lacks a column, the broker does not answer, or
+   *     the topic has another number of partitions; nothing is published then
+   * @throws dev.tidemill.schema.RegistryUnavailableException if the registry does not answer
+   */
+  public void start() {
+    List<InputFile> files = InputFile.matching(origin.path());
+    requireHeaders(files);
+    new ExtractorTopics(topics, server).require(source, origin);
+    String topic = topics.source(source.name());
+    RowEncoder encoder =
+        RowEncoder.register(registry, Schemas.valueSubject(topic), source.schema());
+    records = new RowRecords(topic, origin.partitions(), source, encoder);
+    this.files = files;
+    thread.start();
+  }
+
+  private void requireHeaders(List<InputFile> files) {
+    for (InputFile file : files) {
+      try {
+        FileRows.open(file, Place.START, origin.format(), parsers).close();
+      } catch (IOException e) {
+        throw unreadable(e);
+      }
+    }
+  }
+
+  private Unavailable unreadable(IOException e) {
+    return new Unavailable(
+        "A file of source " + source.name() + " can not be read: " + e + "; check its rights", e);
+  }
+
+  private void work() {
+    try {
+      while (!isStopped() && !pass()) {
+        stop.await(BACKOFF.toMillis(), TimeUnit.MILLISECONDS);
+      }
+      result.complete(null);
+    } catch (Throwable e) {
+      if (isStopped()) {
+        result.complete(null); // an interrupted client, most likely: it was told to end
+      } else {
+        result.completeExceptionally(e);
+      }
+    }
+  }
+
+  /** Whether that was all; false: to be tried again from the committed positions. */
+  private boolean pass() {
+    String id = topics.applicationId() + ".extract." + source.name();
+    PositionTopic positions = new PositionTopic(topics.positions(), source.name());
+    try (Transaction transaction = new Transaction(id, server, limit, Clock.systemUTC())) {
+      new Extraction(
+              origin,
+              files,
+              parsers,
+              records,
+              positions,
+              positions.read(server),
+              transaction,
+              snapshot -> progress = snapshot)
+          .run(this::isStopped);
+      return true;
+    } catch (IOException e) {
+      throw unreadable(e);
+    } catch (RuntimeException e) {
+      if (!Failures.mayPass(e)) {
+        throw Failures.explained(e, source.name());
+      }
+      LOG.warn(
+          "Source {}: {}; going on from the last commit, {} rows",
+          source.name(),
+          e.toString(),
+          progress.rows());
+      return false;
+    }
+  }
+
+  private boolean isStopped() {
+    return stop.getCount() == 0;
+  }
+
+  /** A snapshot; never blocks. */
+  public ExtractorProgress progress() {
+    return progress;
+  }
+
+  /** Why it ended early; empty while it works, and after a good end. */
+  public Optional<Throwable> failure() {
+    return result.isCompletedExceptionally()
+        ? Optional.of(result.handle((nothing, thrown) -> thrown).join())
+        : Optional.empty();
+  }
+
+  /**
+   * Waits until everything is published, or {@link #close()} was called.
+   *
+   * @return false if the time is over
+   * @throws Unavailable and other runtime exceptions: why it ended early
+   */
+  public boolean await(Duration atMost) throws InterruptedException {
+    try {
+      result.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Commits what was read and ends, within seconds. The next start goes on behind it. */
+  @Override
+  public void close() {
+    stop.countDown();
+    try {
+      thread.join(PATIENCE.toMillis());
+      thread.interrupt();
+      thread.join(PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      thread.interrupt();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.tidemill.extract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.definition.Unavailable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Positions as records of a compacted topic. The key is {@code source/file}, or {@code source/} for
+ * the announced end of the input; the value is JSON.
+ */
+final class PositionTopic {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String topic;
+  private final String prefix;
+
+  PositionTopic(String topic, String source) {
+    this.topic = topic;
+    this.prefix = source + "/";
+  }
+
+  ProducerRecord<byte[], byte[]> record(String file, FilePosition position) {
+    return record(
+        prefix + file,
+        JSON.createObjectNode()
+            .put("offset", position.next().offset())
+            .put("line", position.next().line())
+            .put("rows", position.rows())
+            .put("fingerprintBytes", position.fingerprint().bytes())
+            .put("fingerprint", position.fingerprint().crc())
+            .put("done", position.done()));
+  }
+
+  /** The end of the input is announced in the same transaction. */
+  ProducerRecord<byte[], byte[]> endOfInput(long rows) {
+    return record(prefix, JSON.createObjectNode().put("rows", rows));
+  }
+
+  private ProducerRecord<byte[], byte[]> record(String key, JsonNode value) {
+    return new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), value.toString().getBytes(UTF_8));
+  }
+
+  /**
+   * Reads what is committed. To be called after {@code initTransactions}: then nothing of this
+   * source is under way any more.
+   *
+   * <p>Read to the <em>high watermark</em>: a read_committed consumer's own idea of the end stops
+   * before the open transaction of another source's extractor, and what this source has committed
+   * behind it would be published again.
+   */
+  Positions read(ServerSettings server) {
+    TopicPartition partition = new TopicPartition(topic, 0);
+    long end;
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(server, "read_uncommitted")) {
+      end = consumer.endOffsets(List.of(partition)).get(partition);
+    }
+    Positions positions = new Positions();
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(server, "read_committed")) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      while (consumer.position(partition) < end) {
+        for (ConsumerRecord<byte[], byte[]> entry : consumer.poll(Duration.ofMillis(200))) {
+          restore(entry, positions);
+        }
+      }
+    }
+    return positions;
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(ServerSettings server, String isolation) {
+    Map<String, Object> settings = new HashMap<>(server.kafka());
+    settings.put("bootstrap.servers", server.brokers());
+    settings.put("isolation.level", isolation);
+    settings.put("enable.auto.commit", "false");
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private void restore(ConsumerRecord<byte[], byte[]> entry, Positions positions) {
+    String key = new String(entry.key(), UTF_8);
+    if (!key.startsWith(prefix) || entry.value() == null) {
+      return;
+    }
+    JsonNode value = parse(entry);
+    if (key.equals(prefix)) {
+      positions.endedAt(value.path("rows").asLong());
+      return;
+    }
+    positions.put(
+        key.substring(prefix.length()),
+        new FilePosition(
+            new Place(value.path("offset").asLong(), value.path("line").asLong()),
+            value.path("rows").asLong(),
+            new Fingerprint(
+                value.path("fingerprintBytes").asInt(), value.path("fingerprint").asLong()),
+            value.path("done").asBoolean()));
+  }
+
+  private static JsonNode parse(ConsumerRecord<byte[], byte[]> entry) {
+    try {
+      return JSON.readTree(entry.value());
+    } catch (IOException e) {
+      throw new Unavailable(
+          entry.topic()
+              + "-0@"
+              + entry.offset()
+              + " is not the position of an extractor: was it written by something else?",
+          e);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.tidemill.load;
+
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * DuckDB's bulk insert.
+ *
+ * <p>The driver begins a transaction with the first statement, not with an appender: without a
+ * statement before it, what is appended is committed at once.
+ */
+final class DuckDbAppender implements RowWriter {
+  private final DuckDBAppender appender;
+  private final List<Column> columns;
+
+  /**
+   * @param columns all of the table's, in its order; ours come first
+   */
+  DuckDbAppender(DuckDBConnection connection, TableName staging, List<Column> columns)
+      throws SQLException {
+    this.columns = columns;
+    this.appender = connection.createAppender(staging.schema().orElseThrow(), staging.table());
+  }
+
+  @Override
+  public void write(Instant batch, int share, int attempt, long offset, Object[] row)
+      throws SQLException {
+    appender.beginRow();
+    appender.append(Sql.utc(batch)).append(share).append(attempt).append(offset);
+    for (Column column : columns) {
+      if (column.field() >= 0) {
+        value(column.kind(), row[column.field()]);
+      }
+    }
+    appender.endRow();
+  }
+
+  @Override
+  public void finish() throws SQLException {
+    appender.flush();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    appender.close();
+  }
+
+  private void value(ColumnKind kind, Object value) throws SQLException {
+    if (value == null) {
+      appender.appendNull();
+      return;
+    }
+    switch (kind) {
+      case BOOLEAN -> appender.append((boolean) (Boolean) value);
+      case INTEGER -> appender.append((int) (Integer) value);
+      case BIGINT -> appender.append((long) (Long) value);
+      case REAL -> appender.append((float) (Float) value);
+      case DOUBLE -> appender.append((double) (Double) value);
+      case TEXT -> appender.append((String) value);
+      case BYTES -> appender.append((byte[]) value);
+      case DECIMAL -> appender.append((BigDecimal) value);
+      case DATE -> appender.appendEpochDays((Integer) value);
+      case TIME -> appender.appendDayMicros((Integer) value * 1000L);
+      case TIMESTAMP -> appender.append(Sql.utc(Instant.ofEpochMilli((Long) value)));
+    }
+  }
+}

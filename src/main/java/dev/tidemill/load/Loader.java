@@ -1,0 +1,165 @@
+package dev.tidemill.load;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.load.LoaderProgress.State;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads one target of one pipeline, if it is elected among the loaders of this target in the
+ * cluster; otherwise it stands by. Trouble of any kind is tried again for as long as it takes, each
+ * time from the positions that the target has.
+ *
+ * <p>One thread of its own does everything; {@link #start}, {@link #close} and {@link #progress}
+ * may be called by any.
+ */
+public final class Loader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
+  private static final Duration STAND_BY = Duration.ofMillis(200);
+  private static final Duration LAST_WORK = Duration.ofSeconds(30);
+
+  /** What exists while this loader is elected and nothing is wrong. */
+  private record Session(int term, Loading loading, ResultsReader results, Acks acks) {}
+
+  private final Topics topics;
+  private final Target target;
+  private final LoaderCodecs codecs;
+  private final Clock clock;
+  private final LoaderClients clients;
+  private final LoaderBooks books;
+  private final BackOff backOff;
+  private final Thread thread;
+  private volatile boolean stopping;
+  private Optional<Session> session = Optional.empty();
+
+  /**
+   * @param target used by this loader's thread from {@link #start} on, and closed by it
+   */
+  public Loader(
+      ServerSettings settings, Topics topics, Target target, LoaderCodecs codecs, Clock clock) {
+    this.topics = requireNonNull(topics, "topics");
+    this.target = requireNonNull(target, "target");
+    this.codecs = requireNonNull(codecs, "codecs");
+    this.clock = requireNonNull(clock, "clock");
+    this.clients = new LoaderClients(settings, topics.loaderGroup(target.name()));
+    this.books = new LoaderBooks(target.name());
+    this.backOff = new BackOff(clock);
+    this.thread = new Thread(this::run, topics.loaderGroup(target.name()));
+    this.thread.setDaemon(true);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  public LoaderProgress progress() {
+    return books.progress();
+  }
+
+  /**
+   * Stops after the transaction that is under way, and waits for that, 30 s at most. A loader that
+   * is still busy then does no harm: the next one's first transaction fences it.
+   */
+  @Override
+  public void close() {
+    stopping = true;
+    try {
+      thread.join(LAST_WORK.toMillis());
+      if (thread.isAlive()) {
+        LOG.warn("{}: a transaction is still under way; not waiting longer", target.name());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try (LedgerReader ledger =
+        new LedgerReader(clients.ledger(), topics.ledger(), codecs.ledger())) {
+      while (!stopping) {
+        turn(ledger);
+      }
+      leave(); // Before the group is left: who is elected next finds the target free.
+    } catch (RuntimeException | Error e) {
+      LOG.error("{}: the loader has ended", target.name(), e);
+      books.retrying(describe(e));
+      leave();
+    } finally {
+      books.enter(State.STOPPED);
+    }
+  }
+
+  private void turn(LedgerReader ledger) {
+    try {
+      Set<Instant> news = ledger.poll(session.isPresent() ? Duration.ZERO : STAND_BY);
+      Optional<Integer> term = ledger.term();
+      if (session.isPresent() && !session.map(Session::term).equals(term)) {
+        LOG.info("{}: no longer elected", target.name());
+        leave();
+      }
+      if (term.isEmpty()) {
+        books.enter(State.STANDBY);
+      } else if (backOff.isOver()) {
+        load(ledger, term.get(), news);
+      }
+    } catch (TargetException | RuntimeException e) {
+      leave();
+      backOff.failed(describe(e), e);
+      books.retrying(describe(e));
+    }
+  }
+
+  private void load(LedgerReader ledger, int term, Set<Instant> news) throws TargetException {
+    if (session.isEmpty()) {
+      session = Optional.of(open(ledger, term));
+    }
+    Loading loading = session.get().loading();
+    loading.due(news);
+    loading.step(ledger.caughtUp());
+    books.enter(State.LOADING);
+    if (loading.isSettled()) {
+      backOff.worked();
+    }
+  }
+
+  private Session open(LedgerReader ledger, int term) throws TargetException {
+    ResultsTopic topic;
+    try (Admin admin = clients.admin()) {
+      topic = ResultsTopic.describe(admin, topics.results());
+    }
+    target.prepare(topic.id());
+    Map<Integer, Long> positions = target.positions();
+    LOG.info("{}: elected, loading from the offsets {}", target.name(), positions);
+    ResultsReader results =
+        new ResultsReader(
+            clients.results(), codecs, topics.results(), topic.partitions(), positions);
+    Acks acks = new Acks(clients.acks(), topics.acks(), codecs.acks());
+    Loading loading = new Loading(target, results, positions, ledger.ready(), acks, books, clock);
+    return new Session(term, loading, results, acks);
+  }
+
+  private void leave() {
+    session.ifPresent(
+        open -> {
+          open.results().close();
+          open.acks().close();
+        });
+    session = Optional.empty();
+    target.close();
+  }
+
+  private String describe(Throwable e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    return message.startsWith(target.name()) ? message : target.name() + ": " + message;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.tidemill.load;
+
+import dev.tidemill.definition.ServerSettings;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** The Kafka clients of one loader. What the server file says never overrules what they rest on. */
+final class LoaderClients {
+  private final ServerSettings settings;
+  private final String group;
+
+  LoaderClients(ServerSettings settings, String group) {
+    this.settings = settings;
+    this.group = group;
+  }
+
+  /** Reads the ledger, and takes part in the election by it. */
+  Consumer<String, byte[]> ledger() {
+    Map<String, Object> own = reading("earliest");
+    own.put("client.id", group + "-ledger");
+    own.put("group.id", group);
+    own.put("group.protocol", "classic");
+    // The elected one stays elected when others come and go.
+    own.put("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+    // ms. Longer than any statement can take (PostgreSQL's socket timeout here is 10 min).
+    own.put("max.poll.interval.ms", 900_000);
+    // ms. How long nobody loads after the elected one was killed.
+    own.put("session.timeout.ms", 15_000);
+    return new KafkaConsumer<>(
+        withSettings(own), new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Reads results at positions that the target knows, so never at any other. */
+  Consumer<byte[], byte[]> results() {
+    Map<String, Object> own = reading("none");
+    own.put("client.id", group + "-results");
+    own.put("max.poll.records", 10_000);
+    return new KafkaConsumer<>(
+        withSettings(own), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  Producer<String, byte[]> acks() {
+    Map<String, Object> own = new HashMap<>();
+    own.put("client.id", group + "-acks");
+    own.put("acks", "all");
+    own.put("enable.idempotence", true);
+    own.put("max.block.ms", 10_000);
+    own.put("request.timeout.ms", 10_000);
+    own.put("delivery.timeout.ms", 30_000);
+    return new KafkaProducer<>(
+        withSettings(own), new StringSerializer(), new ByteArraySerializer());
+  }
+
+  Admin admin() {
+    return Admin.create(withSettings(new HashMap<>(Map.of("client.id", group + "-admin"))));
+  }
+
+  private static Map<String, Object> reading(String reset) {
+    Map<String, Object> own = new HashMap<>();
+    own.put("auto.offset.reset", reset);
+    own.put("enable.auto.commit", false);
+    own.put("isolation.level", "read_committed");
+    own.put("allow.auto.create.topics", false);
+    return own;
+  }
+
+  private Map<String, Object> withSettings(Map<String, Object> own) {
+    Map<String, Object> all = new HashMap<>(settings.kafka());
+    all.putAll(own);
+    all.put("bootstrap.servers", settings.brokers());
+    return all;
+  }
+}

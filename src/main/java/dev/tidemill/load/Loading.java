@@ -1,0 +1,140 @@
+package dev.tidemill.load;
+
+import dev.tidemill.batch.Ack;
+import dev.tidemill.batch.LedgerEntry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One go at loading a target, from the target's positions until something fails or another loader
+ * is elected. It keeps nothing that the next go would miss. Not thread-safe.
+ */
+final class Loading {
+  private static final Logger LOG = LoggerFactory.getLogger(Loading.class);
+  private static final int MOST_ROWS = 10_000;
+  private static final int MOST_BATCHES = 100; // between two looks at the election
+  private static final Duration MOST_WAIT = Duration.ofMillis(250);
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Target target;
+  private final ResultsReader results;
+  private final ReadyBatches ready;
+  private final Acks acks;
+  private final LoaderBooks books;
+  private final Clock clock;
+  private final Map<Integer, Long> positions;
+  private final TreeSet<Instant> due;
+  private Chunk chunk = new Chunk();
+  private Instant chunkSince = Instant.EPOCH;
+
+  /**
+   * @param positions where {@code results} starts
+   */
+  Loading(
+      Target target,
+      ResultsReader results,
+      Map<Integer, Long> positions,
+      ReadyBatches ready,
+      Acks acks,
+      LoaderBooks books,
+      Clock clock) {
+    this.target = target;
+    this.results = results;
+    this.positions = new HashMap<>(positions);
+    this.ready = ready;
+    this.acks = acks;
+    this.books = books;
+    this.clock = clock;
+    // Those that the target holds already are acknowledged again: the last ack may be lost.
+    this.due = new TreeSet<>(ready.batches());
+  }
+
+  /** The ledger has news of these batches. */
+  void due(Collection<Instant> batches) {
+    due.addAll(batches);
+  }
+
+  /** Reads and stages what there is, for 250 ms at most, then publishes if told to. */
+  void step(boolean publish) throws TargetException {
+    boolean idle = read() == 0;
+    if (!chunk.advances().isEmpty() && (idle || isFull())) {
+      stage();
+    }
+    if (publish) {
+      publishDue();
+    }
+  }
+
+  /** Whether everything that was read and told has been dealt with. */
+  boolean isSettled() {
+    return chunk.advances().isEmpty() && due.isEmpty();
+  }
+
+  private int read() {
+    if (chunk.advances().isEmpty()) {
+      chunkSince = clock.instant();
+    }
+    ResultsReader.Read read = results.poll(chunk, POLL);
+    read.next()
+        .forEach(
+            (partition, next) ->
+                chunk.advance(partition, Optional.ofNullable(positions.get(partition)), next));
+    return read.records();
+  }
+
+  private boolean isFull() {
+    return chunk.rows() >= MOST_ROWS || !clock.instant().isBefore(chunkSince.plus(MOST_WAIT));
+  }
+
+  private void stage() throws TargetException {
+    target.stage(chunk);
+    chunk.advances().forEach((partition, advance) -> positions.put(partition, advance.next()));
+    chunk.parts().stream()
+        .filter(part -> part.end().isPresent() || !part.refusal().isEmpty())
+        .forEach(part -> due.add(part.batch()));
+    books.staged(chunk.rows());
+    chunk = new Chunk();
+  }
+
+  private void publishDue() throws TargetException {
+    for (int i = 0; i < MOST_BATCHES && !due.isEmpty(); i++) {
+      Optional<LedgerEntry> command = ready.latest(due.pollFirst());
+      if (command.isPresent()) {
+        publish(command.get());
+      }
+    }
+    acks.await();
+  }
+
+  private void publish(LedgerEntry entry) throws TargetException {
+    String batch = entry.batch().id();
+    Publication publication = target.publish(entry);
+    if (publication instanceof Publication.Published published) {
+      acks.send(
+          new Ack(target.name(), entry.batch().start(), published.attempt(), published.rows()));
+      books.published(entry.batch().start());
+      LOG.info(
+          "{}: batch {} attempt {} is published, {} rows",
+          target.name(),
+          batch,
+          published.attempt(),
+          published.rows());
+    } else if (publication instanceof Publication.Incomplete incomplete) {
+      // It is due again when more of it has been staged.
+      LOG.debug("{}: batch {} waits: {}", target.name(), batch, incomplete.missing());
+    } else if (publication instanceof Publication.Refused refused) {
+      books.refused(
+          entry.batch().start(),
+          "%s: batch %s attempt %d can not be published: %s"
+              .formatted(target.name(), batch, entry.attempt(), refused.reason()));
+    }
+  }
+}

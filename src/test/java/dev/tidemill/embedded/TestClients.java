@@ -1,0 +1,84 @@
+package dev.tidemill.embedded;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** What tests ask of a broker, in a line each. */
+public final class TestClients {
+  private TestClients() {}
+
+  public static void createTopic(String brokers, String topic, int partitions) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+      get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
+    }
+  }
+
+  public static void send(String brokers, String topic, String... values) {
+    try (var producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", brokers),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (String value : values) {
+        get(producer.send(new ProducerRecord<>(topic, value.getBytes())));
+      }
+    }
+  }
+
+  /** Every committed record that the topic holds now, partition by partition. */
+  public static List<ConsumerRecord<byte[], byte[]>> committed(String brokers, String topic) {
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers", brokers,
+            "isolation.level", "read_committed",
+            "auto.offset.reset", "earliest");
+    try (var consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+      for (TopicPartition partition : partitions) {
+        consumer.assign(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
+        while (consumer.position(partition) < ends.get(partition)) {
+          consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+        }
+      }
+      return records;
+    }
+  }
+
+  /** The values of {@link #committed} as text. */
+  public static List<String> values(String brokers, String topic) {
+    return committed(brokers, topic).stream().map(r -> new String(r.value())).toList();
+  }
+
+  public static <T> T get(Future<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+}

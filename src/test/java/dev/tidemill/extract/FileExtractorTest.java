@@ -1,0 +1,391 @@
+package dev.tidemill.extract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemill.definition.EventTime;
+import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.embedded.EmbeddedBroker;
+import dev.tidemill.embedded.TestClients;
+import dev.tidemill.schema.AvroRowDecoder;
+import dev.tidemill.schema.DecodeException;
+import dev.tidemill.schema.Headers;
+import dev.tidemill.schema.Registry;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.utils.Utils;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class FileExtractorTest {
+  private static final Schema FLIGHT =
+      SchemaBuilder.record("Flight")
+          .fields()
+          .requiredString("origin")
+          .requiredInt("delay")
+          .endRecord();
+  private static final int PARTITIONS = 2;
+
+  private static EmbeddedBroker broker;
+
+  @TempDir Path folder;
+  private Topics topics;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.temporary();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void name(TestInfo test) {
+    topics = new Topics(test.getTestMethod().orElseThrow().getName());
+  }
+
+  // A world of one schema.
+
+  private static final Registry REGISTRY =
+      new Registry() {
+        @Override
+        public int register(String subject, Schema schema) {
+          return 1;
+        }
+
+        @Override
+        public Schema byId(int id) {
+          return FLIGHT;
+        }
+
+        @Override
+        public Optional<Schema> latest(String subject) {
+          return Optional.of(FLIGHT);
+        }
+      };
+
+  private SourceDefinition source(Optional<String> key, int partitions) {
+    return new SourceDefinition(
+        "flights",
+        new Origin.Files(folder.resolve("flights-*.csv"), Origin.Format.CSV, partitions),
+        FLIGHT,
+        key,
+        new EventTime("origin", Optional.empty(), ZoneOffset.UTC),
+        Map.of());
+  }
+
+  private SourceDefinition source() {
+    return source(Optional.of("origin"), PARTITIONS);
+  }
+
+  private ServerSettings server() {
+    return new ServerSettings(
+        broker.bootstrapServers(), URI.create("http://unused"), folder, Map.of(), (short) 1);
+  }
+
+  private FileExtractor extractor(SourceDefinition source, RowParsers parsers) {
+    return new FileExtractor(
+        topics,
+        source,
+        server(),
+        REGISTRY,
+        parsers,
+        new Transaction.Limit(3, Duration.ofMinutes(1)));
+  }
+
+  private FileExtractor extractor() {
+    return extractor(source(), new SchemaParsers(Origin.Format.CSV, FLIGHT));
+  }
+
+  private void run() throws InterruptedException {
+    try (FileExtractor extractor = extractor()) {
+      extractor.start();
+      assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
+    }
+  }
+
+  private void write(String file, String... rows) throws IOException {
+    Files.writeString(folder.resolve(file), "origin,delay\n" + String.join("\n", rows) + "\n");
+  }
+
+  private void writeRows(String file, int from, int to) throws IOException {
+    write(
+        file,
+        IntStream.range(from, to).mapToObj(i -> "A" + i % 5 + "," + i).toArray(String[]::new));
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> all() {
+    return TestClients.committed(broker.bootstrapServers(), topics.source("flights"));
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> published() {
+    return all().stream().filter(r -> header(r, Headers.END_OF_INPUT) == null).toList();
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    var header = record.headers().lastHeader(name);
+    return header == null ? null : new String(header.value(), UTF_8);
+  }
+
+  private static int delay(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return (Integer) new AvroRowDecoder(FLIGHT, REGISTRY).decode(record.value())[1];
+    } catch (DecodeException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private List<Integer> delays() {
+    return published().stream().map(FileExtractorTest::delay).sorted().toList();
+  }
+
+  private static List<Integer> numbers(int to) {
+    return IntStream.range(0, to).boxed().toList();
+  }
+
+  /** As the real one, until row {@code number}: there it does {@code instead}. */
+  private RowParsers until(int number, Runnable instead) {
+    return (file, header) -> {
+      RowParser parser = new SchemaParsers(Origin.Format.CSV, FLIGHT).of(file, header);
+      return bytes -> {
+        if (new String(bytes, UTF_8).endsWith("," + number)) {
+          instead.run();
+        }
+        return parser.parse(bytes);
+      };
+    };
+  }
+
+  @Test
+  void every_row_becomes_one_record() throws Exception {
+    writeRows("flights-1.csv", 0, 20);
+    run();
+    assertThat(delays()).isEqualTo(numbers(20));
+  }
+
+  @Test
+  void files_of_a_glob_are_read_in_the_order_of_their_names() throws Exception {
+    writeRows("flights-2.csv", 3, 6);
+    writeRows("flights-1.csv", 0, 3);
+    Files.writeString(folder.resolve("other.csv"), "not,meant\n");
+    try (FileExtractor extractor = extractor(source(Optional.empty(), 1), parsers())) {
+      extractor.start();
+      extractor.await(Duration.ofSeconds(30));
+    }
+    assertThat(published()).extracting(FileExtractorTest::delay).isEqualTo(numbers(6));
+  }
+
+  private RowParsers parsers() {
+    return new SchemaParsers(Origin.Format.CSV, FLIGHT);
+  }
+
+  @Test
+  void a_record_carries_its_rows_identity() throws Exception {
+    write("flights-1.csv", "LAS,0", "\"AT\nL\",1", "PHL,2");
+    run();
+    assertThat(published())
+        .extracting(record -> header(record, Headers.ID))
+        .containsExactlyInAnyOrder("flights-1.csv:2", "flights-1.csv:3", "flights-1.csv:5");
+  }
+
+  @Test
+  void the_key_decides_the_partition_as_kafka_would() throws Exception {
+    writeRows("flights-1.csv", 0, 10);
+    run();
+    assertThat(published())
+        .allSatisfy(
+            record ->
+                assertThat(record.partition())
+                    .isEqualTo(Utils.toPositive(Utils.murmur2(record.key())) % PARTITIONS));
+  }
+
+  @Test
+  void without_a_key_rows_take_turns() throws Exception {
+    writeRows("flights-1.csv", 0, 10);
+    try (FileExtractor extractor = extractor(source(Optional.empty(), PARTITIONS), parsers())) {
+      extractor.start();
+      extractor.await(Duration.ofSeconds(30));
+    }
+    assertThat(published())
+        .allSatisfy(record -> assertThat(record.partition()).isEqualTo(delay(record) % PARTITIONS));
+  }
+
+  @Test
+  void a_row_that_does_not_fit_is_published_as_it_is_with_the_reason() throws Exception {
+    write("flights-1.csv", "LAS,0", "ATL,many", "PHL,1");
+    run();
+    assertThat(published())
+        .filteredOn(record -> header(record, Headers.UNREADABLE) != null)
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(new String(record.value(), UTF_8)).isEqualTo("ATL,many");
+              assertThat(header(record, Headers.UNREADABLE))
+                  .startsWith("flights-1.csv:3: ")
+                  .contains("delay");
+            });
+  }
+
+  @Test
+  void the_end_of_the_input_is_announced_to_every_partition_last() throws Exception {
+    writeRows("flights-1.csv", 0, 4);
+    run();
+    assertThat(all())
+        .filteredOn(record -> header(record, Headers.END_OF_INPUT) != null)
+        .hasSize(PARTITIONS)
+        .allSatisfy(record -> assertThat(record.value()).isNull())
+        .extracting(ConsumerRecord::partition)
+        .containsExactly(0, 1);
+  }
+
+  @Test
+  void a_second_start_without_news_publishes_nothing() throws Exception {
+    writeRows("flights-1.csv", 0, 4);
+    run();
+    int records = all().size();
+    run();
+    assertThat(all()).hasSize(records);
+  }
+
+  @Test
+  void a_file_that_came_later_is_read_at_the_next_start_and_ends_again() throws Exception {
+    writeRows("flights-1.csv", 0, 4);
+    run();
+    writeRows("flights-2.csv", 4, 9);
+    run();
+    assertThat(delays()).isEqualTo(numbers(9));
+    assertThat(all()).hasSize(9 + 2 * PARTITIONS);
+  }
+
+  @Test
+  void a_file_that_grew_is_read_on() throws Exception {
+    writeRows("flights-1.csv", 0, 4);
+    run();
+    Files.writeString(folder.resolve("flights-1.csv"), "LAS,4\n", StandardOpenOption.APPEND);
+    run();
+    assertThat(delays()).isEqualTo(numbers(5));
+  }
+
+  @Test
+  void another_file_of_the_same_name_is_refused() throws Exception {
+    writeRows("flights-1.csv", 0, 4);
+    run();
+    writeRows("flights-1.csv", 100, 110);
+    assertThatThrownBy(this::run)
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("flights-1.csv")
+        .hasMessageContaining("new name");
+  }
+
+  @Test
+  void after_a_failure_no_row_is_missing_and_none_is_twice() throws Exception {
+    writeRows("flights-1.csv", 0, 20);
+    Runnable fail =
+        () -> {
+          throw new IllegalStateException("pulled the plug");
+        };
+    try (FileExtractor extractor = extractor(source(), until(10, fail))) {
+      extractor.start();
+      assertThatThrownBy(() -> extractor.await(Duration.ofSeconds(30)))
+          .hasMessage("pulled the plug");
+    }
+    assertThat(delays()).as("three whole transactions").isEqualTo(numbers(9));
+    run();
+    assertThat(delays()).isEqualTo(numbers(20));
+  }
+
+  @Test
+  void a_zombie_is_fenced_by_its_successor_and_publishes_nothing_more() throws Exception {
+    writeRows("flights-1.csv", 0, 20);
+    CountDownLatch asleep = new CountDownLatch(1);
+    CountDownLatch awake = new CountDownLatch(1);
+    Runnable sleep =
+        () -> {
+          asleep.countDown();
+          try {
+            awake.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    try (FileExtractor zombie = extractor(source(), until(10, sleep))) {
+      zombie.start();
+      asleep.await();
+      run();
+      awake.countDown();
+      assertThatThrownBy(() -> zombie.await(Duration.ofSeconds(30)))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("Another process extracts source flights");
+    }
+    assertThat(delays()).isEqualTo(numbers(20));
+  }
+
+  @Test
+  void a_header_without_a_column_is_refused_before_anything_is_published() throws Exception {
+    Files.writeString(folder.resolve("flights-1.csv"), "origin,lateness\nLAS,1\n");
+    try (FileExtractor extractor = extractor()) {
+      assertThatThrownBy(extractor::start)
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("flights-1.csv")
+          .hasMessageContaining("delay");
+    }
+  }
+
+  @Test
+  void a_topic_with_other_partitions_is_refused() throws Exception {
+    writeRows("flights-1.csv", 0, 1);
+    TestClients.createTopic(broker.bootstrapServers(), topics.source("flights"), 5);
+    try (FileExtractor extractor = extractor()) {
+      assertThatThrownBy(extractor::start)
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("has 5 partitions, the definition says 2");
+    }
+  }
+
+  @Test
+  void no_file_is_named_with_the_path() {
+    try (FileExtractor extractor = extractor()) {
+      assertThatThrownBy(extractor::start)
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining(folder.resolve("flights-*.csv").toString());
+    }
+  }
+
+  @Test
+  void progress_tells_what_is_committed() throws Exception {
+    writeRows("flights-1.csv", 0, 10);
+    try (FileExtractor extractor = extractor()) {
+      extractor.start();
+      extractor.await(Duration.ofSeconds(30));
+      long bytes = Files.size(folder.resolve("flights-1.csv"));
+      assertThat(extractor.progress())
+          .isEqualTo(new ExtractorProgress(10, 0, 1, 1, bytes, bytes, true));
+    }
+  }
+}
