@@ -4,7 +4,10 @@ import dev.tidemill.definition.Unavailable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line. Exit codes: 0 done, 1 definition or data wrong, 2 usage, 3 something is missing. */
+/**
+ * The command line. Exit codes: 0 done, 1 definition or data wrong, 2 usage, 3 something is
+ * missing.
+ */
 @Command(
     name = "tidemill",
     mixinStandardHelpOptions = true,

@@ -59,7 +59,8 @@ final class ServerOptions {
     }
     if (dataDir != null) {
       throw new ParameterException(
-          spec.commandLine(), "--data-dir belongs to --embedded; add it, or see 'state-dir' of --config");
+          spec.commandLine(),
+          "--data-dir belongs to --embedded; add it, or see 'state-dir' of --config");
     }
     Optional<Path> config =
         Optional.ofNullable(where.config)

@@ -37,6 +37,18 @@ public record Topics(String pipeline) {
     return applicationId() + ".ledger";
   }
 
+  /** Registry subject of the end marks, which share the results topic with the rows. */
+  public String endOfShareSubject() {
+    return results() + "-end-of-share";
+  }
+
+  /**
+   * Registry subject of the partitions' own counts, which share the ledger topic with the entries.
+   */
+  public String partitionReadSubject() {
+    return ledger() + "-partition-read";
+  }
+
   /** Key of a batch's attempt in the ledger. */
   public static String ledgerKey(String batchId, int attempt) {
     return batchId + "#" + attempt;

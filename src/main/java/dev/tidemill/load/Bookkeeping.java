@@ -295,8 +295,7 @@ final class Bookkeeping {
    *
    * @return whether it was smaller than {@code attempt}
    */
-  boolean publish(
-      Connection connection, Batch batch, int attempt, long rows, Instant now)
+  boolean publish(Connection connection, Batch batch, int attempt, long rows, Instant now)
       throws SQLException {
     if (batch(connection, batch.start()).isEmpty()) {
       return Sql.update(

@@ -5,6 +5,7 @@ import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
+import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.LedgerCodec;
 import dev.tidemill.schema.PartitionReadCodec;
@@ -17,10 +18,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -38,7 +42,7 @@ public final class LedgerView implements AutoCloseable {
   /** The ledger's topic must exist. */
   public LedgerView(Topics topics, Registry registry, ServerSettings server) {
     entryCodec = LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger()));
-    readCodec = PartitionReadCodec.register(registry, topics.ledger() + "-partition-read");
+    readCodec = PartitionReadCodec.register(registry, topics.partitionReadSubject());
     Map<String, Object> config = new HashMap<>(server.kafka());
     config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, server.brokers());
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -54,6 +58,30 @@ public final class LedgerView implements AutoCloseable {
   public void poll(Duration atMost) {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(atMost)) {
       take(record);
+    }
+  }
+
+  /**
+   * Reads everything that is there now.
+   *
+   * @throws Unavailable if there is no such ledger, or it can not be read in time
+   */
+  public void pollToEnd(Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    try {
+      long end = consumer.endOffsets(List.of(partition), atMost).get(partition);
+      while (consumer.position(partition, atMost) < end) {
+        if (System.nanoTime() > deadline) {
+          throw new Unavailable("the ledger " + partition + " could not be read within " + atMost);
+        }
+        poll(Duration.ofMillis(100));
+      }
+    } catch (TimeoutException | UnknownTopicOrPartitionException e) {
+      throw new Unavailable(
+          "there is no ledger "
+              + partition.topic()
+              + ", or no broker that has it. Has the pipeline run there?",
+          e);
     }
   }
 
@@ -96,6 +124,6 @@ public final class LedgerView implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+    consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
   }
 }

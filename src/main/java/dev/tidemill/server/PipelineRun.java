@@ -9,7 +9,6 @@ import dev.tidemill.definition.Unavailable;
 import dev.tidemill.extract.ExtractorProgress;
 import dev.tidemill.extract.FileExtractor;
 import dev.tidemill.load.Loader;
-import dev.tidemill.load.LoaderCodecs;
 import dev.tidemill.load.Target;
 import dev.tidemill.load.Targets;
 import dev.tidemill.query.LedgerView;
@@ -30,8 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One pipeline, running in this process: extractors, topology and loaders. Everything that can be checked
- * is checked before the first record. Not thread-safe: one thread starts, watches and closes it.
+ * One pipeline, running in this process: extractors, topology and loaders. Everything that can be
+ * checked is checked before the first record. Not thread-safe: one thread starts, watches and
+ * closes it.
  */
 public final class PipelineRun implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PipelineRun.class);
@@ -79,17 +79,13 @@ public final class PipelineRun implements AutoCloseable {
     PipelineDefinition definition = pipeline.definition();
     PipelineStreams.requireBroker(server);
     for (SourceDefinition source : definition.sources()) {
-      if (source.origin() instanceof Origin.Topic topic
-          && topic.format() == Origin.Format.AVRO) {
+      if (source.origin() instanceof Origin.Topic topic && topic.format() == Origin.Format.AVRO) {
         TopicSchemas.check(registry, topic.topic(), source.schema());
       }
     }
-    LoaderCodecs codecs =
-        LoaderCodecs.register(registry, definition.topics(), pipeline.query().resultSchema());
     for (SourceDefinition source : definition.sources()) {
       if (source.origin() instanceof Origin.Files) {
-        FileExtractor extractor =
-            new FileExtractor(definition.topics(), source, server, registry);
+        FileExtractor extractor = new FileExtractor(definition.topics(), source, server, registry);
         extractor.start();
         extractors.add(extractor);
         running.push(extractor);
@@ -102,7 +98,7 @@ public final class PipelineRun implements AutoCloseable {
     running.push(view);
     ledger = Optional.of(view);
     for (TargetDefinition target : definition.targets()) {
-      loaders.add(loader(target, codecs));
+      loaders.add(loader(target));
     }
     topology.start();
     loaders.forEach(
@@ -112,14 +108,19 @@ public final class PipelineRun implements AutoCloseable {
         });
   }
 
-  private Loader loader(TargetDefinition definition, LoaderCodecs codecs) {
+  private Loader loader(TargetDefinition definition) {
     Target target =
         Targets.open(
             pipeline.definition().name(), definition, pipeline.query().resultSchema(), clock);
-    Loader loader =
-        new Loader(server, pipeline.definition().topics(), target, codecs, clock);
+    Loader loader = new Loader(server, pipeline.definition().topics(), target, codecs(), clock);
     loader.check();
     return loader;
+  }
+
+  /** New for each loader: they are used by its thread. */
+  private LoaderCodecs codecs() {
+    return LoaderCodecs.register(
+        registry, pipeline.definition().topics(), pipeline.query().resultSchema());
   }
 
   /**
@@ -147,8 +148,7 @@ public final class PipelineRun implements AutoCloseable {
         throw e.getCause() instanceof RuntimeException cause ? cause : e;
       }
     }
-    List<ExtractorProgress> extracted =
-        extractors.stream().map(FileExtractor::progress).toList();
+    List<ExtractorProgress> extracted = extractors.stream().map(FileExtractor::progress).toList();
     LedgerView view = ledger.orElseThrow();
     return new RunProgress(
         extracted,

@@ -26,7 +26,8 @@ public record RunProgress(
   }
 
   /**
-   * Everything that the extractors had is published, accounted for, and loaded or known to have failed.
+   * Everything that the extractors had is published, accounted for, and loaded or known to have
+   * failed.
    */
   public boolean isComplete() {
     return extracted.stream().allMatch(ExtractorProgress::ended)

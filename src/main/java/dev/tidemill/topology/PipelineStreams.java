@@ -175,10 +175,9 @@ public final class PipelineStreams implements AutoCloseable {
                 Collectors.toMap(
                     source -> Preflight.topicOf(definition, source), Function.identity()));
     RejectCodec rejects = RejectCodec.register(registry, Schemas.valueSubject(topics.rejects()));
-    EndOfShareCodec ends = EndOfShareCodec.register(registry, topics.results() + "-end-of-share");
+    EndOfShareCodec ends = EndOfShareCodec.register(registry, topics.endOfShareSubject());
     LedgerCodec entries = LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger()));
-    PartitionReadCodec reads =
-        PartitionReadCodec.register(registry, topics.ledger() + "-partition-read");
+    PartitionReadCodec reads = PartitionReadCodec.register(registry, topics.partitionReadSubject());
     return new PipelineTopology.Processors(
         () ->
             new Intake(
