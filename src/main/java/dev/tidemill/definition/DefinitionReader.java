@@ -32,8 +32,7 @@ public final class DefinitionReader {
     Environment variables = new Environment(environment);
     Problems problems = new Problems(file, variables);
     YamlFile yaml = YamlFile.read(file, problems);
-    Path folder = file.toAbsolutePath().normalize().getParent();
-    Document document = new Document(folder, yaml.text(), problems, variables);
+    Document document = new Document(YamlFile.folder(file), yaml.text(), problems, variables);
     DefinitionReader reader = new DefinitionReader(document);
     Optional<Section> pipeline =
         yaml.root().flatMap(root -> document.section(root, List.of(), Vocabulary.DEFINITION));

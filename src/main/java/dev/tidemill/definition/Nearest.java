@@ -7,10 +7,16 @@ import java.util.Optional;
 
 /** Finds the word that somebody meant who made a typing error. */
 final class Nearest {
+  /** Nobody means a key or a zone with a longer word. */
+  private static final int MAX_LENGTH = 64;
+
   private Nearest() {}
 
   /** The nearest candidate, if it is near enough to be meant. */
   static Optional<String> to(String word, Collection<String> candidates) {
+    if (word.length() > MAX_LENGTH) {
+      return Optional.empty();
+    }
     int limit = Math.max(1, word.length() / 3);
     return candidates.stream()
         .filter(candidate -> distance(word, candidate) <= limit)

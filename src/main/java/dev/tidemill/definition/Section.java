@@ -40,11 +40,15 @@ final class Section {
   static Section checked(Document document, MappingNode node, List<String> path, Keys keys) {
     Section section = new Section(document, node, path, keys);
     section.entries.forEach((key, entry) -> section.checkKnown(key, entry.getKeyNode()));
-    keys.required().stream()
-        .filter(key -> !section.entries.containsKey(key))
-        .forEach(
-            key ->
-                section.problem("key '%s' is missing; '%s' needs it".formatted(key, keys.name())));
+    // What is not supported yet may need other keys: asking for ours would mislead.
+    if (section.names().stream().noneMatch(keys.later()::contains)) {
+      keys.required().stream()
+          .filter(key -> !section.has(key))
+          .forEach(
+              key ->
+                  section.problem(
+                      "key '%s' is missing; '%s' needs it".formatted(key, keys.name())));
+    }
     return section;
   }
 

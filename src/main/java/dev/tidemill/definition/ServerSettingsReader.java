@@ -41,7 +41,7 @@ public final class ServerSettingsReader {
   public static Result read(Optional<Path> file, Function<String, String> variables) {
     Environment environment = new Environment(variables);
     Problems problems = new Problems(file.orElse(NO_FILE), environment);
-    Path folder = file.orElse(NO_FILE).toAbsolutePath().normalize().getParent();
+    Path folder = YamlFile.folder(file.orElse(NO_FILE));
     Optional<Section> server =
         file.flatMap(
             path -> {
@@ -159,7 +159,7 @@ public final class ServerSettingsReader {
     if (ALLOWED.stream().noneMatch(property::startsWith)) {
       throw new IllegalArgumentException(
           "'%s' can not be set here: Tidemill's promises rest on it; allowed are %s"
-              .formatted(property, String.join("* ", ALLOWED) + "*"));
+              .formatted(property, String.join("*, ", ALLOWED) + "*"));
     }
     return property;
   }

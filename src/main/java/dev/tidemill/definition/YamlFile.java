@@ -11,6 +11,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
@@ -26,6 +30,13 @@ import org.snakeyaml.engine.v2.nodes.Node;
 record YamlFile(FileText text, Optional<Node> root) {
   private static final int MAX_BYTES = 1024 * 1024;
   private static final int MAX_ALIASES = 50;
+  private static final int MAX_DEPTH = 50;
+
+  /** What relative paths in {@code file} are relative to. */
+  static Path folder(Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
+    return absolute.getParent() == null ? absolute : absolute.getParent();
+  }
 
   static YamlFile read(Path file, Problems problems) {
     String text = text(file, problems);
@@ -84,6 +95,9 @@ record YamlFile(FileText text, Optional<Node> root) {
             .setAllowRecursiveKeys(false)
             .build();
     try {
+      if (isTooDeep(settings, text, places, problems)) {
+        return Optional.empty();
+      }
       Optional<Node> root = new Compose(settings).composeString(text);
       if (root.isEmpty()) {
         problems.add(Position.START, "holds nothing but comments; begin with 'pipeline: name'");
@@ -99,6 +113,27 @@ record YamlFile(FileText text, Optional<Node> root) {
       problems.add(Position.START, "is not YAML: " + e.getMessage());
     }
     return Optional.empty();
+  }
+
+  /** Nodes are composed by recursion, which a file could drive into the end of the stack. */
+  private static boolean isTooDeep(
+      LoadSettings settings, String text, FileText places, Problems problems) {
+    int depth = 0;
+    for (Event event : new Parse(settings).parseString(text)) {
+      if (event instanceof CollectionStartEvent) {
+        depth++;
+      } else if (event instanceof CollectionEndEvent) {
+        depth--;
+      }
+      if (depth > MAX_DEPTH) {
+        int place = event.getStartMark().map(Mark::getIndex).orElse(0);
+        problems.add(
+            places.positionOf(place),
+            "is nested deeper than %d levels; a definition is flat".formatted(MAX_DEPTH));
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void report(MarkedYamlEngineException e, FileText places, Problems problems) {
