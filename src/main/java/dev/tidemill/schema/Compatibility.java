@@ -2,6 +2,7 @@ package dev.tidemill.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.avro.JsonProperties;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
@@ -28,12 +29,15 @@ final class Compatibility {
         .stream()
         .filter(found -> !isRecordName(found))
         .forEach(found -> problems.add(text(projection, writer, found)));
+    List<String> meanings = new ArrayList<>();
     for (Column to : Column.of(projection)) {
-      Schema.Field from = writer.getField(to.name());
-      if (from != null && problems.isEmpty()) {
-        meaning(Column.of(writer).get(from.pos()), to, problems);
+      Schema.Field from = written(writer, projection.getField(to.name()));
+      if (from != null) {
+        meaning(Column.of(writer).get(from.pos()), to, meanings);
       }
     }
+    // Different types have different meanings, too: said once.
+    meanings.stream().filter(text -> !problems.contains(text)).forEach(problems::add);
     return problems;
   }
 
@@ -101,18 +105,31 @@ final class Compatibility {
     if (path.length < 3 || !path[1].equals("fields")) {
       return found.getMessage();
     }
-    String name = reader.getFields().get(Integer.parseInt(path[2])).name();
-    Schema.Field from = writer.getField(name);
+    Schema.Field to = reader.getFields().get(Integer.parseInt(path[2]));
+    String name = to.name();
     return switch (found.getType()) {
       case READER_FIELD_MISSING_DEFAULT_VALUE ->
           "field '" + name + "': it is not written, and has no default";
       case TYPE_MISMATCH, MISSING_UNION_BRANCH ->
           "field '%s': %s is expected, %s is written"
-              .formatted(name, shown(reader.getField(name).schema()), shown(from.schema()));
+              .formatted(name, shown(to.schema()), shown(written(writer, to).schema()));
       case MISSING_ENUM_SYMBOLS ->
           "field '" + name + "': symbols " + found.getMessage() + " are written but not known";
       default -> "field '" + name + "': " + found.getMessage();
     };
+  }
+
+  /** The writer's field that resolution takes for {@code to}; null if there is none. */
+  static Schema.Field written(Schema writer, Schema.Field to) {
+    Schema.Field same = writer.getField(to.name());
+    if (same != null) {
+      return same;
+    }
+    return to.aliases().stream()
+        .map(writer::getField)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   private static String shown(Schema schema) {

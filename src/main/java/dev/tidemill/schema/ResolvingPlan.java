@@ -39,12 +39,9 @@ final class ResolvingPlan implements WriterPlan {
     if (!column.kind().isInstant()) {
       return column;
     }
-    return Column.of(writer).stream()
-        .filter(from -> from.name().equals(field.name()) || field.aliases().contains(from.name()))
-        .filter(from -> from.kind().isInstant())
-        .findFirst()
-        .map(from -> column.of(from.kind()))
-        .orElse(column);
+    Schema.Field from = Compatibility.written(writer, field);
+    Kind written = from == null ? column.kind() : Column.of(writer).get(from.pos()).kind();
+    return written.isInstant() ? column.of(written) : column;
   }
 
   @Override

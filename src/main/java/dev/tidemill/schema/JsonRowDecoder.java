@@ -1,0 +1,132 @@
+package dev.tidemill.schema;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+
+/**
+ * Reads one JSON object as a row. Fields that the schema does not have are ignored; one that the
+ * object lacks has the schema's default, or is null if it is nullable. Numbers are never rounded to
+ * fit an integer or a decimal; times are ISO-8601 (without offset: UTC) or ms since the epoch;
+ * bytes are Base64. Not thread-safe: one per task.
+ */
+public final class JsonRowDecoder implements RowDecoder {
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(100)
+                  .maxNumberLength(TextValue.MAX_NUMBER_CHARS)
+                  .maxStringLength(16 << 20)
+                  .maxNameLength(1_000)
+                  .build())
+          .build();
+
+  private final List<Column> columns;
+  private final JsonValue[] values;
+  private final Map<String, Integer> indexes = new HashMap<>();
+
+  /** Record by record, which field was seen last: saves clearing. */
+  private final long[] seenIn;
+
+  private long record;
+
+  /**
+   * @throws IllegalArgumentException if it is no record schema
+   */
+  public JsonRowDecoder(Schema schema) {
+    this.columns = Column.of(schema);
+    this.values = columns.stream().map(JsonValue::of).toArray(JsonValue[]::new);
+    this.seenIn = new long[columns.size()];
+    columns.forEach(column -> indexes.put(column.name(), column.index()));
+  }
+
+  @Override
+  public Object[] decode(byte[] bytes) throws DecodeException {
+    if (bytes == null) {
+      throw new DecodeException("the value is null");
+    }
+    record++;
+    try (JsonParser parser = JSON.createParser(bytes)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new DecodeException("a JSON object is expected, found " + found(parser));
+      }
+      Object[] row = object(parser);
+      if (parser.nextToken() != null) {
+        throw new DecodeException("something is left behind the JSON object: " + found(parser));
+      }
+      return row;
+    } catch (JsonProcessingException e) {
+      throw new DecodeException(
+          "not JSON, at character %d: %s"
+              .formatted(
+                  e.getLocation() == null ? 0 : e.getLocation().getColumnNr(),
+                  e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new DecodeException("not JSON: " + e.getMessage());
+    }
+  }
+
+  private Object[] object(JsonParser parser) throws IOException, DecodeException {
+    Object[] row = new Object[values.length];
+    int seen = 0;
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      Integer index = indexes.get(name);
+      parser.nextToken();
+      if (index == null) {
+        parser.skipChildren();
+        continue;
+      }
+      if (seenIn[index] == record) {
+        throw new DecodeException("field '" + name + "' is there twice");
+      }
+      seenIn[index] = record;
+      seen++;
+      row[index] = value(parser, index);
+    }
+    if (seen < values.length) {
+      for (Column column : columns) {
+        if (seenIn[column.index()] != record) {
+          row[column.index()] = column.missing();
+        }
+      }
+    }
+    return row;
+  }
+
+  private Object value(JsonParser parser, int index) throws IOException, DecodeException {
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      Column column = columns.get(index);
+      if (column.nullable() || column.kind() == Kind.NESTED) {
+        return null;
+      }
+      throw column.notNull();
+    }
+    return values[index].read(parser);
+  }
+
+  static String found(JsonParser parser) throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token == null) {
+      return "nothing";
+    }
+    return switch (token) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      case VALUE_STRING -> "the string '" + shortened(parser.getText()) + "'";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "the number " + shortened(parser.getText());
+      default -> shortened(parser.getText());
+    };
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+  }
+}
