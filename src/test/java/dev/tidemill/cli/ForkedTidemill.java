@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** A command in a process of its own, which can be killed. */
@@ -54,12 +54,17 @@ final class ForkedTidemill implements AutoCloseable {
   }
 
   /** Waits until its standard error says so, and fails if it ends before. */
-  void awaitErr(String what, Predicate<String> said) {
+  void awaitErr(String text) {
+    await("it says '" + text + "'", () -> err.toString().contains(text));
+  }
+
+  /** Waits for something that it does, and fails if it ends before. */
+  void await(String what, BooleanSupplier condition) {
     Await.until(
-        what + "; it said:\n" + err,
+        what,
         PATIENCE,
         () -> {
-          if (said.test(err.toString())) {
+          if (condition.getAsBoolean()) {
             return true;
           }
           if (!process.isAlive()) {
@@ -67,10 +72,6 @@ final class ForkedTidemill implements AutoCloseable {
           }
           return false;
         });
-  }
-
-  boolean isAlive() {
-    return process.isAlive();
   }
 
   /** kill -9. */
@@ -96,10 +97,6 @@ final class ForkedTidemill implements AutoCloseable {
       throw new AssertionError(e);
     }
     return new Tidemill.Outcome(process.exitValue(), out.toString(), err.toString());
-  }
-
-  String err() {
-    return err.toString();
   }
 
   @Override

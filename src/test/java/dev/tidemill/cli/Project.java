@@ -133,6 +133,19 @@ final class Project {
     return folder.resolve("mill");
   }
 
+  /** How many bytes a topic of the embedded broker has, all partitions together. */
+  long bytesIn(String topic) {
+    long bytes = 0;
+    try (var partitions = Files.newDirectoryStream(dataDir().resolve("kafka"), topic + "-*")) {
+      for (Path partition : partitions) {
+        bytes += Files.size(partition.resolve("00000000000000000000.log"));
+      }
+    } catch (IOException e) {
+      return 0; // it is being made
+    }
+    return bytes;
+  }
+
   Path stateDir() {
     return folder.resolve("state");
   }
