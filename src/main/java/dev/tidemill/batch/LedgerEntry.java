@@ -34,11 +34,19 @@ public record LedgerEntry(
   /**
    * The part of a batch in one partition of the shuffle.
    *
-   * @param attempt the share's own attempt, which only grows; 0 if it has not emitted yet
+   * @param attempt the share's own attempt, which only grows; {@link #EMPTY} if it passed the batch
+   *     without having anything of it, {@link #UNHEARD} if it has not said anything yet
    * @param merged source records that the share's result was made of
    * @param rows result rows that it emitted
    */
-  public record Share(int attempt, long merged, long rows) {}
+  public record Share(int attempt, long merged, long rows) {
+    public static final Share UNHEARD = new Share(-1, 0, 0);
+    public static final Share EMPTY = new Share(0, 0, 0);
+
+    public boolean heard() {
+      return attempt >= 0;
+    }
+  }
 
   public LedgerEntry {
     requireNonNull(pipeline, "pipeline");

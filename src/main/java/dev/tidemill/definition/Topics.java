@@ -37,6 +37,33 @@ public record Topics(String pipeline) {
     return applicationId() + ".ledger";
   }
 
+  /** Registry subject of the end marks, which share the results topic with the rows. */
+  public String endOfShareSubject() {
+    return results() + "-end-of-share";
+  }
+
+  /**
+   * Registry subject of the partitions' own counts, which share the ledger topic with the entries.
+   */
+  public String partitionReadSubject() {
+    return ledger() + "-partition-read";
+  }
+
+  /** Key of a batch's attempt in the ledger. */
+  public static String ledgerKey(String batchId, int attempt) {
+    return batchId + "#" + attempt;
+  }
+
+  /** Key of a source partition's own count in the ledger. */
+  public static String readKey(String topic, int partition) {
+    return "read/" + topic + "-" + partition;
+  }
+
+  /** Whether a key of the ledger topic is a {@link #ledgerKey}. */
+  public static boolean isLedgerEntry(String key) {
+    return !key.startsWith("read/");
+  }
+
   /** What the loaders have published. One partition, read by the owner. */
   public String acks() {
     return applicationId() + ".acks";

@@ -65,6 +65,7 @@ final class PositionTopic {
     TopicPartition partition = new TopicPartition(topic, 0);
     long end;
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(server, "read_uncommitted")) {
+      consumer.assign(List.of(partition));
       end = consumer.endOffsets(List.of(partition)).get(partition);
     }
     Positions positions = new Positions();
@@ -85,6 +86,7 @@ final class PositionTopic {
     settings.put("bootstrap.servers", server.brokers());
     settings.put("isolation.level", isolation);
     settings.put("enable.auto.commit", "false");
+    settings.put("fetch.max.wait.ms", "50"); // behind the last position there is only a marker
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 

@@ -1,6 +1,7 @@
 package dev.tidemill.load;
 
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.definition.Topics;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.RecordCodec;
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class LedgerReader implements AutoCloseable, ConsumerRebalanceListener {
   Set<Instant> poll(Duration timeout) {
     Set<Instant> changed = new TreeSet<>();
     for (ConsumerRecord<String, byte[]> entry : consumer.poll(timeout)) {
-      if (entry.value() != null) {
+      if (entry.value() != null && Topics.isLedgerEntry(entry.key())) {
         decode(entry)
             .ifPresent(
                 e -> {

@@ -60,6 +60,20 @@ public final class Loader implements AutoCloseable {
     this.thread.setDaemon(true);
   }
 
+  /**
+   * Connects to the target once and checks its table, so that what is wrong is known before the
+   * first record. To be called before {@link #start}, if at all.
+   *
+   * @throws dev.tidemill.definition.Unavailable as {@link Target#prepare}
+   */
+  public void check() {
+    try (Admin admin = clients.admin()) {
+      target.prepare(ResultsTopic.describe(admin, topics.results()).id());
+    } finally {
+      target.close();
+    }
+  }
+
   public void start() {
     thread.start();
   }

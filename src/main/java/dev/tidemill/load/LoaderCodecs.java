@@ -5,8 +5,16 @@ import static java.util.Objects.requireNonNull;
 import dev.tidemill.batch.Ack;
 import dev.tidemill.batch.EndOfShare;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.schema.AckCodec;
+import dev.tidemill.schema.AvroRowDecoder;
+import dev.tidemill.schema.EndOfShareCodec;
+import dev.tidemill.schema.LedgerCodec;
 import dev.tidemill.schema.RecordCodec;
+import dev.tidemill.schema.Registry;
 import dev.tidemill.schema.RowDecoder;
+import dev.tidemill.schema.Schemas;
+import org.apache.avro.Schema;
 
 /**
  * The formats that a loader reads and writes.
@@ -25,5 +33,14 @@ public record LoaderCodecs(
     requireNonNull(ends, "ends");
     requireNonNull(ledger, "ledger");
     requireNonNull(acks, "acks");
+  }
+
+  /** The formats of a pipeline's own topics. */
+  public static LoaderCodecs register(Registry registry, Topics topics, Schema result) {
+    return new LoaderCodecs(
+        new AvroRowDecoder(result, registry),
+        EndOfShareCodec.register(registry, topics.endOfShareSubject()),
+        LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger())),
+        AckCodec.register(registry, Schemas.valueSubject(topics.acks())));
   }
 }

@@ -25,7 +25,7 @@ public final class Schemas {
    *
    * @param name of the file under {@code schemas/}
    */
-  static Schema own(String name) {
+  public static Schema own(String name) {
     String resource = "/schemas/" + name;
     try (InputStream in = Schemas.class.getResourceAsStream(resource)) {
       if (in == null) {

@@ -45,7 +45,7 @@ public interface Query {
    * @throws SqlException with every problem that was found
    */
   static Query compile(String sql, Map<String, Schema> sources) throws SqlException {
-    throw new UnsupportedOperationException("to be written");
+    return QueryCompiler.compile(sql, sources);
   }
 
   /**
@@ -56,6 +56,6 @@ public interface Query {
    */
   static RowOperator compileRule(String condition, String source, Schema schema)
       throws SqlException {
-    throw new UnsupportedOperationException("to be written");
+    return QueryCompiler.compileRule(condition, source, schema);
   }
 }

@@ -44,6 +44,7 @@ public final class TestClients {
         Map.of(
             "bootstrap.servers", brokers,
             "isolation.level", "read_committed",
+            "fetch.max.wait.ms", "20",
             "auto.offset.reset", "earliest");
     try (var consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

@@ -31,6 +31,9 @@ import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -344,6 +347,42 @@ class FileExtractorTest {
           .hasMessageContaining("Another process extracts source flights");
     }
     assertThat(delays()).isEqualTo(numbers(20));
+  }
+
+  /** Its end would be before the other's open transaction for a read_committed consumer. */
+  @Test
+  void the_open_transaction_of_another_source_hides_no_position() throws Exception {
+    writeRows("flights-1.csv", 0, 6);
+    try (var other = transactional("another")) {
+      Runnable open =
+          () -> {
+            other.beginTransaction();
+            TestClients.get(
+                other.send(
+                    new ProducerRecord<>(topics.positions(), 0, "x/".getBytes(UTF_8), null)));
+          };
+      try (FileExtractor first = extractor(source(), until(0, open))) {
+        first.start();
+        first.await(Duration.ofSeconds(30));
+      }
+      try (FileExtractor second = extractor(source(), parsers())) {
+        second.start();
+        assertThat(second.await(Duration.ofMillis(500))).as("waits for the other").isFalse();
+        other.commitTransaction();
+        assertThat(second.await(Duration.ofSeconds(30))).isTrue();
+      }
+    }
+    assertThat(delays()).isEqualTo(numbers(6));
+  }
+
+  private KafkaProducer<byte[], byte[]> transactional(String id) {
+    var producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", id),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    producer.initTransactions();
+    return producer;
   }
 
   @Test

@@ -1,0 +1,355 @@
+package dev.tidemill.batch;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tidemill.batch.LedgerEntry.Share;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The ledger of one pipeline: what its one owner knows of every batch, and the rules by which an
+ * attempt moves from OPEN to LOADED (rules 6, 7 and 11). Not thread-safe.
+ *
+ * <p>Each method returns the entries that it changed, in the order in which they are to be written.
+ */
+public final class Ledger {
+
+  /** How many records of one source partition were read, by its own count and by the books. */
+  private static final class PartitionReads {
+    private long inBooks;
+    private boolean balances = true;
+  }
+
+  private final String pipeline;
+  private final Calendar calendar;
+  private final int shares;
+  private final Set<String> targets;
+  private final Clock clock;
+
+  /** The latest attempt of each batch. */
+  private final TreeMap<Batch, LedgerEntry> latest = new TreeMap<>();
+
+  /** The attempt that stands published, or about to be, while the latest one is not yet ready. */
+  private final Map<Batch, LedgerEntry> standing = new HashMap<>();
+
+  /** Batches whose latest attempt waits for shares. */
+  private final TreeSet<Batch> open = new TreeSet<>();
+
+  private final Map<String, PartitionReads> reads = new HashMap<>();
+
+  /**
+   * @param shares how many shares a batch has
+   * @param targets names of the targets that must publish a batch before it counts as loaded
+   * @param clock for {@link LedgerEntry#updatedAt} only
+   */
+  public Ledger(String pipeline, Calendar calendar, int shares, Set<String> targets, Clock clock) {
+    this.pipeline = requireNonNull(pipeline, "pipeline");
+    this.calendar = requireNonNull(calendar, "calendar");
+    this.shares = shares;
+    this.targets = Set.copyOf(targets);
+    this.clock = requireNonNull(clock, "clock");
+  }
+
+  /** Takes back an entry that an earlier owner wrote; a batch's attempts in their order. */
+  public void restore(LedgerEntry entry) {
+    LedgerEntry known = latest.get(entry.batch());
+    if (known != null && known.attempt() > entry.attempt()) {
+      throw new IllegalArgumentException("entries must be restored attempt by attempt: " + entry);
+    }
+    if (known != null) {
+      known.spans().forEach(span -> readsOf(span).inBooks -= span.books().read());
+      if (known.state() != BatchState.SUPERSEDED) {
+        standing.put(known.batch(), known);
+      }
+    }
+    entry.spans().forEach(span -> readsOf(span).inBooks += span.books().read());
+    put(entry);
+  }
+
+  /** The latest attempt of every batch, oldest batch first. */
+  public Collection<LedgerEntry> entries() {
+    return Collections.unmodifiableCollection(latest.values());
+  }
+
+  /** Intake has counted: this is now all that one source partition had of the batch. */
+  public List<LedgerEntry> counted(Batch batch, SourceSpan span) {
+    LedgerEntry entry = latest.get(batch);
+    if (entry == null) {
+      entry = opened(batch, 1, List.of(), Collections.nCopies(shares, Share.UNHEARD));
+    }
+    Map<String, SourceSpan> spans = new LinkedHashMap<>();
+    entry.spans().forEach(known -> spans.put(place(known), known));
+    SourceSpan before = spans.put(place(span), span);
+    readsOf(span).inBooks += span.books().read() - (before == null ? 0 : before.books().read());
+
+    LedgerEntry counted = withSpans(entry, List.copyOf(spans.values()));
+    boolean moreToMerge = counted.books().merged() != entry.books().merged();
+    if (isOver(entry) && moreToMerge) {
+      // The batch reopens: what was published stays as it is until the next attempt is ready.
+      standing.put(batch, entry);
+      counted = opened(batch, entry.attempt() + 1, counted.spans(), entry.shares());
+    }
+    return settled(counted);
+  }
+
+  /**
+   * A source partition's own count of all that it read, against the books of all batches (promise
+   * 2).
+   *
+   * @return whether they agree; while they do not, no batch with records of this partition gets
+   *     ready
+   */
+  public boolean counted(PartitionRead count) {
+    PartitionReads known =
+        reads.computeIfAbsent(place(count.topic(), count.partition()), p -> new PartitionReads());
+    known.balances = known.inBooks + count.withoutBatch() == count.read();
+    return known.balances;
+  }
+
+  /** A share has written all rows of an attempt, and has thereby passed every earlier batch. */
+  public List<LedgerEntry> ended(EndOfShare end) {
+    List<LedgerEntry> changed = new ArrayList<>();
+    for (LedgerEntry earlier :
+        List.copyOf(open.headSet(end.batch(), false)).stream().map(latest::get).toList()) {
+      if (!earlier.shares().get(end.share()).heard()) {
+        changed.addAll(
+            settled(withShare(earlier, end.share(), Share.EMPTY, end.reason(), earlier.note())));
+      }
+    }
+    LedgerEntry entry = latest.get(end.batch());
+    if (entry == null) {
+      entry = opened(end.batch(), 1, List.of(), Collections.nCopies(shares, Share.UNHEARD));
+    } else if (isOver(entry)) {
+      if (end.attempt() <= entry.shares().get(end.share()).attempt()) {
+        return changed; // told again
+      }
+      standing.put(entry.batch(), entry);
+      entry = opened(end.batch(), entry.attempt() + 1, entry.spans(), entry.shares());
+    }
+    var share = new Share(end.attempt(), end.merged(), end.rows());
+    changed.addAll(settled(withShare(entry, end.share(), share, end.reason(), end.failure())));
+    List<LedgerEntry> withGaps = new ArrayList<>();
+    for (LedgerEntry entryNow : changed) {
+      if (entryNow.state() == BatchState.READY) {
+        withGaps.addAll(emptyBefore(entryNow.batch(), end.reason()));
+      }
+      withGaps.add(entryNow);
+    }
+    return withGaps;
+  }
+
+  /** A target has published an attempt. */
+  public List<LedgerEntry> acked(Ack ack) {
+    Batch batch = calendar.batchOf(ack.batchStart());
+    Optional<LedgerEntry> found =
+        Stream.of(latest.get(batch), standing.get(batch))
+            .filter(Objects::nonNull)
+            .filter(e -> e.attempt() == ack.attempt() && e.state() == BatchState.READY)
+            .filter(e -> targets.contains(ack.target()))
+            .filter(e -> !e.loaded().containsKey(ack.target()))
+            .findFirst();
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    LedgerEntry entry = found.get();
+    Map<String, Long> loaded = new LinkedHashMap<>(entry.loaded());
+    loaded.put(ack.target(), ack.rows());
+    boolean wrong = ack.rows() != entry.resultRows();
+    BatchState state =
+        wrong
+            ? BatchState.FAILED
+            : loaded.keySet().containsAll(targets) ? BatchState.LOADED : entry.state();
+    String note =
+        wrong
+            ? ack.target() + " holds " + ack.rows() + " rows of " + entry.resultRows()
+            : entry.note();
+    LedgerEntry acked =
+        new LedgerEntry(
+            pipeline,
+            entry.batch(),
+            entry.attempt(),
+            state,
+            entry.closeReason(),
+            entry.books(),
+            entry.spans(),
+            entry.shares(),
+            loaded,
+            now(),
+            note);
+    if (standing.replace(batch, entry, acked)) {
+      return List.of(acked);
+    }
+    return put(acked);
+  }
+
+  /** Whether the attempt's fate does not depend on shares any more. */
+  private static boolean isOver(LedgerEntry entry) {
+    return entry.state() != BatchState.OPEN && entry.state() != BatchState.CLOSING;
+  }
+
+  /** Moves an attempt as far as what is known of it allows, and writes it down. */
+  private List<LedgerEntry> settled(LedgerEntry entry) {
+    if (isOver(entry)) {
+      return put(entry);
+    }
+    boolean heard = entry.shares().stream().allMatch(Share::heard);
+    boolean anyHeard = entry.shares().stream().anyMatch(Share::heard);
+    boolean failed = !entry.note().isEmpty();
+    boolean merged = entry.books().merged() == entry.mergedRecords();
+    boolean counted = entry.spans().stream().allMatch(span -> readsOf(span).balances);
+    BatchState state =
+        heard && failed
+            ? BatchState.FAILED
+            : heard && merged && counted && entry.books().balance()
+                ? BatchState.READY
+                : anyHeard ? BatchState.CLOSING : BatchState.OPEN;
+    LedgerEntry settled = withState(entry, state);
+    if (state == BatchState.READY && standing.containsKey(entry.batch())) {
+      LedgerEntry replaced = withState(standing.remove(entry.batch()), BatchState.SUPERSEDED);
+      put(settled);
+      return List.of(replaced, settled);
+    }
+    return put(settled);
+  }
+
+  /** Empty is not missing: the batches between the last known one and this one (rule 11). */
+  private List<LedgerEntry> emptyBefore(Batch batch, CloseReason reason) {
+    Batch before = latest.lowerKey(batch);
+    List<LedgerEntry> empty = new ArrayList<>();
+    if (before == null) {
+      return empty;
+    }
+    for (Batch gap = calendar.next(before); gap.compareTo(batch) < 0; gap = calendar.next(gap)) {
+      LedgerEntry entry = opened(gap, 1, List.of(), Collections.nCopies(shares, Share.EMPTY));
+      empty.addAll(put(withState(withReason(entry, reason), BatchState.READY)));
+    }
+    return empty;
+  }
+
+  private List<LedgerEntry> put(LedgerEntry entry) {
+    latest.put(entry.batch(), entry);
+    if (isOver(entry)) {
+      open.remove(entry.batch());
+    } else {
+      open.add(entry.batch());
+    }
+    return List.of(entry);
+  }
+
+  private LedgerEntry opened(Batch batch, int attempt, List<SourceSpan> spans, List<Share> known) {
+    return new LedgerEntry(
+        pipeline,
+        batch,
+        attempt,
+        BatchState.OPEN,
+        Optional.empty(),
+        sum(spans),
+        spans,
+        known,
+        Map.of(),
+        now(),
+        "");
+  }
+
+  private LedgerEntry withSpans(LedgerEntry entry, List<SourceSpan> spans) {
+    return new LedgerEntry(
+        pipeline,
+        entry.batch(),
+        entry.attempt(),
+        entry.state(),
+        entry.closeReason(),
+        sum(spans),
+        spans,
+        entry.shares(),
+        entry.loaded(),
+        now(),
+        entry.note());
+  }
+
+  private LedgerEntry withShare(
+      LedgerEntry entry, int index, Share share, CloseReason reason, String note) {
+    List<Share> updated = new ArrayList<>(entry.shares());
+    updated.set(index, share);
+    LedgerEntry changed =
+        new LedgerEntry(
+            pipeline,
+            entry.batch(),
+            entry.attempt(),
+            entry.state(),
+            entry.closeReason(),
+            entry.books(),
+            entry.spans(),
+            updated,
+            entry.loaded(),
+            now(),
+            entry.note().isEmpty() ? note : entry.note());
+    return withReason(changed, reason);
+  }
+
+  /** The weakest proof among the shares is the batch's. */
+  private LedgerEntry withReason(LedgerEntry entry, CloseReason reason) {
+    CloseReason weakest =
+        entry.closeReason().filter(known -> known.compareTo(reason) > 0).orElse(reason);
+    return new LedgerEntry(
+        pipeline,
+        entry.batch(),
+        entry.attempt(),
+        entry.state(),
+        Optional.of(weakest),
+        entry.books(),
+        entry.spans(),
+        entry.shares(),
+        entry.loaded(),
+        entry.updatedAt(),
+        entry.note());
+  }
+
+  private LedgerEntry withState(LedgerEntry entry, BatchState state) {
+    return new LedgerEntry(
+        pipeline,
+        entry.batch(),
+        entry.attempt(),
+        state,
+        entry.closeReason(),
+        entry.books(),
+        entry.spans(),
+        entry.shares(),
+        entry.loaded(),
+        now(),
+        entry.note());
+  }
+
+  private static Books sum(List<SourceSpan> spans) {
+    return spans.stream().map(SourceSpan::books).reduce(Books.EMPTY, Books::plus);
+  }
+
+  private PartitionReads readsOf(SourceSpan span) {
+    return reads.computeIfAbsent(place(span), p -> new PartitionReads());
+  }
+
+  private static String place(SourceSpan span) {
+    return place(span.topic(), span.partition());
+  }
+
+  private static String place(String topic, int partition) {
+    return topic + "-" + partition;
+  }
+
+  /** The wire and the ledger keep whole milliseconds. */
+  private Instant now() {
+    return Instant.ofEpochMilli(clock.millis());
+  }
+}

@@ -1,0 +1,89 @@
+package dev.tidemill.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.query.LedgerView;
+import dev.tidemill.schema.ConfluentRegistry;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemill batches}: the ledger of a pipeline. */
+@Command(
+    name = "batches",
+    mixinStandardHelpOptions = true,
+    description = "Show the ledger of a pipeline: every batch, its books and what was loaded.")
+final class BatchesCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "PIPELINE", description = "The pipeline's name.")
+  private String pipeline;
+
+  @Mixin private ServerOptions server;
+
+  @Option(
+      names = "--timezone",
+      paramLabel = "ZONE",
+      defaultValue = "UTC",
+      description = "Zone in which batches are shown (default: ${DEFAULT-VALUE}).")
+  private ZoneId zone;
+
+  @Option(names = "--json", description = "Print one JSON object a line.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    Optional<ServerOptions.Opened> opened = server.open(spec.commandLine().getErr());
+    if (opened.isEmpty()) {
+      return Main.WRONG;
+    }
+    try (ServerOptions.Opened cluster = opened.get();
+        ConfluentRegistry registry = new ConfluentRegistry(cluster.settings().registry());
+        LedgerView ledger = new LedgerView(new Topics(pipeline), registry, cluster.settings())) {
+      ledger.pollToEnd(Duration.ofSeconds(30));
+      PrintWriter out = spec.commandLine().getOut();
+      if (json) {
+        ObjectMapper mapper = new ObjectMapper();
+        for (LedgerEntry entry : ledger.entries()) {
+          out.println(mapper.writeValueAsString(map(entry)));
+        }
+      } else {
+        LedgerTable.print(ledger.entries(), zone, out);
+      }
+      return Main.DONE;
+    }
+  }
+
+  private static Map<String, Object> map(LedgerEntry entry) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("pipeline", entry.pipeline());
+    map.put("batch", entry.batch().id());
+    map.put("end", entry.batch().end().toString());
+    map.put("attempt", entry.attempt());
+    map.put("state", entry.state().name());
+    map.put("closeReason", entry.closeReason().map(Enum::name).orElse(null));
+    map.put("read", entry.books().read());
+    map.put("accepted", entry.books().accepted());
+    map.put("filtered", entry.books().filtered());
+    map.put("rejected", entry.books().rejected());
+    map.put("duplicate", entry.books().duplicate());
+    map.put("late", entry.books().late());
+    map.put("rows", entry.resultRows());
+    map.put("loaded", entry.loaded());
+    map.put("balanced", entry.balances());
+    map.put("updatedAt", entry.updatedAt().toString());
+    map.put("note", entry.note());
+    return map;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.tidemill.cli;
+
+import dev.tidemill.definition.Unavailable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The command line. Exit codes: 0 done, 1 definition or data wrong, 2 usage, 3 something is
+ * missing.
+ */
+@Command(
+    name = "tidemill",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = "Write the nightly SQL job, run it as a stream.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      DemoCommand.class,
+      ValidateCommand.class,
+      PlanCommand.class,
+      RunCommand.class,
+      BatchesCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:the definition or the data is wrong",
+      "2:wrong usage",
+      "3:something that it needs is not there"
+    },
+    footer = {"", "Start with:  ./tidemill demo"})
+public final class Main {
+  static final int DONE = 0;
+  static final int WRONG = 1;
+  static final int MISSING = 3;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(
+            (exception, commandLine, parsed) -> {
+              if (exception instanceof Unavailable) {
+                commandLine.getErr().println("tidemill: " + exception.getMessage());
+                return MISSING;
+              }
+              commandLine
+                  .getErr()
+                  .println(
+                      "tidemill: this is a bug: "
+                          + exception
+                          + " (TIDEMILL_LOG=DEBUG shows where)");
+              org.slf4j.LoggerFactory.getLogger(Main.class).debug("Unexpected", exception);
+              return WRONG;
+            });
+  }
+
+  /** From the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "tidemill " + (version == null ? "(not packaged)" : version),
+        "Java " + System.getProperty("java.version")
+      };
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.tidemill.cli;
+
+import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.PipelineDefinition;
+import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.TargetDefinition;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.sql.CompiledPipeline;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A pipeline drawn: as text for a terminal, or as a Mermaid flowchart. */
+final class Picture {
+  private Picture() {}
+
+  static void printText(CompiledPipeline pipeline, PrintWriter out) {
+    PipelineDefinition definition = pipeline.definition();
+    String indent = "  ";
+    for (SourceDefinition source : definition.sources()) {
+      out.println(indent + source.name() + "  " + originText(source));
+      if (source.origin() instanceof Origin.Files) {
+        out.println(indent + "  │ extract, each row once");
+        out.println(indent + "  ▼");
+        out.println(indent + "topic " + topicOf(definition, source));
+      }
+    }
+    out.println(
+        indent + "  │ intake: event time, verdict" + rules(definition) + ", " + work(pipeline));
+    out.println(indent + "  ▼");
+    out.println(indent + "shuffle, by " + shuffleKey(pipeline));
+    out.println(
+        indent
+            + "  │ batch "
+            + definition.batch().every()
+            + " in "
+            + definition.batch().timezone()
+            + ": closes when every partition has passed it");
+    out.println(indent + "  ▼");
+    out.println(indent + "topic " + definition.topics().results() + "  (rows and end marks)");
+    out.println(indent + "  │ load, a batch in one transaction");
+    out.println(indent + "  ▼");
+    out.println(
+        indent
+            + definition.targets().stream()
+                .map(TargetDefinition::name)
+                .collect(Collectors.joining(", ")));
+  }
+
+  static void printMermaid(CompiledPipeline pipeline, PrintWriter out) {
+    PipelineDefinition definition = pipeline.definition();
+    Topics topics = definition.topics();
+    out.println("flowchart LR");
+    int i = 0;
+    for (SourceDefinition source : definition.sources()) {
+      String id = "source" + i++;
+      if (source.origin() instanceof Origin.Files files) {
+        out.println("  " + id + "file[/" + quoted(files.path().getFileName()) + "/] --> " + id);
+      }
+      out.println("  " + id + "[(" + quoted(topicOf(definition, source)) + ")] --> intake");
+    }
+    out.println("  intake[" + quoted("intake: " + work(pipeline)) + "] --> shuffle");
+    out.println("  intake -. rejects .-> rejects[(" + quoted(topics.rejects()) + ")]");
+    out.println("  shuffle[(" + quoted(topics.shuffle()) + ")] --> batch");
+    out.println("  batch[" + quoted("batch " + definition.batch().every()) + "] --> results");
+    out.println("  intake -. counts .-> owner");
+    out.println("  batch -. end marks .-> owner[owner]");
+    out.println("  owner --> ledger[(" + quoted(topics.ledger()) + ")]");
+    out.println("  results[(" + quoted(topics.results()) + ")] --> loader");
+    out.println("  ledger -. ready .-> loader[loader]");
+    int target = 0;
+    for (TargetDefinition definitionOfTarget : definition.targets()) {
+      out.println(
+          "  loader --> target" + target++ + "[(" + quoted(definitionOfTarget.name()) + ")]");
+    }
+  }
+
+  static List<String> topics(PipelineDefinition definition) {
+    Topics topics = definition.topics();
+    List<String> own =
+        new ArrayList<>(
+            definition.sources().stream().map(source -> topicOf(definition, source)).toList());
+    own.addAll(
+        List.of(
+            topics.shuffle(),
+            topics.owner(),
+            topics.results(),
+            topics.rejects(),
+            topics.ledger(),
+            topics.acks()));
+    if (definition.sources().stream().anyMatch(s -> s.origin() instanceof Origin.Files)) {
+      own.add(topics.positions());
+    }
+    return own;
+  }
+
+  private static String topicOf(PipelineDefinition definition, SourceDefinition source) {
+    return source.origin() instanceof Origin.Topic topic
+        ? topic.topic()
+        : definition.topics().source(source.name());
+  }
+
+  private static String originText(SourceDefinition source) {
+    if (source.origin() instanceof Origin.Files files) {
+      return files.format().name().toLowerCase(Locale.ROOT)
+          + " files "
+          + files.path().getFileName();
+    }
+    return "topic " + ((Origin.Topic) source.origin()).topic();
+  }
+
+  private static String rules(PipelineDefinition definition) {
+    List<String> rules =
+        definition.sources().stream().flatMap(s -> s.expect().keySet().stream()).toList();
+    return rules.isEmpty() ? "" : ", rules " + rules;
+  }
+
+  private static String work(CompiledPipeline pipeline) {
+    return pipeline.query().aggregation().isPresent()
+        ? "filter, project, aggregate in the heap"
+        : "filter, project";
+  }
+
+  private static String shuffleKey(CompiledPipeline pipeline) {
+    return pipeline.query().aggregation().isPresent() ? "group" : "record";
+  }
+
+  private static String quoted(Object text) {
+    return "\"" + text.toString().replace("\"", "#quot;") + "\"";
+  }
+
+  static String relative(Path path) {
+    Path here = Path.of("").toAbsolutePath();
+    return path.startsWith(here) ? here.relativize(path).toString() : path.toString();
+  }
+}

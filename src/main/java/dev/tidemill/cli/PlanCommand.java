@@ -1,0 +1,56 @@
+package dev.tidemill.cli;
+
+import dev.tidemill.sql.CompiledPipeline;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.avro.Schema;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemill plan}: what a definition becomes, without running it. */
+@Command(
+    name = "plan",
+    mixinStandardHelpOptions = true,
+    description = "Show what a definition becomes: its way, its result's columns, its topics.")
+final class PlanCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", description = "A pipeline definition (YAML).")
+  private Path file;
+
+  @Option(names = "--mermaid", description = "Print a Mermaid flowchart only.")
+  private boolean mermaid;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    Optional<List<CompiledPipeline>> read =
+        Definitions.read(List.of(file), spec.commandLine().getErr());
+    if (read.isEmpty()) {
+      return Main.WRONG;
+    }
+    CompiledPipeline pipeline = read.get().get(0);
+    if (mermaid) {
+      Picture.printMermaid(pipeline, out);
+      return Main.DONE;
+    }
+    out.println(pipeline.definition().name() + ": " + pipeline.definition().description());
+    out.println();
+    Picture.printText(pipeline, out);
+    out.println();
+    out.println("Result:");
+    for (Schema.Field field : pipeline.query().resultSchema().getFields()) {
+      out.println("  " + field.name() + "  " + field.schema());
+    }
+    out.println();
+    out.println("Topics:");
+    Picture.topics(pipeline.definition()).forEach(topic -> out.println("  " + topic));
+    return Main.DONE;
+  }
+}

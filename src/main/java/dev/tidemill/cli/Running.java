@@ -1,0 +1,99 @@
+package dev.tidemill.cli;
+
+import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.extract.ExtractorProgress;
+import dev.tidemill.load.LoaderProgress;
+import dev.tidemill.schema.ConfluentRegistry;
+import dev.tidemill.server.PipelineRun;
+import dev.tidemill.server.RunProgress;
+import dev.tidemill.sql.CompiledPipeline;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Runs one pipeline in the foreground and shows how far it is. */
+final class Running {
+  private static final Duration NEWS = Duration.ofMillis(200);
+  private static final Duration LINE = Duration.ofSeconds(2);
+
+  private final CompiledPipeline pipeline;
+  private final ServerSettings server;
+  private final PrintWriter err;
+  private final boolean terminal;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+
+  /**
+   * @param err for progress; rewritten in place if it is a terminal
+   */
+  Running(CompiledPipeline pipeline, ServerSettings server, PrintWriter err) {
+    this.pipeline = pipeline;
+    this.server = server;
+    this.err = err;
+    this.terminal = System.console() != null;
+  }
+
+  /** Asks a run to end; from another thread. */
+  void stop() {
+    stopping.set(true);
+  }
+
+  /**
+   * @param untilComplete whether to end when everything is loaded; else when told to
+   */
+  RunProgress run(boolean untilComplete) throws Exception {
+    try (ConfluentRegistry registry = new ConfluentRegistry(server.registry());
+        PipelineRun run = new PipelineRun(pipeline, server, registry, Clock.systemUTC())) {
+      run.start();
+      long lastLine = System.nanoTime();
+      RunProgress progress = run.progress(Duration.ZERO);
+      Optional<String> told = Optional.empty();
+      while (!stopping.get() && !(untilComplete && progress.isComplete())) {
+        progress = run.progress(NEWS);
+        boolean due = System.nanoTime() - lastLine >= LINE.toNanos();
+        String line = line(progress);
+        if (terminal || (due && !told.equals(Optional.of(line)))) {
+          show(line);
+          told = Optional.of(line);
+          lastLine = System.nanoTime();
+        }
+      }
+      show(line(progress));
+      if (terminal) {
+        err.println();
+      }
+      return progress;
+    }
+  }
+
+  private void show(String line) {
+    err.print(terminal ? "\r\u001b[K" + line : line + System.lineSeparator());
+    err.flush();
+  }
+
+  private static String line(RunProgress progress) {
+    long total = progress.extracted().stream().mapToLong(ExtractorProgress::bytesTotal).sum();
+    long bytes = progress.extracted().stream().mapToLong(ExtractorProgress::bytes).sum();
+    StringBuilder line = new StringBuilder();
+    if (!progress.extracted().isEmpty()) {
+      line.append("extracted ")
+          .append(LedgerTable.number(progress.rowsExtracted()))
+          .append(" rows (")
+          .append(total == 0 ? 100 : 100 * bytes / total)
+          .append(" %), ");
+    }
+    line.append("accounted for ")
+        .append(LedgerTable.number(progress.accountedFor()))
+        .append(", batches ")
+        .append(progress.entries().size())
+        .append(", loaded ")
+        .append(progress.loadedBatches());
+    progress.loaders().stream()
+        .map(LoaderProgress::lastError)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .ifPresent(error -> line.append(" — ").append(error));
+    return line.toString();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.tidemill.cli;
+
+import dev.tidemill.server.RunProgress;
+import dev.tidemill.sql.CompiledPipeline;
+import java.io.PrintWriter;
+
+/** What a run did: the ledger, and whether every record is accounted for. */
+final class Summary {
+  private Summary() {}
+
+  static void print(CompiledPipeline pipeline, RunProgress progress, PrintWriter out) {
+    out.println();
+    out.println("Ledger of " + pipeline.definition().name() + ":");
+    LedgerTable.print(progress.entries(), pipeline.definition().batch().timezone(), out);
+    if (progress.withoutBatch() > 0) {
+      out.println(
+          "  "
+              + LedgerTable.number(progress.withoutBatch())
+              + " records belong to no batch; they are in "
+              + pipeline.definition().topics().rejects());
+    }
+    out.println();
+    out.println(
+        progress.isBalanced()
+            ? "Every book balances: "
+                + LedgerTable.number(progress.accountedFor())
+                + " records read, each accounted for."
+            : "NOT every batch is loaded with balanced books, see above.");
+    out.flush();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.tidemill.definition;
+
+import dev.tidemill.batch.Macro;
+import dev.tidemill.batch.Recurrence;
+import dev.tidemill.batch.ZonedCalendar;
+import dev.tidemill.definition.BatchRule.LatePolicy;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code batch:}. */
+final class BatchReader {
+  private static final String REJECT = "reject";
+  private static final List<String> LATE_LATER = List.of("amend", "carry");
+
+  private BatchReader() {}
+
+  static Optional<BatchRule> read(Section batch) {
+    Optional<Text> every = batch.text("every");
+    Optional<Recurrence> recurrence = every.flatMap(text -> text.as(BatchReader::recurrence));
+    Optional<ZoneId> zone = batch.text("timezone", BatchReader::zone, ZoneOffset.UTC);
+    Optional<Duration> grace = batch.text("grace", DurationText::parse, Duration.ZERO);
+    Optional<Duration> idleAfter =
+        batch.text("idle-after", DurationText::parsePositive, Duration.ofSeconds(30));
+    Optional<LatePolicy> late = batch.text("late", BatchReader::late, LatePolicy.REJECT);
+    Optional<Duration> keep = batch.text("keep", DurationText::parsePositive, Duration.ofDays(7));
+    Optional<Duration> maxAhead = batch.text("max-ahead", DurationText::parse, Duration.ofHours(1));
+    if (recurrence.isEmpty()
+        || zone.isEmpty()
+        || grace.isEmpty()
+        || idleAfter.isEmpty()
+        || late.isEmpty()
+        || keep.isEmpty()
+        || maxAhead.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new BatchRule(
+            every.orElseThrow().value(),
+            zone.get(),
+            new ZonedCalendar(recurrence.get(), zone.get()),
+            grace.get(),
+            idleAfter.get(),
+            late.get(),
+            keep.get(),
+            maxAhead.get()));
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no such zone
+   */
+  static ZoneId zone(String text) {
+    try {
+      return ZoneId.of(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "there is no time zone '%s'%s"
+              .formatted(
+                  text,
+                  Nearest.to(text, ZoneId.getAvailableZoneIds())
+                      .map(near -> "; did you mean '" + near + "'?")
+                      .orElse("; write one of the IANA names, such as America/New_York or UTC")));
+    }
+  }
+
+  private static Recurrence recurrence(String text) {
+    if (!text.startsWith("@")) {
+      return CronRecurrence.parse(text);
+    }
+    return Macro.written(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no interval '%s'%s"
+                        .formatted(
+                            text,
+                            Nearest.hint(text, Macro.allSpellings(), "write a cron, or one of"))));
+  }
+
+  private static LatePolicy late(String text) {
+    if (text.equals(REJECT)) {
+      return LatePolicy.REJECT;
+    }
+    if (LATE_LATER.contains(text)) {
+      throw new IllegalArgumentException(
+          "late '%s' is not supported yet; write 'reject'".formatted(text));
+    }
+    List<String> known = new ArrayList<>(LATE_LATER);
+    known.add(REJECT);
+    throw new IllegalArgumentException(
+        "unknown late '%s'%s".formatted(text, Nearest.hint(text, known, "write one of")));
+  }
+}

@@ -1,0 +1,105 @@
+package dev.tidemill.definition;
+
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reads a pipeline's YAML and finds everything that is wrong with it short of the SQL's meaning.
+ * Looks at the schemas and source files that it names, at no network.
+ */
+public final class DefinitionReader {
+  private final Document document;
+  private final List<Relation> relations = new ArrayList<>();
+  private final List<SourceDefinition> sources = new ArrayList<>();
+
+  private DefinitionReader(Document document) {
+    this.document = document;
+  }
+
+  /**
+   * @param file need not exist: that is a problem like any other
+   * @param environment the variables for {@code ${env:NAME}}; gives null for one that is not set
+   */
+  public static Reading read(Path file, Function<String, String> environment) {
+    Environment variables = new Environment(environment);
+    Problems problems = new Problems(file, variables);
+    YamlFile yaml = YamlFile.read(file, problems);
+    Document document = new Document(YamlFile.folder(file), yaml.text(), problems, variables);
+    DefinitionReader reader = new DefinitionReader(document);
+    Optional<Section> pipeline =
+        yaml.root().flatMap(root -> document.section(root, List.of(), Vocabulary.DEFINITION));
+    Optional<String> sql = pipeline.flatMap(p -> p.text("sql")).map(Text::value);
+    Optional<PipelineDefinition> definition = pipeline.flatMap(p -> reader.pipeline(file, p, sql));
+    List<Problem> found = problems.sorted();
+    return new Reading(
+        file,
+        found.isEmpty() ? definition : Optional.empty(),
+        found,
+        reader.relations,
+        sql,
+        document.sourceMap(yaml.root()),
+        variables::redact);
+  }
+
+  private Optional<PipelineDefinition> pipeline(Path file, Section pipeline, Optional<String> sql) {
+    Optional<String> name = pipeline.text("pipeline", Names::pipeline);
+    Optional<String> description = pipeline.text("description", text -> text, "");
+    Optional<BatchRule> batch =
+        pipeline.section("batch", Vocabulary.BATCH).flatMap(BatchReader::read);
+    readSources(pipeline, batch.map(BatchRule::timezone).orElse(ZoneOffset.UTC));
+    List<TargetDefinition> targets = TargetReader.read(document, pipeline);
+    if (sql.isPresent() && sql.get().isBlank()) {
+      pipeline.problemAt("sql", "the statement is empty; write a SELECT");
+    }
+    if (name.isEmpty() || description.isEmpty() || batch.isEmpty() || sql.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new PipelineDefinition(
+            file, name.get(), description.get(), batch.get(), sources, sql.get(), targets));
+  }
+
+  private void readSources(Section pipeline, ZoneId batchZone) {
+    pipeline
+        .named("sources")
+        .ifPresent(
+            named -> {
+              if (named.names().isEmpty()) {
+                pipeline.problemAt("sources", "there is no source; name one and say where it is");
+              }
+              checkSpelling(named);
+              for (String name : named.names()) {
+                named.checkName(name, Names::source);
+                named
+                    .section(name, Vocabulary.SOURCE)
+                    .ifPresent(source -> readSource(name, source, batchZone));
+              }
+            });
+  }
+
+  private void readSource(String name, Section section, ZoneId batchZone) {
+    SourceReader.Source source = SourceReader.read(document, name, section, batchZone);
+    relations.add(source.relation());
+    source.definition().ifPresent(sources::add);
+  }
+
+  /** SQL does not tell {@code a} from {@code A} unless they are quoted. */
+  private static void checkSpelling(Section named) {
+    Map<String, String> seen = new HashMap<>();
+    for (String name : named.names()) {
+      String other = seen.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
+      if (other != null) {
+        named.problemAtKey(
+            name, "sources '%s' and '%s' differ only in case; rename one".formatted(other, name));
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.tidemill.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * What came of reading a definition: all of it, or its problems and what could be read in spite of
+ * them. Immutable.
+ *
+ * @param file as the user named it
+ * @param definition present if there is no problem
+ * @param problems in the order of the file
+ * @param sources those that were found, in the order of the file
+ * @param sql the statement, if it is there
+ * @param positions where everything stands in the file
+ * @param redact takes values of environment variables out of a message
+ */
+public record Reading(
+    Path file,
+    Optional<PipelineDefinition> definition,
+    List<Problem> problems,
+    List<Relation> sources,
+    Optional<String> sql,
+    SourceMap positions,
+    UnaryOperator<String> redact) {
+
+  public Reading {
+    requireNonNull(file, "file");
+    requireNonNull(definition, "definition");
+    problems = List.copyOf(problems);
+    sources = List.copyOf(sources);
+    requireNonNull(sql, "sql");
+    requireNonNull(positions, "positions");
+    requireNonNull(redact, "redact");
+  }
+
+  /** A problem that was found later, with the statement or with the cluster. */
+  public Problem problem(Position position, String message) {
+    return new Problem(file, position, redact.apply(message));
+  }
+}

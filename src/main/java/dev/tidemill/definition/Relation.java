@@ -1,0 +1,23 @@
+package dev.tidemill.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/**
+ * As much of a source as could be read: enough to check the SQL even if other parts are wrong.
+ *
+ * @param schema empty if it could not be read
+ * @param expect the rules that could be read, by name
+ */
+public record Relation(String name, Optional<Schema> schema, Map<String, String> expect) {
+  public Relation {
+    requireNonNull(name, "name");
+    requireNonNull(schema, "schema");
+    expect = Collections.unmodifiableMap(new LinkedHashMap<>(expect));
+  }
+}

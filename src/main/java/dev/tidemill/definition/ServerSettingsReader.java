@@ -1,0 +1,166 @@
+package dev.tidemill.definition;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reads the server file. {@code TIDEMILL_BROKERS}, {@code TIDEMILL_REGISTRY} and {@code
+ * TIDEMILL_STATE_DIR} come before what is written there, and are enough without a file.
+ */
+public final class ServerSettingsReader {
+  private static final List<String> ALLOWED = List.of("security.", "ssl.", "sasl.", "client.");
+  private static final Path NO_FILE = Path.of("environment");
+
+  /**
+   * @param settings present if there is no problem
+   */
+  public record Result(Optional<ServerSettings> settings, List<Problem> problems) {}
+
+  private final Problems problems;
+  private final Environment environment;
+  private final Optional<Section> server;
+
+  private ServerSettingsReader(
+      Problems problems, Environment environment, Optional<Section> server) {
+    this.problems = problems;
+    this.environment = environment;
+    this.server = server;
+  }
+
+  /**
+   * @param file empty if everything comes from the environment
+   * @param variables gives null for one that is not set
+   */
+  public static Result read(Optional<Path> file, Function<String, String> variables) {
+    Environment environment = new Environment(variables);
+    Problems problems = new Problems(file.orElse(NO_FILE), environment);
+    Path folder = YamlFile.folder(file.orElse(NO_FILE));
+    Optional<Section> server =
+        file.flatMap(
+            path -> {
+              YamlFile yaml = YamlFile.read(path, problems);
+              Document document = new Document(folder, yaml.text(), problems, environment);
+              return yaml.root().flatMap(r -> document.section(r, List.of(), Vocabulary.SERVER));
+            });
+    boolean unreadable = file.isPresent() && server.isEmpty();
+    Optional<ServerSettings> settings =
+        unreadable
+            ? Optional.empty()
+            : new ServerSettingsReader(problems, environment, server).settings(folder);
+    List<Problem> found = problems.sorted();
+    return new Result(found.isEmpty() ? settings : Optional.empty(), found);
+  }
+
+  private Optional<ServerSettings> settings(Path folder) {
+    Optional<String> brokers = setting("brokers", "host:9092", text -> text);
+    Optional<URI> registry =
+        setting("registry", "http://host:8081", ServerSettingsReader::registry);
+    boolean stateDirFromEnvironment = environment.get(variable("state-dir")).isPresent();
+    Optional<Path> stateDir =
+        setting(
+            "state-dir",
+            "/var/lib/tidemill",
+            text ->
+                stateDirFromEnvironment
+                    ? Path.of(text).toAbsolutePath().normalize()
+                    : folder.resolve(text).normalize());
+    Optional<Short> replicationFactor = replicationFactor();
+    Map<String, String> kafka = kafka();
+    if (brokers.isEmpty()
+        || registry.isEmpty()
+        || stateDir.isEmpty()
+        || replicationFactor.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ServerSettings(
+            brokers.get(), registry.get(), stateDir.get(), kafka, replicationFactor.get()));
+  }
+
+  private <T> Optional<T> setting(String key, String example, Text.Parser<T> parser) {
+    Optional<String> variable = environment.get(variable(key)).filter(v -> !v.isBlank());
+    if (variable.isPresent()) {
+      try {
+        return Optional.of(parser.parse(variable.get()));
+      } catch (IllegalArgumentException e) {
+        problems.add(Position.START, variable(key) + ": " + e.getMessage());
+        return Optional.empty();
+      }
+    }
+    if (server.filter(s -> s.has(key)).isPresent()) {
+      return server.get().text(key, parser);
+    }
+    problems.add(
+        Position.START,
+        "'%s' is not set; write '%s: %s' in the server file or set %s"
+            .formatted(key, key, example, variable(key)));
+    return Optional.empty();
+  }
+
+  private static String variable(String key) {
+    return "TIDEMILL_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+
+  private static URI registry(String url) {
+    try {
+      URI uri = new URI(url);
+      if (uri.getScheme() != null && uri.getScheme().matches("https?|mock")) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // Told below, without the URL: it may hold a password.
+    }
+    throw new IllegalArgumentException(
+        "the registry's URL is not one; write http://host:8081 or https://host:8081");
+  }
+
+  private Optional<Short> replicationFactor() {
+    if (server.filter(s -> s.has("replication-factor")).isEmpty()) {
+      return Optional.of((short) -1);
+    }
+    return server
+        .get()
+        .scalar("replication-factor")
+        .flatMap(text -> text.as(ServerSettingsReader::replicationFactor));
+  }
+
+  private static short replicationFactor(String text) {
+    if (text.matches("-1|[1-9][0-9]?")) {
+      return Short.parseShort(text);
+    }
+    throw new IllegalArgumentException(
+        "'%s' is not a number of replicas; write 1 to 99, or -1 for the broker's default"
+            .formatted(text));
+  }
+
+  private Map<String, String> kafka() {
+    Map<String, String> properties = new LinkedHashMap<>();
+    server
+        .filter(s -> s.has("kafka"))
+        .flatMap(s -> s.named("kafka"))
+        .ifPresent(
+            kafka -> {
+              for (String name : kafka.names()) {
+                kafka.checkName(name, ServerSettingsReader::allowed);
+                kafka.scalar(name).ifPresent(value -> properties.put(name, value.value()));
+              }
+            });
+    return properties;
+  }
+
+  private static String allowed(String property) {
+    if (ALLOWED.stream().noneMatch(property::startsWith)) {
+      throw new IllegalArgumentException(
+          "'%s' can not be set here: Tidemill's promises rest on it; allowed are %s"
+              .formatted(property, String.join("*, ", ALLOWED) + "*"));
+    }
+    return property;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.tidemill.definition;
+
+import java.util.List;
+
+/**
+ * Every key of a pipeline's definition: the one place from which the parser knows them and against
+ * which {@code schemas/pipeline.schema.json} is tested.
+ */
+final class Vocabulary {
+  static final Keys DEFINITION =
+      Keys.of("definition")
+          .required("pipeline", "batch", "sources", "sql", "load")
+          .optional("description");
+  static final Keys BATCH =
+      Keys.of("batch")
+          .required("every")
+          .optional("timezone", "grace", "idle-after", "late", "keep", "max-ahead")
+          .later("deadline");
+  static final Keys SOURCE =
+      Keys.of("source")
+          .required("schema", "event-time")
+          .optional("file", "topic", "key", "expect")
+          .later("table", "http", "jdbc", "database", "distinct");
+  static final Keys FILE =
+      Keys.of("file").required("path", "format").optional("partitions").later("schedule");
+  static final Keys TOPIC =
+      Keys.of("topic")
+          .required("name", "format")
+          .optional("max-jump")
+          .later("trust-timestamps", "table");
+  static final Keys EVENT_TIME =
+      Keys.of("event-time").required("field").optional("format", "timezone");
+  static final Keys TARGET =
+      Keys.of("target").optional("postgres", "duckdb").later("parquet", "jdbc", "topic");
+  static final Keys POSTGRES = Keys.of("postgres").required("url", "table");
+  static final Keys DUCKDB = Keys.of("duckdb").required("path", "table");
+
+  static final List<Keys> ALL =
+      List.of(DEFINITION, BATCH, SOURCE, FILE, TOPIC, EVENT_TIME, TARGET, POSTGRES, DUCKDB);
+
+  /** Of the server file, which has no schema of its own. */
+  static final Keys SERVER =
+      Keys.of("server").optional("brokers", "registry", "state-dir", "replication-factor", "kafka");
+
+  private Vocabulary() {}
+}

@@ -1,0 +1,129 @@
+package dev.tidemill.query;
+
+import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.PartitionRead;
+import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.schema.DecodeException;
+import dev.tidemill.schema.LedgerCodec;
+import dev.tidemill.schema.PartitionReadCodec;
+import dev.tidemill.schema.Registry;
+import dev.tidemill.schema.Schemas;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The committed ledger of a pipeline, read from its topic. Not thread-safe; {@link #poll} brings it
+ * up to date.
+ */
+public final class LedgerView implements AutoCloseable {
+  private final LedgerCodec entryCodec;
+  private final PartitionReadCodec readCodec;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final TopicPartition partition;
+  private final TreeMap<Batch, LedgerEntry> entries = new TreeMap<>();
+  private final Map<String, PartitionRead> reads = new TreeMap<>();
+
+  /** The ledger's topic must exist. */
+  public LedgerView(Topics topics, Registry registry, ServerSettings server) {
+    entryCodec = LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger()));
+    readCodec = PartitionReadCodec.register(registry, topics.partitionReadSubject());
+    Map<String, Object> config = new HashMap<>(server.kafka());
+    config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, server.brokers());
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    partition = new TopicPartition(topics.ledger(), 0);
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+  }
+
+  /** Takes in what is new, waiting for it at most so long. */
+  public void poll(Duration atMost) {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(atMost)) {
+      take(record);
+    }
+  }
+
+  /**
+   * Reads everything that is there now.
+   *
+   * @throws Unavailable if there is no such ledger, or it can not be read in time
+   */
+  public void pollToEnd(Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    try {
+      long end = consumer.endOffsets(List.of(partition), atMost).get(partition);
+      while (consumer.position(partition, atMost) < end) {
+        if (System.nanoTime() > deadline) {
+          throw new Unavailable("the ledger " + partition + " could not be read within " + atMost);
+        }
+        poll(Duration.ofMillis(100));
+      }
+    } catch (TimeoutException | UnknownTopicOrPartitionException e) {
+      throw new Unavailable(
+          "there is no ledger "
+              + partition.topic()
+              + ", or no broker that has it. Has the pipeline run there?",
+          e);
+    }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    String key = new String(record.key(), StandardCharsets.UTF_8);
+    try {
+      if (Topics.isLedgerEntry(key)) {
+        LedgerEntry entry = entryCodec.decode(record.value());
+        entries.merge(
+            entry.batch(), entry, (known, next) -> next.attempt() < known.attempt() ? known : next);
+      } else {
+        reads.put(key, readCodec.decode(record.value()));
+      }
+    } catch (DecodeException e) {
+      throw new IllegalStateException(
+          partition + "@" + record.offset() + " is not of the ledger: " + e.getMessage(), e);
+    }
+  }
+
+  /** The latest attempt of every batch, oldest batch first. */
+  public Collection<LedgerEntry> entries() {
+    return List.copyOf(entries.values());
+  }
+
+  /** What each source partition counted itself. */
+  public Collection<PartitionRead> reads() {
+    return List.copyOf(reads.values());
+  }
+
+  /** Records that are in the book of a batch, or known to belong to none. */
+  public long accountedFor() {
+    long inBooks = entries.values().stream().mapToLong(entry -> entry.books().read()).sum();
+    return inBooks + withoutBatch();
+  }
+
+  /** Records that belong to no batch. */
+  public long withoutBatch() {
+    return reads.values().stream().mapToLong(PartitionRead::withoutBatch).sum();
+  }
+
+  @Override
+  public void close() {
+    consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+  }
+}

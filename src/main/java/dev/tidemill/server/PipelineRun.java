@@ -1,0 +1,173 @@
+package dev.tidemill.server;
+
+import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.PipelineDefinition;
+import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.TargetDefinition;
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.extract.ExtractorProgress;
+import dev.tidemill.extract.FileExtractor;
+import dev.tidemill.load.Loader;
+import dev.tidemill.load.Target;
+import dev.tidemill.load.Targets;
+import dev.tidemill.query.LedgerView;
+import dev.tidemill.schema.Registry;
+import dev.tidemill.schema.RegistryUnavailableException;
+import dev.tidemill.schema.TopicSchemas;
+import dev.tidemill.sql.CompiledPipeline;
+import dev.tidemill.topology.PipelineStreams;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pipeline, running in this process: extractors, topology and loaders. Everything that can be
+ * checked is checked before the first record. Not thread-safe: one thread starts, watches and
+ * closes it.
+ */
+public final class PipelineRun implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PipelineRun.class);
+
+  private final CompiledPipeline pipeline;
+  private final ServerSettings server;
+  private final Registry registry;
+  private final Clock clock;
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private final List<FileExtractor> extractors = new ArrayList<>();
+  private final List<Loader> loaders = new ArrayList<>();
+  private Optional<PipelineStreams> streams = Optional.empty();
+  private Optional<LedgerView> ledger = Optional.empty();
+
+  public PipelineRun(
+      CompiledPipeline pipeline, ServerSettings server, Registry registry, Clock clock) {
+    this.pipeline = pipeline;
+    this.server = server;
+    this.registry = registry;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts everything; what was started stops again if a later part can not.
+   *
+   * @throws Unavailable if something that the pipeline needs is not there
+   */
+  public void start() {
+    try {
+      startAll();
+    } catch (RegistryUnavailableException e) {
+      close();
+      throw new Unavailable(
+          e.getMessage()
+              + ". Start the registry, or correct 'registry' (TIDEMILL_REGISTRY) in the server"
+              + " settings.",
+          e);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void startAll() {
+    PipelineDefinition definition = pipeline.definition();
+    PipelineStreams.requireBroker(server);
+    for (SourceDefinition source : definition.sources()) {
+      if (source.origin() instanceof Origin.Topic topic && topic.format() == Origin.Format.AVRO) {
+        TopicSchemas.check(registry, topic.topic(), source.schema());
+      }
+    }
+    for (SourceDefinition source : definition.sources()) {
+      if (source.origin() instanceof Origin.Files) {
+        FileExtractor extractor = new FileExtractor(definition.topics(), source, server, registry);
+        extractor.start();
+        extractors.add(extractor);
+        running.push(extractor);
+      }
+    }
+    PipelineStreams topology = new PipelineStreams(pipeline, registry, server, clock);
+    running.push(topology);
+    streams = Optional.of(topology);
+    LedgerView view = new LedgerView(definition.topics(), registry, server);
+    running.push(view);
+    ledger = Optional.of(view);
+    for (TargetDefinition target : definition.targets()) {
+      loaders.add(loader(target));
+    }
+    topology.start();
+    loaders.forEach(
+        loader -> {
+          loader.start();
+          running.push(loader);
+        });
+  }
+
+  private Loader loader(TargetDefinition definition) {
+    Target target =
+        Targets.open(
+            pipeline.definition().name(), definition, pipeline.query().resultSchema(), clock);
+    Loader loader = new Loader(server, pipeline.definition().topics(), target, codecs(), clock);
+    loader.check();
+    return loader;
+  }
+
+  /** New for each loader: they are used by its thread. */
+  private LoaderCodecs codecs() {
+    return LoaderCodecs.register(
+        registry, pipeline.definition().topics(), pipeline.query().resultSchema());
+  }
+
+  /**
+   * Brings the picture up to date, waiting for news at most so long.
+   *
+   * @throws Unavailable if a part has stopped for good
+   */
+  public RunProgress progress(Duration atMost) {
+    ledger.orElseThrow().poll(atMost);
+    for (FileExtractor extractor : extractors) {
+      extractor
+          .failure()
+          .ifPresent(
+              cause -> {
+                throw cause instanceof Unavailable unavailable
+                    ? unavailable
+                    : new IllegalStateException("an extractor failed: " + cause, cause);
+              });
+    }
+    PipelineStreams topology = streams.orElseThrow();
+    if (topology.failure().isCompletedExceptionally()) {
+      try {
+        topology.failure().join();
+      } catch (CompletionException e) {
+        throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      }
+    }
+    List<ExtractorProgress> extracted = extractors.stream().map(FileExtractor::progress).toList();
+    LedgerView view = ledger.orElseThrow();
+    return new RunProgress(
+        extracted,
+        List.copyOf(view.entries()),
+        view.accountedFor(),
+        view.withoutBatch(),
+        loaders.stream().map(Loader::progress).toList());
+  }
+
+  @Override
+  public void close() {
+    // In reverse: what feeds stops last, so that nothing waits for a reader that is gone.
+    while (!running.isEmpty()) {
+      AutoCloseable part = running.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        log.warn("Could not close {}", part, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.tidemill.server;
+
+import dev.tidemill.batch.BatchState;
+import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.extract.ExtractorProgress;
+import dev.tidemill.load.LoaderProgress;
+import java.util.List;
+
+/**
+ * How far a run is, at one moment.
+ *
+ * @param extracted one for each extractor
+ * @param entries the latest attempt of every batch, oldest first
+ * @param accountedFor records that are in a batch's book, or known to belong to none
+ * @param withoutBatch of these, the ones that belong to no batch
+ */
+public record RunProgress(
+    List<ExtractorProgress> extracted,
+    List<LedgerEntry> entries,
+    long accountedFor,
+    long withoutBatch,
+    List<LoaderProgress> loaders) {
+
+  public long rowsExtracted() {
+    return extracted.stream().mapToLong(ExtractorProgress::rows).sum();
+  }
+
+  /**
+   * Everything that the extractors had is published, accounted for, and loaded or known to have
+   * failed.
+   */
+  public boolean isComplete() {
+    return extracted.stream().allMatch(ExtractorProgress::ended)
+        && accountedFor == rowsExtracted()
+        && entries.stream().allMatch(entry -> entry.state().isFinal());
+  }
+
+  /** Promise 2 holds for every batch, and every batch is loaded. */
+  public boolean isBalanced() {
+    return entries.stream()
+        .allMatch(entry -> entry.balances() && entry.state() == BatchState.LOADED);
+  }
+
+  public long loadedBatches() {
+    return entries.stream().filter(entry -> entry.state() == BatchState.LOADED).count();
+  }
+}

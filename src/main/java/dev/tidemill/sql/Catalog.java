@@ -1,0 +1,104 @@
+package dev.tidemill.sql;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.Schema;
+import org.apache.calcite.config.CalciteConnectionConfigImpl;
+import org.apache.calcite.config.CalciteConnectionProperty;
+import org.apache.calcite.jdbc.CalciteSchema;
+import org.apache.calcite.plan.ConventionTraitDef;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.volcano.VolcanoPlanner;
+import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.validate.SqlConformanceEnum;
+import org.apache.calcite.sql.validate.SqlValidator;
+import org.apache.calcite.sql.validate.SqlValidatorUtil;
+import org.apache.calcite.sql2rel.SqlToRelConverter;
+import org.apache.calcite.sql2rel.StandardConvertletTable;
+
+/** The relations that a statement may read, and Calcite set up to our rules for them. */
+final class Catalog {
+  static final SqlOperatorTable OPERATORS = SqlStdOperatorTable.instance();
+
+  /** A column of every type, which stands for unknown names while we look for more problems. */
+  static final String UNKNOWN = "?";
+
+  private final Types types = new Types();
+  private final Map<String, Relation> relations = new LinkedHashMap<>();
+  private final CalciteCatalogReader reader;
+  private final CalciteCatalogReader diagnosing;
+
+  Catalog(Map<String, Schema> sources) {
+    sources.forEach((name, schema) -> relations.put(name, new Relation(name, schema, types)));
+    reader = reader(List.copyOf(relations.values()));
+    diagnosing = reader(relations.values().stream().map(r -> r.with(UNKNOWN, types)).toList());
+  }
+
+  private CalciteCatalogReader reader(List<Relation> tables) {
+    var root = CalciteSchema.createRootSchema(false, false);
+    tables.forEach(table -> root.add(table.name(), table));
+    var settings = new Properties();
+    settings.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "false");
+    return new CalciteCatalogReader(
+        root, List.of(), types, new CalciteConnectionConfigImpl(settings));
+  }
+
+  Types types() {
+    return types;
+  }
+
+  Map<String, Relation> relations() {
+    return relations;
+  }
+
+  /** A validator is good for one statement only. */
+  SqlValidator validator() {
+    return validator(reader);
+  }
+
+  /** One for which every relation has the column {@link #UNKNOWN}. */
+  SqlValidator diagnosingValidator() {
+    return validator(diagnosing);
+  }
+
+  private SqlValidator validator(CalciteCatalogReader reader) {
+    var config =
+        SqlValidator.Config.DEFAULT
+            .withConformance(SqlConformanceEnum.LENIENT)
+            // A comparison of a number with a string is an error now, not a bad CAST per record.
+            .withTypeCoercionEnabled(false)
+            .withIdentifierExpansion(true);
+    return SqlValidatorUtil.newValidator(OPERATORS, reader, types, config);
+  }
+
+  /** Plans a validated statement. Nothing is simplified: it could hide or cause an error. */
+  RelNode plan(SqlValidator validator, SqlNode validated) {
+    var planner = new VolcanoPlanner();
+    planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
+    var config =
+        SqlToRelConverter.config()
+            .withInSubQueryThreshold(Integer.MAX_VALUE)
+            .withExpand(false)
+            .withTrimUnusedFields(false)
+            .withRelBuilderConfigTransform(
+                c -> c.withSimplify(false).withSimplifyLimit(false).withSimplifyValues(false));
+    var converter =
+        new SqlToRelConverter(
+            (type, query, schema, path) -> {
+              throw new IllegalStateException("There are no views: " + query);
+            },
+            validator,
+            reader,
+            RelOptCluster.create(planner, new RexBuilder(types)),
+            StandardConvertletTable.INSTANCE,
+            config);
+    return converter.convertQuery(validated, false, true).rel;
+  }
+}

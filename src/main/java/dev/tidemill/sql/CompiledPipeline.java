@@ -1,0 +1,92 @@
+package dev.tidemill.sql;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tidemill.definition.DefinitionReader;
+import dev.tidemill.definition.PipelineDefinition;
+import dev.tidemill.definition.Problem;
+import dev.tidemill.definition.Reading;
+import dev.tidemill.definition.SourceDefinition;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.avro.Schema;
+
+/**
+ * A pipeline that can run: its definition and its compiled SQL, both without a problem. Immutable
+ * and thread-safe.
+ */
+public record CompiledPipeline(PipelineDefinition definition, Query query) {
+
+  /**
+   * A rule that records of a source have to keep.
+   *
+   * @param name the reason in the reject of a record that breaks it
+   * @param operator as {@link Query#compileRule} makes it; for one task
+   */
+  public record Rule(String name, RowOperator operator) {}
+
+  /**
+   * @param pipeline present if there is no problem
+   * @param problems in the order of the file
+   */
+  public record Checked(Optional<CompiledPipeline> pipeline, List<Problem> problems) {
+    public Checked {
+      requireNonNull(pipeline, "pipeline");
+      problems = List.copyOf(problems);
+    }
+  }
+
+  public CompiledPipeline {
+    requireNonNull(definition, "definition");
+    requireNonNull(query, "query");
+  }
+
+  /**
+   * Reads and compiles everything, and finds every problem with it. SQL is checked as soon as the
+   * schemas of all sources can be read, even if other parts are wrong.
+   *
+   * @param environment the variables for {@code ${env:NAME}}; gives null for one that is not set
+   */
+  public static Checked check(Path file, Function<String, String> environment) {
+    return check(DefinitionReader.read(file, environment), PipelineCheck.Compiler.CALCITE);
+  }
+
+  static Checked check(Reading reading, PipelineCheck.Compiler compiler) {
+    PipelineCheck check = new PipelineCheck(reading, compiler);
+    Optional<Query> query = check.query();
+    check.rules();
+    List<Problem> problems = check.problems();
+    return new Checked(
+        problems.isEmpty()
+            ? reading.definition().flatMap(d -> query.map(q -> new CompiledPipeline(d, q)))
+            : Optional.empty(),
+        problems);
+  }
+
+  /**
+   * The rules of a source in the order of the file, with new operators: for one task.
+   *
+   * @throws IllegalArgumentException if the pipeline has no such source
+   */
+  public List<Rule> rules(String source) {
+    SourceDefinition definitionOfSource =
+        definition.sources().stream()
+            .filter(s -> s.name().equals(source))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no source " + source));
+    Schema schema = definitionOfSource.schema();
+    return definitionOfSource.expect().entrySet().stream()
+        .map(rule -> new Rule(rule.getKey(), operator(rule.getValue(), source, schema)))
+        .toList();
+  }
+
+  private static RowOperator operator(String condition, String source, Schema schema) {
+    try {
+      return Query.compileRule(condition, source, schema);
+    } catch (SqlException e) {
+      throw new IllegalStateException("was compiled before: " + condition, e);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package dev.tidemill.sql;
+
+/**
+ * What generated code extends. Public only because generated classes have their own class loader;
+ * not for use.
+ */
+public abstract class CompiledRow {
+
+  /**
+   * @return the resulting row, or null if a filter does not hold
+   */
+  public abstract Object[] evaluate(Object[] row);
+}

@@ -1,0 +1,203 @@
+package dev.tidemill.sql;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+
+/**
+ * The exact sum of doubles: no rounding, no overflow, so the order of adding and merging does not
+ * matter (rule 13).
+ *
+ * <p>A double is an integer multiple of 2^-1074. The sum is one long integer of that unit, in limbs
+ * of 32 bits; each limb has a 64-bit word, so that carries can wait for {@value #MAX_PENDING}
+ * additions. The idea is Malcolm's (On accurate floating-point summation, CACM 1971) in the form of
+ * Neal's small superaccumulator (Fast exact summation using small and large superaccumulators,
+ * 2015). Unlike Neal's, only the limbs between the smallest and the largest that was touched are
+ * held: a group of similar magnitudes takes some four words, not 67.
+ *
+ * <p>NaN and infinities are flags. Zeros add nothing: the sum of negative zeros is 0.0. Not
+ * thread-safe.
+ */
+final class ExactDoubleSum {
+  /** Exponent of the unit: Double.MIN_VALUE is 2^-1074. */
+  private static final int UNIT = -1074;
+
+  private static final int LIMB_BITS = 32;
+  private static final long LIMB_MASK = 0xFFFF_FFFFL;
+
+  /** An addend puts less than 2^53 into a limb, a normalised limb holds less than 2^32. */
+  private static final int MAX_PENDING = 1000;
+
+  private static final int NAN = 1;
+  private static final int POSITIVE_INFINITY = 2;
+  private static final int NEGATIVE_INFINITY = 4;
+  private static final long[] NOTHING = {};
+
+  private long[] limbs = NOTHING;
+  private int first;
+  private int pending;
+  private int flags;
+
+  void add(double value) {
+    long bits = Double.doubleToRawLongBits(value);
+    int exponent = (int) (bits >>> 52) & 0x7FF;
+    long mantissa = bits & 0xF_FFFF_FFFF_FFFFL;
+    if (exponent == 0x7FF) {
+      flags |= mantissa != 0 ? NAN : bits > 0 ? POSITIVE_INFINITY : NEGATIVE_INFINITY;
+      return;
+    }
+    if (exponent == 0) {
+      if (mantissa == 0) {
+        return;
+      }
+      exponent = 1;
+    } else {
+      mantissa |= 0x10_0000_0000_0000L;
+    }
+    int shift = exponent - 1;
+    int limb = shift >>> 5;
+    shift &= 31;
+    int index = limb - first;
+    if (index < 0 || index + 1 >= limbs.length) {
+      reach(limb, limb + 1);
+      index = limb - first;
+    }
+    if (++pending > MAX_PENDING) {
+      carry();
+      index = limb - first;
+    }
+    long low = (mantissa << shift) & LIMB_MASK;
+    long high = mantissa >>> (LIMB_BITS - shift);
+    if (bits < 0) {
+      limbs[index] -= low;
+      limbs[index + 1] -= high;
+    } else {
+      limbs[index] += low;
+      limbs[index + 1] += high;
+    }
+  }
+
+  void merge(ExactDoubleSum other) {
+    flags |= other.flags;
+    BigInteger units = other.units();
+    if (units.signum() != 0) {
+      set(units().add(units));
+    }
+  }
+
+  /** The nearest double to the sum, infinite beyond the range of doubles. */
+  double sum() {
+    return average(1);
+  }
+
+  /** The nearest double to the sum divided by {@code count}, with a single rounding. */
+  double average(long count) {
+    boolean up = (flags & POSITIVE_INFINITY) != 0;
+    boolean down = (flags & NEGATIVE_INFINITY) != 0;
+    if ((flags & NAN) != 0 || up && down) {
+      return Double.NaN;
+    }
+    if (up || down) {
+      return up ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+    }
+    return Rational.toDouble(units(), BigInteger.valueOf(count), UNIT);
+  }
+
+  /** Equal sums write equal bytes, whatever the order in which they were added and merged. */
+  void encode(Bytes out) {
+    BigInteger units = units();
+    // Trailing zero bits need not be stored, which keeps sums of large numbers short.
+    int zeros = units.signum() == 0 ? 0 : units.getLowestSetBit();
+    out.writeByte(flags);
+    out.writeVarint(zeros);
+    out.writeInteger(units.shiftRight(zeros));
+  }
+
+  static ExactDoubleSum decode(BytesReader in) {
+    var sum = new ExactDoubleSum();
+    sum.flags = in.readByte();
+    int zeros = (int) in.readVarint();
+    sum.set(in.readInteger().shiftLeft(zeros));
+    return sum;
+  }
+
+  /** The sum in units of 2^-1074. */
+  private BigInteger units() {
+    carry();
+    if (limbs.length == 0) {
+      return BigInteger.ZERO;
+    }
+    // All limbs but the last are in [0, 2^32) now; the last has the sign.
+    int last = limbs.length - 1;
+    BigInteger value = BigInteger.valueOf(limbs[last]).shiftLeft(LIMB_BITS * last);
+    if (last > 0) {
+      byte[] below = new byte[4 * last];
+      for (int i = 0; i < last; i++) {
+        int at = below.length - 4 * (i + 1);
+        below[at] = (byte) (limbs[i] >>> 24);
+        below[at + 1] = (byte) (limbs[i] >>> 16);
+        below[at + 2] = (byte) (limbs[i] >>> 8);
+        below[at + 3] = (byte) limbs[i];
+      }
+      value = value.add(new BigInteger(1, below));
+    }
+    return value.shiftLeft(LIMB_BITS * first);
+  }
+
+  private void set(BigInteger units) {
+    pending = 0;
+    if (units.signum() == 0) {
+      limbs = NOTHING;
+      return;
+    }
+    first = units.getLowestSetBit() / LIMB_BITS;
+    BigInteger rest = units.shiftRight(LIMB_BITS * first);
+    int size = rest.bitLength() / LIMB_BITS + 2;
+    limbs = new long[size];
+    for (int i = 0; i < size; i++) {
+      long limb = rest.intValue();
+      limbs[i] = i == size - 1 ? limb : limb & LIMB_MASK;
+      rest = rest.shiftRight(LIMB_BITS);
+    }
+  }
+
+  /** Moves what exceeds a limb to the next one; grows at the top if the last one could overflow. */
+  private void carry() {
+    pending = 0;
+    int last = limbs.length - 1;
+    if (last < 0) {
+      return;
+    }
+    long carry = 0;
+    for (int i = 0; i < last; i++) {
+      long value = limbs[i] + carry;
+      limbs[i] = value & LIMB_MASK;
+      carry = value >> LIMB_BITS;
+    }
+    limbs[last] += carry;
+    if (limbs[last] != (int) limbs[last]) {
+      reach(first, first + limbs.length);
+      long value = limbs[last];
+      limbs[last] = value & LIMB_MASK;
+      limbs[last + 1] = value >> LIMB_BITS;
+    }
+  }
+
+  private void reach(int low, int high) {
+    if (limbs.length == 0) {
+      first = low;
+      limbs = new long[high - low + 2];
+      return;
+    }
+    int newFirst = Math.min(low, first);
+    int newEnd = Math.max(high + 1, first + limbs.length);
+    long[] grown = new long[newEnd - newFirst];
+    System.arraycopy(limbs, 0, grown, first - newFirst, limbs.length);
+    limbs = grown;
+    first = newFirst;
+  }
+
+  @Override
+  public String toString() {
+    return flags + ":" + Arrays.toString(limbs) + "@" + first;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.tidemill.sql;
+
+/** The aggregation of a statement: group columns, then aggregates. */
+final class GroupBy implements Aggregation {
+  private final int[] positions;
+  private final ValueType[] types;
+  private final AggregateColumn[] aggregates;
+
+  /**
+   * @param positions of the group's columns in the aggregated row
+   * @param types of the group's columns
+   */
+  GroupBy(int[] positions, ValueType[] types, AggregateColumn[] aggregates) {
+    this.positions = positions.clone();
+    this.types = types.clone();
+    this.aggregates = aggregates.clone();
+  }
+
+  @Override
+  public byte[] key(Object[] row) {
+    var key = new Bytes(16 * positions.length);
+    for (int i = 0; i < positions.length; i++) {
+      types[i].write(row[positions[i]], key);
+    }
+    return key.toArray();
+  }
+
+  @Override
+  public Accumulators create() {
+    return new GroupAccumulators(aggregates);
+  }
+
+  @Override
+  public Accumulators decode(byte[] bytes) {
+    return new GroupAccumulators(aggregates, bytes);
+  }
+
+  @Override
+  public Object[] row(byte[] key, Accumulators accumulators) throws EvaluationException {
+    var group = (GroupAccumulators) accumulators;
+    var row = new Object[types.length + aggregates.length];
+    var in = new BytesReader(key);
+    for (int i = 0; i < types.length; i++) {
+      row[i] = types[i].read(in);
+    }
+    for (int i = 0; i < aggregates.length; i++) {
+      row[types.length + i] = group.value(i);
+    }
+    return row;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.tidemill.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.util.SqlShuttle;
+import org.apache.calcite.sql.validate.SqlValidator;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A statement that has passed every check.
+ *
+ * @param resultSchema a record schema of its columns
+ */
+record Statement(Shape shape, Schema resultSchema) {
+  private static final int MAX_UNKNOWN_NAMES = 20;
+
+  /** Makes a fresh syntax tree: validation changes the one that it is given. */
+  @FunctionalInterface
+  private interface Tree {
+    SqlNode parse() throws SqlException;
+  }
+
+  static Statement of(String sql, Catalog catalog) throws SqlException {
+    var problems = new Problems();
+    Tree tree = () -> Syntax.statement(sql);
+    new Unsupported(problems).statement(tree.parse());
+    var checked = check(tree, catalog, problems);
+    problems.throwIfAny();
+    Shape shape = shape(checked, catalog);
+    var columns = checked.validator.getValidatedNodeType(checked.node);
+    var schema = ResultSchema.of(columns, tree.parse(), problems);
+    problems.throwIfAny();
+    return new Statement(shape, schema);
+  }
+
+  /** The step of a rule: it keeps a row for which the condition is TRUE or unknown. */
+  static Step rule(String condition, String source, Catalog catalog) throws SqlException {
+    var problems = new Problems();
+    new Unsupported(problems).condition(Syntax.expression(condition));
+    Tree tree = () -> selectWhere(Syntax.expression(condition), source);
+    var checked = check(tree, catalog, problems);
+    problems.throwIfAny();
+    Step where = shape(checked, catalog).branches().get(0).step();
+    if (where.filters().isEmpty()) {
+      return where;
+    }
+    var builder = new RexBuilder(catalog.types());
+    RexNode all =
+        where.filters().size() == 1
+            ? where.filters().get(0)
+            : builder.makeCall(SqlStdOperatorTable.AND, where.filters());
+    RexNode notFalse = builder.makeCall(SqlStdOperatorTable.IS_NOT_FALSE, all);
+    return new Step(where.input(), where.fields(), List.of(notFalse), where.projection());
+  }
+
+  private static SqlNode selectWhere(SqlNode condition, String source) {
+    SqlParserPos nowhere = SqlParserPos.ZERO;
+    return new SqlSelect(
+        nowhere,
+        null,
+        new SqlNodeList(List.of(SqlIdentifier.star(nowhere)), nowhere),
+        new SqlIdentifier(source, nowhere),
+        condition,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  private record Checked(SqlValidator validator, SqlNode node) {}
+
+  /**
+   * Validates. Calcite stops at the first problem; so an unknown name is replaced by a column that
+   * fits everywhere and the rest is looked at again.
+   */
+  private static Checked check(Tree tree, Catalog catalog, Problems problems) throws SqlException {
+    var complaints = new Complaints(catalog);
+    var unknown = new ArrayList<SqlParserPos>();
+    while (true) {
+      SqlValidator validator =
+          unknown.isEmpty() ? catalog.validator() : catalog.diagnosingValidator();
+      try {
+        SqlNode node = tree.parse().accept(new Without(unknown));
+        return new Checked(validator, validator.validate(node));
+      } catch (CalciteContextException e) {
+        var position =
+            new SqlParserPos(
+                e.getPosLine(), e.getPosColumn(), e.getEndPosLine(), e.getEndPosColumn());
+        String message = String.valueOf(e.getCause() == null ? e : e.getCause().getMessage());
+        boolean name = Complaints.isUnknownName(message);
+        // What follows from a problem that is already told is not told again.
+        boolean told = !unknown.isEmpty() && !name;
+        if (!told && !problems.areAt(position.getLineNum(), position.getColumnNum())) {
+          problems.add(position, complaints.say(message));
+        }
+        if (!name || unknown.contains(position) || unknown.size() == MAX_UNKNOWN_NAMES) {
+          return null;
+        }
+        unknown.add(position);
+      } catch (RuntimeException | AssertionError e) {
+        if (problems.isEmpty()) {
+          problems.add(SqlParserPos.ZERO, "not supported yet: " + e.getMessage());
+        }
+        return null;
+      }
+    }
+  }
+
+  private static Shape shape(Checked checked, Catalog catalog) throws SqlException {
+    try {
+      RelNode plan = catalog.plan(checked.validator, checked.node);
+      return Shape.of(plan, plan.getCluster().getRexBuilder());
+    } catch (Shape.UnsupportedPlan | UnsupportedOperationException e) {
+      throw new SqlException(
+          List.of(new SqlException.Problem(1, 1, "not supported yet: " + e.getMessage())));
+    }
+  }
+
+  private static final class Without extends SqlShuttle {
+    private final List<SqlParserPos> positions;
+
+    Without(List<SqlParserPos> positions) {
+      this.positions = List.copyOf(positions);
+    }
+
+    private static SqlNode placeholder(SqlParserPos position) {
+      return new SqlIdentifier(Catalog.UNKNOWN, position);
+    }
+
+    @Override
+    public @Nullable SqlNode visit(SqlIdentifier identifier) {
+      return positions.contains(identifier.getParserPosition())
+          ? placeholder(identifier.getParserPosition())
+          : identifier;
+    }
+
+    @Override
+    public @Nullable SqlNode visit(SqlCall call) {
+      return positions.contains(call.getParserPosition())
+          ? placeholder(call.getParserPosition())
+          : super.visit(call);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.tidemill.sql;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.calcite.avatica.util.Casing;
+import org.apache.calcite.avatica.util.Quoting;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.parser.SqlAbstractParserImpl;
+import org.apache.calcite.sql.parser.SqlParseException;
+import org.apache.calcite.sql.parser.SqlParser;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.validate.SqlConformanceEnum;
+
+/**
+ * The standard's grammar: "quoted" identifiers, 'strings', names matched without regard to case.
+ */
+final class Syntax {
+  private static final SqlParser.Config CONFIG =
+      SqlParser.config()
+          .withQuoting(Quoting.DOUBLE_QUOTE)
+          .withUnquotedCasing(Casing.UNCHANGED)
+          .withQuotedCasing(Casing.UNCHANGED)
+          .withCaseSensitive(false)
+          .withIdentifierMaxLength(256)
+          .withConformance(SqlConformanceEnum.LENIENT);
+
+  private static final Pattern UNEXPECTED = Pattern.compile("Encountered \"([^\"]*)\" at line");
+  private static final int MAX_EXPECTED = 6;
+
+  private Syntax() {}
+
+  static SqlNode statement(String sql) throws SqlException {
+    try {
+      return SqlParser.create(sql, CONFIG).parseStmt();
+    } catch (SqlParseException e) {
+      throw problem(sql, e);
+    }
+  }
+
+  static SqlNode expression(String text) throws SqlException {
+    try {
+      return SqlParser.create(text, CONFIG).parseExpression();
+    } catch (SqlParseException e) {
+      throw problem(text, e);
+    }
+  }
+
+  private static SqlException problem(String sql, SqlParseException e) {
+    SqlParserPos at = e.getPos() == null ? SqlParserPos.ZERO : e.getPos();
+    return new SqlException(
+        List.of(
+            new SqlException.Problem(
+                Math.max(1, at.getLineNum()), Math.max(1, at.getColumnNum()), message(sql, e))));
+  }
+
+  private static String message(String sql, SqlParseException e) {
+    String original = String.valueOf(e.getMessage());
+    Matcher unexpected = UNEXPECTED.matcher(original);
+    if (!unexpected.find()) {
+      return "syntax error: " + original.lines().findFirst().orElse("");
+    }
+    String token = unexpected.group(1);
+    if (token.equals("<EOF>")) {
+      return "syntax error: the statement ends too early" + expected(e);
+    }
+    String word = e.getPos() == null ? token : new Text(sql).at(e.getPos());
+    // Calcite names all tokens up to the one that does not fit; the first is where it stands.
+    String first = token.split(" ")[0];
+    String written = word.isEmpty() ? first : word;
+    if (isReserved(first)) {
+      return "syntax error at '"
+          + written
+          + "', which is a reserved word here; if it is the name of a column write \""
+          + written
+          + "\""
+          + expected(e);
+    }
+    return first.equals(";")
+        ? "syntax error at ';': one statement, without a semicolon"
+        : "syntax error at '" + written + "'" + expected(e);
+  }
+
+  private static String expected(SqlParseException e) {
+    var names = e.getExpectedTokenNames();
+    if (names.isEmpty() || names.size() > MAX_EXPECTED) {
+      return "";
+    }
+    return names.stream().collect(Collectors.joining(", ", "; expected ", ""));
+  }
+
+  private static boolean isReserved(String token) {
+    return metadata().isReservedWord(token.toUpperCase(Locale.ROOT));
+  }
+
+  private static SqlAbstractParserImpl.Metadata metadata() {
+    return SqlParser.create("", CONFIG).getMetadata();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.tidemill.sql;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.sql.type.SqlTypeName;
+
+/** Avro's types as SQL types and back, by the table in {@code dev.tidemill.schema}. */
+final class Types extends JavaTypeFactoryImpl {
+  private static final int TIMESTAMP_DIGITS = 3;
+
+  Types() {
+    super(TypeRules.INSTANCE);
+  }
+
+  @Override
+  public Charset getDefaultCharset() {
+    return StandardCharsets.UTF_8;
+  }
+
+  /**
+   * @return the column's type; empty if the field is nested (record, array, map, union of several)
+   */
+  Optional<RelDataType> column(Schema schema) {
+    if (schema.getType() != Schema.Type.UNION) {
+      return scalar(schema);
+    }
+    boolean nullable = schema.getTypes().stream().anyMatch(t -> t.getType() == Schema.Type.NULL);
+    var others = schema.getTypes().stream().filter(t -> t.getType() != Schema.Type.NULL).toList();
+    if (others.size() != 1) {
+      return Optional.empty();
+    }
+    return scalar(others.get(0)).map(type -> createTypeWithNullability(type, nullable));
+  }
+
+  private Optional<RelDataType> scalar(Schema schema) {
+    var logical = schema.getLogicalType();
+    if (logical instanceof LogicalTypes.Decimal decimal) {
+      return Optional.of(
+          createSqlType(SqlTypeName.DECIMAL, decimal.getPrecision(), decimal.getScale()));
+    }
+    if (logical instanceof LogicalTypes.Date) {
+      return Optional.of(createSqlType(SqlTypeName.DATE));
+    }
+    if (logical instanceof LogicalTypes.TimeMillis) {
+      return Optional.of(createSqlType(SqlTypeName.TIME, TIMESTAMP_DIGITS));
+    }
+    if (logical instanceof LogicalTypes.TimestampMillis
+        || logical instanceof LogicalTypes.TimestampMicros
+        || logical instanceof LogicalTypes.LocalTimestampMillis) {
+      return Optional.of(createSqlType(SqlTypeName.TIMESTAMP, TIMESTAMP_DIGITS));
+    }
+    SqlTypeName name =
+        switch (schema.getType()) {
+          case BOOLEAN -> SqlTypeName.BOOLEAN;
+          case INT -> SqlTypeName.INTEGER;
+          case LONG -> SqlTypeName.BIGINT;
+          case FLOAT -> SqlTypeName.REAL;
+          case DOUBLE -> SqlTypeName.DOUBLE;
+          case STRING, ENUM -> SqlTypeName.VARCHAR;
+          case BYTES, FIXED -> SqlTypeName.VARBINARY;
+          default -> null;
+        };
+    return Optional.ofNullable(name).map(this::createSqlType);
+  }
+
+  /**
+   * @return the Avro type of a result column; empty if there is none (intervals, arrays, NULL)
+   */
+  static Optional<Schema> avro(RelDataType type) {
+    Schema schema =
+        switch (type.getSqlTypeName()) {
+          case BOOLEAN -> Schema.create(Schema.Type.BOOLEAN);
+          case TINYINT, SMALLINT, INTEGER -> Schema.create(Schema.Type.INT);
+          case BIGINT -> Schema.create(Schema.Type.LONG);
+          case REAL -> Schema.create(Schema.Type.FLOAT);
+          case FLOAT, DOUBLE -> Schema.create(Schema.Type.DOUBLE);
+          case CHAR, VARCHAR -> Schema.create(Schema.Type.STRING);
+          case BINARY, VARBINARY -> Schema.create(Schema.Type.BYTES);
+          case DECIMAL ->
+              LogicalTypes.decimal(type.getPrecision(), type.getScale())
+                  .addToSchema(Schema.create(Schema.Type.BYTES));
+          case DATE -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
+          case TIME -> LogicalTypes.timeMillis().addToSchema(Schema.create(Schema.Type.INT));
+          case TIMESTAMP ->
+              LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG));
+          default -> null;
+        };
+    if (schema == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        type.isNullable() ? Schema.createUnion(Schema.create(Schema.Type.NULL), schema) : schema);
+  }
+}

@@ -1,0 +1,274 @@
+package dev.tidemill.sql;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDynamicParam;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlJoin;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOrderBy;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlSelectKeyword;
+import org.apache.calcite.sql.SqlSetOperator;
+import org.apache.calcite.sql.SqlWith;
+import org.apache.calcite.sql.SqlWithItem;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
+
+/** Finds everything in a parsed statement that the standard knows and we do not, by name. */
+final class Unsupported {
+  private static final Set<String> AGGREGATES = Set.of("COUNT", "SUM", "MIN", "MAX", "AVG");
+
+  private static final Set<String> OTHER_AGGREGATES =
+      Catalog.OPERATORS.getOperatorList().stream()
+          .filter(o -> o.isAggregator())
+          .map(o -> o.getName())
+          .filter(name -> !AGGREGATES.contains(name))
+          .collect(Collectors.toUnmodifiableSet());
+
+  /** Their value depends on when and by whom the statement is run, not on the records. */
+  private static final Set<String> NOT_DETERMINISTIC =
+      Set.of(
+          "CURRENT_DATE",
+          "CURRENT_TIME",
+          "CURRENT_TIMESTAMP",
+          "LOCALTIME",
+          "LOCALTIMESTAMP",
+          "CURRENT_USER",
+          "SESSION_USER",
+          "SYSTEM_USER",
+          "USER",
+          "CURRENT_ROLE",
+          "CURRENT_PATH",
+          "CURRENT_CATALOG",
+          "CURRENT_SCHEMA",
+          "RAND",
+          "RANDOM",
+          "RAND_INTEGER");
+
+  private final Problems problems;
+
+  Unsupported(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** Checks a whole statement. */
+  void statement(SqlNode node) {
+    if (node instanceof SqlOrderBy order) {
+      for (SqlNode by : order.orderList) {
+        refuse(by, "ORDER BY (a batch's rows have no order; sort when reading the target)");
+        break;
+      }
+      if (order.offset != null) {
+        refuse(order.offset, "OFFSET");
+      }
+      if (order.fetch != null) {
+        refuse(order.fetch, "LIMIT");
+      }
+      statement(order.query);
+    } else if (node instanceof SqlWith with) {
+      for (SqlNode item : with.withList) {
+        statement(((SqlWithItem) item).query);
+      }
+      statement(with.body);
+    } else if (node instanceof SqlSelect select) {
+      select(select);
+    } else if (node instanceof SqlBasicCall call
+        && call.getOperator() instanceof SqlSetOperator set) {
+      if (set.getKind() != SqlKind.UNION || !set.isAll()) {
+        refuse(node, set.getName() + " (UNION ALL is)");
+      }
+      call.getOperandList().forEach(this::statement);
+    } else {
+      problems.add(
+          node.getParserPosition(),
+          "not supported: " + name(node.getKind()) + "; the statement must be a SELECT");
+    }
+  }
+
+  /** Checks a rule's condition. */
+  void condition(SqlNode node) {
+    expression(node);
+  }
+
+  private void select(SqlSelect select) {
+    if (select.isDistinct()) {
+      var keyword = select.getModifierNode(SqlSelectKeyword.DISTINCT);
+      refuse(keyword == null ? select : keyword, "SELECT DISTINCT (GROUP BY is)");
+    }
+    if (select.getFrom() == null) {
+      refuse(select, "SELECT without FROM");
+    } else {
+      from(select.getFrom());
+    }
+    for (SqlNode window : select.getWindowList()) {
+      refuse(window, "WINDOW");
+    }
+    if (select.getQualify() != null) {
+      refuse(select.getQualify(), "QUALIFY");
+    }
+    expression(select.getSelectList());
+    expression(select.getWhere());
+    expression(select.getHaving());
+    if (select.getGroup() != null) {
+      groupBy(select.getGroup());
+    } else {
+      var aggregate = new FirstAggregate();
+      select.getSelectList().accept(aggregate);
+      if (select.getHaving() != null) {
+        select.getHaving().accept(aggregate);
+      }
+      if (aggregate.found != null) {
+        refuse(
+            aggregate.found,
+            "an aggregate without GROUP BY (group by a constant column of the source, or sum up"
+                + " in the target)");
+      }
+    }
+  }
+
+  private void groupBy(SqlNodeList group) {
+    if (group.getList().isEmpty()) {
+      refuse(group, "GROUP BY ()");
+    }
+    for (SqlNode item : group) {
+      switch (item.getKind()) {
+        case ROLLUP, CUBE, GROUPING_SETS -> refuse(item, name(item.getKind()));
+        default -> {
+          if (item instanceof SqlNodeList list && list.getList().isEmpty()) {
+            refuse(item, "GROUP BY ()");
+          } else {
+            expression(item);
+          }
+        }
+      }
+    }
+  }
+
+  private void from(SqlNode node) {
+    switch (node.getKind()) {
+      case IDENTIFIER -> {}
+      case AS -> {
+        SqlNode relation = ((SqlCall) node).operand(0);
+        from(relation);
+      }
+      case SELECT, UNION, INTERSECT, EXCEPT, ORDER_BY, WITH -> statement(node);
+      case JOIN -> {
+        var join = (SqlJoin) node;
+        refuse(join.getRight(), "JOIN");
+        from(join.getLeft());
+        from(join.getRight());
+      }
+      case TABLE_REF -> from(((SqlCall) node).operand(0));
+      case SNAPSHOT -> refuse(node, "FOR SYSTEM_TIME");
+      default -> refuse(node, name(node.getKind()) + " in FROM");
+    }
+  }
+
+  private void expression(SqlNode node) {
+    if (node != null) {
+      node.accept(new Expressions());
+    }
+  }
+
+  private void refuse(SqlNode node, String what) {
+    refuse(node.getParserPosition(), what);
+  }
+
+  private void refuse(SqlParserPos position, String what) {
+    problems.add(position, "not supported yet: " + what);
+  }
+
+  private static String name(SqlKind kind) {
+    return kind.name().replace('_', ' ');
+  }
+
+  private static String function(SqlCall call) {
+    return call.getOperator().getName().toUpperCase(Locale.ROOT);
+  }
+
+  private final class Expressions extends SqlBasicVisitor<Void> {
+    @Override
+    public Void visit(SqlCall call) {
+      String function = function(call);
+      switch (call.getKind()) {
+        case SELECT, UNION, INTERSECT, EXCEPT, WITH, ORDER_BY, VALUES, EXISTS, SOME, ALL -> {
+          refuse(call, "a subquery in an expression");
+          return null;
+        }
+        case OVER -> {
+          refuse(call, "window functions (… OVER …)");
+          return null;
+        }
+        case FILTER -> {
+          refuse(call, "FILTER (use CASE inside the aggregate)");
+          return null;
+        }
+        case WITHIN_GROUP, WITHIN_DISTINCT, IGNORE_NULLS, RESPECT_NULLS -> {
+          refuse(call, name(call.getKind()));
+          return null;
+        }
+        default -> {}
+      }
+      if (NOT_DETERMINISTIC.contains(function)) {
+        notDeterministic(call, function);
+      } else if (OTHER_AGGREGATES.contains(function)) {
+        refuse(call, "the aggregate " + function + " (COUNT, SUM, MIN, MAX and AVG are)");
+      } else if (AGGREGATES.contains(function)) {
+        if (call.getFunctionQuantifier() != null
+            && call.getFunctionQuantifier().getValue() == SqlSelectKeyword.DISTINCT) {
+          refuse(call, function + "(DISTINCT …)");
+        }
+        if (call.operandCount() > 1) {
+          refuse(call, function + " of several columns");
+        }
+      }
+      return super.visit(call);
+    }
+
+    @Override
+    public Void visit(SqlIdentifier identifier) {
+      if (identifier.isSimple() && !identifier.isComponentQuoted(0)) {
+        String name = identifier.getSimple().toUpperCase(Locale.ROOT);
+        if (NOT_DETERMINISTIC.contains(name)) {
+          notDeterministic(identifier, name);
+        }
+      }
+      return null;
+    }
+
+    @Override
+    public Void visit(SqlDynamicParam parameter) {
+      refuse(parameter, "parameters (?)");
+      return null;
+    }
+
+    private void notDeterministic(SqlNode node, String name) {
+      problems.add(
+          node.getParserPosition(),
+          "not supported: "
+              + name
+              + "; a batch must have the same result whenever it is computed, use a column");
+    }
+  }
+
+  private static final class FirstAggregate extends SqlBasicVisitor<Void> {
+    private SqlNode found;
+
+    @Override
+    public Void visit(SqlCall call) {
+      if (call.getKind() == SqlKind.SELECT || call.getKind() == SqlKind.OVER) {
+        return null;
+      }
+      if (found == null && AGGREGATES.contains(function(call))) {
+        found = call;
+      }
+      return super.visit(call);
+    }
+  }
+}

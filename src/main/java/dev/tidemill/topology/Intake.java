@@ -1,0 +1,427 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.EventClock;
+import dev.tidemill.batch.PartitionRead;
+import dev.tidemill.batch.SourceSpan;
+import dev.tidemill.batch.Verdict;
+import dev.tidemill.definition.BatchRule;
+import dev.tidemill.schema.Reject;
+import dev.tidemill.schema.RowEncoder;
+import dev.tidemill.sql.Aggregation;
+import dev.tidemill.sql.EvaluationException;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Reads source records, gives each its verdict, and sends on what the shares and the owner need.
+ *
+ * <p>Order of a commit (rule 1): partials, then counts, then marks. Everything is in the one
+ * transaction that also holds the source offsets.
+ */
+final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, CommitHook.Committing {
+  static final String STORE = "intake";
+  static final String HOOK = "intake-commit";
+
+  /** Groups in the heap beyond which partials go out before the commit. */
+  private static final int MAX_GROUPS = 200_000;
+
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  private final SourcePartitions sources;
+  private final Function<String, SourceReader> readers;
+  private final BatchRule rule;
+  private final Optional<Aggregation> aggregation;
+  private final RowEncoder rowEncoder;
+  private final Function<Reject, byte[]> rejects;
+  private final CaughtUp caughtUp;
+
+  private final Map<String, SourceReader> readerOf = new HashMap<>();
+  private final Map<TopicPartition, IntakePartition> partitions = new HashMap<>();
+  private final Map<IntakePartition, Told> told = new HashMap<>();
+  private ProcessorContext<byte[], Outgoing> context;
+  private StreamRecords out;
+  private KeyValueStore<Bytes, byte[]> store;
+  private final Duration graceAndKeep;
+  private int groupsInHeap;
+  private Batch lastBatch;
+
+  Intake(
+      SourcePartitions sources,
+      Function<String, SourceReader> readers,
+      BatchRule rule,
+      Optional<Aggregation> aggregation,
+      RowEncoder rowEncoder,
+      Function<Reject, byte[]> rejects,
+      CaughtUp caughtUp) {
+    this.sources = sources;
+    this.readers = readers;
+    this.rule = rule;
+    this.graceAndKeep = rule.grace().plus(rule.keep());
+    this.aggregation = aggregation;
+    this.rowEncoder = rowEncoder;
+    this.rejects = rejects;
+    this.caughtUp = caughtUp;
+  }
+
+  /** What the shares were last told of a partition, as far as it can close a batch. */
+  private record Told(long over, long idleOver, boolean ended) {}
+
+  @Override
+  public void init(ProcessorContext<byte[], Outgoing> processorContext) {
+    context = processorContext;
+    out = new StreamRecords(context);
+    store = context.getStateStore(STORE);
+    CommitHook hook = context.getStateStore(HOOK);
+    hook.attach(context, this);
+    restore();
+    // A tick makes the task commit, and so look for idleness, while nothing comes in.
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> {});
+  }
+
+  private void restore() {
+    int ofTask = context.taskId().partition();
+    for (TopicPartition partition : sources.all()) {
+      if (partition.partition() == ofTask) {
+        int source = sources.indexOf(partition.topic(), partition.partition());
+        partitions.put(partition, new IntakePartition(source, partition, System.nanoTime()));
+      }
+    }
+    try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+      while (all.hasNext()) {
+        KeyValue<Bytes, byte[]> entry = all.next();
+        StoreKeys.IntakeKey key = StoreKeys.intakeKey(entry.key);
+        IntakePartition partition = partitions.get(sources.at(key.source()));
+        MessageSerdes.read(
+            entry.value,
+            in -> {
+              if (key.batchStart().isEmpty()) {
+                partition.restore(in);
+              } else {
+                restorePart(partition, key.batchStart().get(), in);
+              }
+              return null;
+            });
+      }
+    }
+  }
+
+  private void restorePart(IntakePartition partition, long batchStart, DataInputStream in)
+      throws IOException {
+    Batch batch = rule.calendar().batchOf(Instant.ofEpochMilli(batchStart));
+    partition.restore(batch, MessageSerdes.readSpan(in));
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    RecordMetadata place = context.recordMetadata().orElseThrow();
+    IntakePartition partition =
+        partitions.get(new TopicPartition(place.topic(), place.partition()));
+    if (partition == null) {
+      sources.indexOf(place.topic(), place.partition()); // says what is wrong
+      throw new IllegalStateException("not a partition of this task: " + place);
+    }
+    SourceReader reader = readerOf.computeIfAbsent(place.topic(), readers);
+    long nanos = System.nanoTime();
+    if (reader.isEndOfInput(record.headers())) {
+      partition.end(place.offset(), nanos);
+      return;
+    }
+    partition.read(place.offset(), nanos);
+    try {
+      Object[] row = reader.decode(record.value(), record.headers());
+      long time = permitted(reader.eventTime(row), reader, partition, record.timestamp());
+      EventClock clockBefore = partition.clock();
+      partition.moveClock(time);
+      Batch batch = batchOf(time);
+      if (clockBefore.isOver(batch, graceAndKeep)) {
+        throw new SourceReader.Rejected("late", "PAST_KEEP: " + howLate(batch, time, clockBefore));
+      }
+      judge(record, place, reader, partition, batch, row, time, clockBefore);
+    } catch (SourceReader.Rejected rejected) {
+      partition.countWithoutBatch();
+      reject(record, place, rejected, Optional.empty());
+    }
+    if (groupsInHeap > MAX_GROUPS) {
+      forwardPartials();
+    }
+  }
+
+  /** Rule 10: an absurd time must not close batches. */
+  private long permitted(
+      long time, SourceReader reader, IntakePartition partition, long recordTimestamp)
+      throws SourceReader.Rejected {
+    long limit = recordTimestamp + rule.maxAhead().toMillis();
+    if (time > limit) {
+      throw new SourceReader.Rejected(
+          "event-time",
+          Instant.ofEpochMilli(time)
+              + " is later than the record's own time plus max-ahead, "
+              + Instant.ofEpochMilli(limit));
+    }
+    if (reader.maxJump().isPresent()
+        && partition.jumpsTooFar(time, reader.maxJump().get().toMillis())) {
+      throw new SourceReader.Rejected(
+          "event-time",
+          Instant.ofEpochMilli(time)
+              + " is further than max-jump ahead of the event clock, "
+              + Instant.ofEpochMilli(partition.clock().time()));
+    }
+    return time;
+  }
+
+  private void judge(
+      Record<byte[], byte[]> record,
+      RecordMetadata place,
+      SourceReader reader,
+      IntakePartition partition,
+      Batch batch,
+      Object[] row,
+      long time,
+      EventClock clockBefore) {
+    IntakePartition.Part part = partition.part(batch, place.offset(), clockBefore);
+    part.read(place.offset());
+    Verdict verdict;
+    try {
+      if (clockBefore.isOver(batch, rule.grace())) {
+        throw new SourceReader.Rejected("late", howLate(batch, time, clockBefore));
+      }
+      reader.checkRules(row);
+      Object[][] rows = reader.evaluate(row);
+      verdict = merge(partition, batch, place.offset(), reader, rows);
+    } catch (SourceReader.Rejected rejected) {
+      verdict = rejected.step().equals("late") ? Verdict.LATE : Verdict.REJECTED;
+      reject(record, place, rejected, Optional.of(batch.start()));
+    }
+    part.give(verdict);
+  }
+
+  /** Adds the rows to the heap, or sends them on if there is nothing to aggregate. */
+  private Verdict merge(
+      IntakePartition partition, Batch batch, long offset, SourceReader reader, Object[][] rows)
+      throws SourceReader.Rejected {
+    int counted = 0;
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i] == null) {
+        continue;
+      }
+      if (aggregation.isPresent()) {
+        addToGroup(partition.groupsOf(batch), aggregation.get(), rows[i], counted == 0 ? 1 : 0);
+      } else {
+        out.forward(
+            StreamRecords.TO_SHUFFLE,
+            StreamRecords.NO_KEY,
+            new ShuffleMessage.Row(
+                partition.source(),
+                batch.start().toEpochMilli(),
+                offset,
+                reader.branches().get(i).index(),
+                counted == 0 ? 1 : 0,
+                rowEncoder.encode(rows[i])));
+      }
+      counted++;
+    }
+    return counted == 0 ? Verdict.FILTERED : Verdict.ACCEPTED;
+  }
+
+  private void addToGroup(Groups groups, Aggregation into, Object[] row, int records)
+      throws SourceReader.Rejected {
+    int before = groups.size();
+    Groups.Group group = groups.of(into.key(row), into::create);
+    try {
+      group.accumulators().add(row);
+    } catch (EvaluationException e) {
+      throw new SourceReader.Rejected("sql", e.getMessage());
+    }
+    group.count(records);
+    groupsInHeap += groups.size() - before;
+  }
+
+  @Override
+  public void beforeCommit() {
+    forwardPartials();
+    partitions.values().forEach(this::writeCounts);
+    partitions.values().forEach(this::writeMarks);
+  }
+
+  @Override
+  public void discard() {
+    partitions.clear();
+    groupsInHeap = 0;
+  }
+
+  private void forwardPartials() {
+    for (IntakePartition partition : partitions.values()) {
+      partition
+          .groups()
+          .forEach(
+              (batch, groups) ->
+                  groups
+                      .all()
+                      .forEach((key, group) -> forwardPartial(partition, batch, key, group)));
+      partition.groups().clear();
+    }
+    groupsInHeap = 0;
+  }
+
+  private void forwardPartial(
+      IntakePartition partition, Batch batch, Groups.Key key, Groups.Group group) {
+    out.forward(
+        StreamRecords.TO_SHUFFLE,
+        key.bytes(),
+        new ShuffleMessage.Partial(
+            partition.source(),
+            batch.start().toEpochMilli(),
+            group.records(),
+            group.accumulators().encode()));
+  }
+
+  private void writeCounts(IntakePartition partition) {
+    if (!partition.dirty()) {
+      return;
+    }
+    for (IntakePartition.Part part : partition.parts()) {
+      if (part.dirty()) {
+        SourceSpan span = part.span(partition.partition());
+        long start = part.batch().start().toEpochMilli();
+        store.put(
+            StoreKeys.intakePart(partition.source(), start),
+            MessageSerdes.write(bytes -> MessageSerdes.writeSpan(bytes, span)));
+        out.forward(
+            StreamRecords.COUNTS_TO_OWNER,
+            StreamRecords.NO_KEY,
+            new OwnerMessage.Counts(start, span));
+        part.clean();
+      }
+    }
+    out.forward(
+        StreamRecords.COUNTS_TO_OWNER,
+        StreamRecords.NO_KEY,
+        new OwnerMessage.Read(
+            new PartitionRead(
+                partition.partition().topic(),
+                partition.partition().partition(),
+                partition.read(),
+                partition.withoutBatch())));
+    forgetOldParts(partition);
+    store.put(StoreKeys.intakePartition(partition.source()), MessageSerdes.write(partition::write));
+    partition.clean();
+  }
+
+  private void forgetOldParts(IntakePartition partition) {
+    for (Batch oldest = partition.oldest();
+        oldest != null && partition.clock().isOver(oldest, graceAndKeep);
+        oldest = partition.oldest()) {
+      store.delete(StoreKeys.intakePart(partition.source(), oldest.start().toEpochMilli()));
+      partition.drop(oldest);
+    }
+  }
+
+  private void writeMarks(IntakePartition partition) {
+    long silentAt =
+        caughtUp.silentAt(
+            partition.partition(),
+            partition.lastOffset(),
+            partition.lastRecordNanos(),
+            rule.idleAfter());
+    long idleUntil =
+        silentAt == ShuffleMessage.NONE
+            ? ShuffleMessage.NONE
+            : silentAt - rule.grace().toMillis() - rule.idleAfter().toMillis();
+    Told now = new Told(over(partition.clock().time()), over(idleUntil), partition.ended());
+    boolean heard = partition.clock().hasTime() || idleUntil != ShuffleMessage.NONE;
+    if ((now.equals(told.get(partition)) && partition.entered().isEmpty())
+        || !(heard || partition.ended())) {
+      return;
+    }
+    out.forward(
+        StreamRecords.TO_SHUFFLE,
+        StreamRecords.NO_KEY,
+        new ShuffleMessage.Marks(
+            partition.source(),
+            partition.clock().time(),
+            idleUntil,
+            partition.ended(),
+            partition.entered().stream().mapToLong(Long::longValue).toArray()));
+    partition.entered().clear();
+    told.put(partition, now);
+  }
+
+  /**
+   * Up to which instant all batches are over at this time; the same for all times that close the
+   * same.
+   */
+  private long over(long time) {
+    return time == ShuffleMessage.NONE
+        ? ShuffleMessage.NONE
+        : batchOf(time - rule.grace().toMillis()).start().toEpochMilli();
+  }
+
+  private String howLate(Batch batch, long time, EventClock clockBefore) {
+    Duration late =
+        Duration.ofMillis(clockBefore.time())
+            .minusMillis(batch.end().plus(rule.grace()).toEpochMilli());
+    return "the record of "
+        + Instant.ofEpochMilli(time)
+        + " came "
+        + late
+        + " of event time after its batch "
+        + batch.id()
+        + " and its grace were over";
+  }
+
+  private void reject(
+      Record<byte[], byte[]> record,
+      RecordMetadata place,
+      SourceReader.Rejected rejected,
+      Optional<Instant> batch) {
+    List<Reject.RejectHeader> headers = new ArrayList<>();
+    for (Header header : record.headers()) {
+      headers.add(new Reject.RejectHeader(header.key(), Optional.ofNullable(header.value())));
+    }
+    Reject reject =
+        new Reject(
+            place.topic(),
+            place.partition(),
+            place.offset(),
+            record.timestamp(),
+            rejected.step(),
+            rejected.getMessage(),
+            batch,
+            Optional.ofNullable(record.key()),
+            Optional.ofNullable(record.value()),
+            headers);
+    out.forward(
+        StreamRecords.TO_REJECTS,
+        reject.place().getBytes(StandardCharsets.UTF_8),
+        new Outgoing.Bytes(rejects.apply(reject)));
+  }
+
+  private Batch batchOf(long time) {
+    Instant instant = Instant.ofEpochMilli(time);
+    if (lastBatch == null || !lastBatch.contains(instant)) {
+      lastBatch = rule.calendar().batchOf(instant);
+    }
+    return lastBatch;
+  }
+}

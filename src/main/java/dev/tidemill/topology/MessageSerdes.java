@@ -1,0 +1,221 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.Books;
+import dev.tidemill.batch.CloseReason;
+import dev.tidemill.batch.EndOfShare;
+import dev.tidemill.batch.PartitionRead;
+import dev.tidemill.batch.SourceSpan;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/**
+ * The bytes of messages inside the topology. They outlive a release in repartition topics, so every
+ * message begins with a version.
+ */
+final class MessageSerdes {
+  private static final byte VERSION = 1;
+
+  private MessageSerdes() {}
+
+  static Serde<ShuffleMessage> shuffle() {
+    return Serdes.serdeFrom(
+        (topic, message) -> write(out -> writeShuffle(out, message)),
+        (topic, bytes) -> read(bytes, MessageSerdes::readShuffle));
+  }
+
+  static Serde<OwnerMessage> owner() {
+    return Serdes.serdeFrom(
+        (topic, message) -> write(out -> writeOwner(out, message)),
+        (topic, bytes) -> read(bytes, MessageSerdes::readOwner));
+  }
+
+  private static void writeShuffle(DataOutputStream out, ShuffleMessage message)
+      throws IOException {
+    if (message instanceof ShuffleMessage.Partial partial) {
+      out.writeByte('P');
+      out.writeInt(partial.source());
+      out.writeLong(partial.batchStart());
+      out.writeLong(partial.records());
+      writeBytes(out, partial.accumulators());
+    } else if (message instanceof ShuffleMessage.Row row) {
+      out.writeByte('R');
+      out.writeInt(row.source());
+      out.writeLong(row.batchStart());
+      out.writeLong(row.offset());
+      out.writeInt(row.branch());
+      out.writeInt(row.records());
+      writeBytes(out, row.row());
+    } else if (message instanceof ShuffleMessage.Marks marks) {
+      out.writeByte('M');
+      out.writeInt(marks.source());
+      out.writeLong(marks.clock());
+      out.writeLong(marks.idleUntil());
+      out.writeBoolean(marks.ended());
+      out.writeInt(marks.entered().length);
+      for (long start : marks.entered()) {
+        out.writeLong(start);
+      }
+    }
+  }
+
+  private static ShuffleMessage readShuffle(DataInputStream in) throws IOException {
+    byte kind = in.readByte();
+    return switch (kind) {
+      case 'P' ->
+          new ShuffleMessage.Partial(in.readInt(), in.readLong(), in.readLong(), readBytes(in));
+      case 'R' ->
+          new ShuffleMessage.Row(
+              in.readInt(),
+              in.readLong(),
+              in.readLong(),
+              in.readInt(),
+              in.readInt(),
+              readBytes(in));
+      case 'M' ->
+          new ShuffleMessage.Marks(
+              in.readInt(), in.readLong(), in.readLong(), in.readBoolean(), readLongs(in));
+      default -> throw unknown(kind);
+    };
+  }
+
+  private static void writeOwner(DataOutputStream out, OwnerMessage message) throws IOException {
+    if (message instanceof OwnerMessage.Counts counts) {
+      out.writeByte('C');
+      out.writeLong(counts.batchStart());
+      writeSpan(out, counts.span());
+    } else if (message instanceof OwnerMessage.Read read) {
+      out.writeByte('N');
+      out.writeUTF(read.count().topic());
+      out.writeInt(read.count().partition());
+      out.writeLong(read.count().read());
+      out.writeLong(read.count().withoutBatch());
+    } else if (message instanceof OwnerMessage.ShareEnded ended) {
+      EndOfShare end = ended.end();
+      out.writeByte('E');
+      out.writeLong(end.batch().start().toEpochMilli());
+      out.writeLong(end.batch().end().toEpochMilli());
+      out.writeInt(end.share());
+      out.writeInt(end.attempt());
+      out.writeUTF(end.reason().name());
+      out.writeLong(end.merged());
+      out.writeLong(end.rows());
+      out.writeUTF(end.failure());
+    }
+  }
+
+  private static OwnerMessage readOwner(DataInputStream in) throws IOException {
+    byte kind = in.readByte();
+    return switch (kind) {
+      case 'C' -> new OwnerMessage.Counts(in.readLong(), readSpan(in));
+      case 'N' ->
+          new OwnerMessage.Read(
+              new PartitionRead(in.readUTF(), in.readInt(), in.readLong(), in.readLong()));
+      case 'E' ->
+          new OwnerMessage.ShareEnded(
+              new EndOfShare(
+                  new Batch(
+                      Instant.ofEpochMilli(in.readLong()), Instant.ofEpochMilli(in.readLong())),
+                  in.readInt(),
+                  in.readInt(),
+                  CloseReason.valueOf(in.readUTF()),
+                  in.readLong(),
+                  in.readLong(),
+                  in.readUTF()));
+      default -> throw unknown(kind);
+    };
+  }
+
+  static void writeSpan(DataOutputStream out, SourceSpan span) throws IOException {
+    out.writeUTF(span.topic());
+    out.writeInt(span.partition());
+    out.writeLong(span.firstOffset());
+    out.writeLong(span.lastOffset());
+    out.writeLong(span.clockBefore());
+    Books books = span.books();
+    out.writeLong(books.read());
+    out.writeLong(books.accepted());
+    out.writeLong(books.filtered());
+    out.writeLong(books.rejected());
+    out.writeLong(books.duplicate());
+    out.writeLong(books.late());
+    out.writeLong(books.amended());
+  }
+
+  static SourceSpan readSpan(DataInputStream in) throws IOException {
+    return new SourceSpan(
+        in.readUTF(),
+        in.readInt(),
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        new Books(
+            in.readLong(),
+            in.readLong(),
+            in.readLong(),
+            in.readLong(),
+            in.readLong(),
+            in.readLong(),
+            in.readLong()));
+  }
+
+  interface Writer {
+    void write(DataOutputStream out) throws IOException;
+  }
+
+  interface Reader<T> {
+    T read(DataInputStream in) throws IOException;
+  }
+
+  static byte[] write(Writer writer) {
+    var bytes = new ByteArrayOutputStream(64);
+    try (var out = new DataOutputStream(bytes)) {
+      out.writeByte(VERSION);
+      writer.write(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  static <T> T read(byte[] bytes, Reader<T> reader) {
+    try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      byte version = in.readByte();
+      if (version != VERSION) {
+        throw new IllegalStateException(
+            "a message of version " + version + ", but this release reads version " + VERSION);
+      }
+      return reader.read(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static byte[] readBytes(DataInputStream in) throws IOException {
+    return in.readNBytes(in.readInt());
+  }
+
+  private static long[] readLongs(DataInputStream in) throws IOException {
+    long[] longs = new long[in.readInt()];
+    for (int i = 0; i < longs.length; i++) {
+      longs[i] = in.readLong();
+    }
+    return longs;
+  }
+
+  private static IllegalStateException unknown(byte kind) {
+    return new IllegalStateException("unknown kind of message: " + (char) kind);
+  }
+}

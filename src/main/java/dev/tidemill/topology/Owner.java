@@ -1,0 +1,130 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.batch.Ack;
+import dev.tidemill.batch.Calendar;
+import dev.tidemill.batch.Ledger;
+import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.PartitionRead;
+import dev.tidemill.definition.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of the pipeline's ledger (rule 7): a {@link Ledger} with a store and a topic. The
+ * topic hears of a change once a commit, however often it changed.
+ */
+final class Owner
+    implements Processor<byte[], Owner.Incoming, byte[], Outgoing>, CommitHook.Committing {
+  static final String STORE = "ledger";
+  static final String HOOK = "owner-commit";
+
+  private static final Logger log = LoggerFactory.getLogger(Owner.class);
+
+  /** What comes in: from the topology itself, or from a loader. */
+  sealed interface Incoming {
+    record FromTopology(OwnerMessage message) implements Incoming {}
+
+    record FromLoader(Ack ack) implements Incoming {}
+  }
+
+  /** The bytes of what the ledger topic holds. */
+  interface Codec {
+    byte[] encode(LedgerEntry entry);
+
+    LedgerEntry decode(byte[] bytes);
+
+    byte[] encode(PartitionRead count);
+  }
+
+  private final Calendar calendar;
+  private final Ledger ledger;
+  private final Codec codec;
+  private final Map<String, byte[]> untold = new LinkedHashMap<>();
+  private StreamRecords out;
+  private KeyValueStore<Bytes, byte[]> store;
+
+  Owner(Calendar calendar, Ledger ledger, Codec codec) {
+    this.calendar = calendar;
+    this.ledger = ledger;
+    this.codec = codec;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Outgoing> context) {
+    out = new StreamRecords(context);
+    store = context.getStateStore(STORE);
+    CommitHook hook = context.getStateStore(HOOK);
+    hook.attach(context, this);
+    try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+      while (all.hasNext()) {
+        KeyValue<Bytes, byte[]> entry = all.next();
+        ledger.restore(codec.decode(entry.value));
+      }
+    }
+  }
+
+  @Override
+  public void process(Record<byte[], Incoming> record) {
+    if (record.value() instanceof Incoming.FromLoader loader) {
+      write(ledger.acked(loader.ack()));
+    } else if (record.value() instanceof Incoming.FromTopology topology) {
+      process(topology.message());
+    }
+  }
+
+  private void process(OwnerMessage message) {
+    if (message instanceof OwnerMessage.Counts counts) {
+      write(
+          ledger.counted(
+              calendar.batchOf(Instant.ofEpochMilli(counts.batchStart())), counts.span()));
+    } else if (message instanceof OwnerMessage.Read read) {
+      PartitionRead count = read.count();
+      untold.put(Topics.readKey(count.topic(), count.partition()), codec.encode(count));
+      if (!ledger.counted(count)) {
+        log.error(
+            "The books of {}-{} do not hold every record that was read; no batch with its records"
+                + " will be published",
+            count.topic(),
+            count.partition());
+      }
+    } else if (message instanceof OwnerMessage.ShareEnded ended) {
+      write(ledger.ended(ended.end()));
+    }
+  }
+
+  private void write(List<LedgerEntry> entries) {
+    for (LedgerEntry entry : entries) {
+      byte[] bytes = codec.encode(entry);
+      store.put(StoreKeys.ledger(entry.batch().start().toEpochMilli(), entry.attempt()), bytes);
+      untold.put(Topics.ledgerKey(entry.batch().id(), entry.attempt()), bytes);
+    }
+  }
+
+  @Override
+  public void beforeCommit() {
+    untold.forEach(
+        (key, bytes) ->
+            out.forward(
+                StreamRecords.TO_LEDGER,
+                key.getBytes(StandardCharsets.UTF_8),
+                new Outgoing.Bytes(bytes)));
+    untold.clear();
+  }
+
+  @Override
+  public void discard() {
+    untold.clear();
+  }
+}

@@ -1,0 +1,277 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.batch.Ledger;
+import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.PartitionRead;
+import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.PipelineDefinition;
+import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.TargetDefinition;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.schema.AckCodec;
+import dev.tidemill.schema.AvroRowDecoder;
+import dev.tidemill.schema.CsvRowDecoder;
+import dev.tidemill.schema.DecodeException;
+import dev.tidemill.schema.EndOfShareCodec;
+import dev.tidemill.schema.EventTimeReader;
+import dev.tidemill.schema.JsonRowDecoder;
+import dev.tidemill.schema.LedgerCodec;
+import dev.tidemill.schema.PartitionReadCodec;
+import dev.tidemill.schema.Registry;
+import dev.tidemill.schema.RejectCodec;
+import dev.tidemill.schema.RowDecoder;
+import dev.tidemill.schema.RowEncoder;
+import dev.tidemill.schema.Schemas;
+import dev.tidemill.sql.CompiledPipeline;
+import dev.tidemill.sql.Query;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * The running topology of one pipeline in this process. Thread-safe.
+ *
+ * <p>The source topics must exist: extractors that make theirs are started first.
+ */
+public final class PipelineStreams implements AutoCloseable {
+  private static final Duration BROKER_WAIT = Duration.ofSeconds(15);
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(20);
+
+  private final Admin admin;
+  private final HighWatermarks highWatermarks;
+  private final KafkaStreams streams;
+  private final Topology topology;
+  private final CompletableFuture<Void> failure = new CompletableFuture<>();
+
+  /**
+   * Checks everything that the pipeline needs, and prepares its topics and offsets.
+   *
+   * @throws Unavailable if something is not there
+   */
+  public PipelineStreams(
+      CompiledPipeline pipeline, Registry registry, ServerSettings server, Clock clock) {
+    PipelineDefinition definition = pipeline.definition();
+    Topics topics = definition.topics();
+    this.admin = Admin.create(StreamsSettings.client(server));
+    try {
+      String cluster = clusterId(admin, server);
+      Path stateDir = StateDirectory.claim(server.stateDir(), definition.name(), cluster);
+      Preflight.Layout layout = new Preflight(admin, definition, server.replicationFactor()).run();
+      SourcePartitions sources = new SourcePartitions(layout.sources());
+      CaughtUp caughtUp = new CaughtUp();
+      this.highWatermarks = new HighWatermarks(admin, sources.all(), caughtUp, clock);
+      this.topology =
+          new PipelineTopology(
+                  topics,
+                  layout.shares(),
+                  processors(pipeline, registry, sources, layout.shares(), caughtUp, clock),
+                  acks(registry, topics))
+              .build(layout.sources().keySet());
+      this.streams =
+          new KafkaStreams(
+              topology,
+              StreamsSettings.streams(server, topics, stateDir),
+              new TrackedClients(caughtUp));
+      streams.setUncaughtExceptionHandler(new Trouble(stateDir, failure));
+      streams.setStateListener(
+          (now, before) -> {
+            if (now == KafkaStreams.State.ERROR) {
+              failure.completeExceptionally(
+                  new Unavailable("the topology stopped with an error; see the log"));
+            }
+          });
+      highWatermarks.start(interval(definition.batch().idleAfter()));
+    } catch (RuntimeException e) {
+      admin.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  /**
+   * @throws Unavailable if no broker answers
+   */
+  public static void requireBroker(ServerSettings server) {
+    try (Admin admin = Admin.create(StreamsSettings.client(server))) {
+      clusterId(admin, server);
+    }
+  }
+
+  public void start() {
+    streams.start();
+  }
+
+  /** Completes exceptionally when the topology can not go on. */
+  public CompletableFuture<Void> failure() {
+    return failure;
+  }
+
+  public KafkaStreams.State state() {
+    return streams.state();
+  }
+
+  public Topology topology() {
+    return topology;
+  }
+
+  @Override
+  public void close() {
+    highWatermarks.close();
+    streams.close(
+        CloseOptions.timeout(CLOSE_WAIT)
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    admin.close(Duration.ofSeconds(1));
+  }
+
+  private static Duration interval(Duration idleAfter) {
+    long millis = Math.max(50, Math.min(1_000, idleAfter.toMillis() / 4));
+    return Duration.ofMillis(millis);
+  }
+
+  private static String clusterId(Admin admin, ServerSettings server) {
+    try {
+      return admin.describeCluster().clusterId().get(BROKER_WAIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw new Unavailable(
+          "no broker answers at "
+              + server.brokers()
+              + ". Start it, or correct 'brokers' (TIDEMILL_BROKERS) in the server settings.",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable("interrupted while connecting to " + server.brokers(), e);
+    }
+  }
+
+  private static PipelineTopology.Processors processors(
+      CompiledPipeline pipeline,
+      Registry registry,
+      SourcePartitions sources,
+      int shares,
+      CaughtUp caughtUp,
+      Clock clock) {
+    PipelineDefinition definition = pipeline.definition();
+    Topics topics = definition.topics();
+    Query query = pipeline.query();
+    int resultId = registry.register(Schemas.valueSubject(topics.results()), query.resultSchema());
+    Map<String, SourceDefinition> byTopic =
+        definition.sources().stream()
+            .collect(
+                Collectors.toMap(
+                    source -> Preflight.topicOf(definition, source), Function.identity()));
+    RejectCodec rejects = RejectCodec.register(registry, Schemas.valueSubject(topics.rejects()));
+    EndOfShareCodec ends = EndOfShareCodec.register(registry, topics.endOfShareSubject());
+    LedgerCodec entries = LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger()));
+    PartitionReadCodec reads = PartitionReadCodec.register(registry, topics.partitionReadSubject());
+    return new PipelineTopology.Processors(
+        () ->
+            new Intake(
+                sources,
+                topic -> reader(byTopic.get(topic), pipeline, registry),
+                definition.batch(),
+                query.aggregation(),
+                new RowEncoder(query.resultSchema(), resultId),
+                rejects::encode,
+                caughtUp),
+        () ->
+            new Share(
+                sources.size(),
+                definition.batch(),
+                query.aggregation(),
+                query.finish(),
+                new RowEncoder(query.resultSchema(), resultId),
+                ends::encode),
+        () ->
+            new Owner(
+                definition.batch().calendar(),
+                new Ledger(
+                    definition.name(),
+                    definition.batch().calendar(),
+                    shares,
+                    definition.targets().stream()
+                        .map(TargetDefinition::name)
+                        .collect(Collectors.toSet()),
+                    clock),
+                codec(entries, reads)));
+  }
+
+  private static SourceReader reader(
+      SourceDefinition source, CompiledPipeline pipeline, Registry registry) {
+    List<SourceReader.Branch> branches = new ArrayList<>();
+    List<Query.Branch> all = pipeline.query().branches();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).source().equals(source.name())) {
+        branches.add(new SourceReader.Branch(i, all.get(i).operator()));
+      }
+    }
+    EventTimeReader eventTimes = new EventTimeReader(source.eventTime(), source.schema());
+    Optional<Duration> maxJump =
+        source.origin() instanceof Origin.Topic topic ? topic.maxJump() : Optional.empty();
+    return new SourceReader(
+        source.origin() instanceof Origin.Files,
+        decoder(source, registry),
+        eventTimes::epochMillis,
+        pipeline.rules(source.name()),
+        branches,
+        maxJump);
+  }
+
+  private static RowDecoder decoder(SourceDefinition source, Registry registry) {
+    Origin.Format format =
+        source.origin() instanceof Origin.Topic topic ? topic.format() : Origin.Format.AVRO;
+    return switch (format) {
+      case AVRO -> new AvroRowDecoder(source.schema(), registry);
+      case JSON -> new JsonRowDecoder(source.schema());
+      case CSV -> new CsvRowDecoder(source.schema());
+    };
+  }
+
+  private static Owner.Codec codec(LedgerCodec codec, PartitionReadCodec reads) {
+    return new Owner.Codec() {
+      @Override
+      public byte[] encode(PartitionRead count) {
+        return reads.encode(count);
+      }
+
+      @Override
+      public byte[] encode(LedgerEntry entry) {
+        return codec.encode(entry);
+      }
+
+      @Override
+      public LedgerEntry decode(byte[] bytes) {
+        try {
+          return codec.decode(bytes);
+        } catch (DecodeException e) {
+          throw new IllegalStateException("a ledger entry can not be read: " + e.getMessage(), e);
+        }
+      }
+    };
+  }
+
+  private static PipelineTopology.OwnerAcks acks(Registry registry, Topics topics) {
+    AckCodec codec = AckCodec.register(registry, Schemas.valueSubject(topics.acks()));
+    return bytes -> {
+      try {
+        return new Owner.Incoming.FromLoader(codec.decode(bytes));
+      } catch (DecodeException e) {
+        throw new IllegalStateException("an ack can not be read: " + e.getMessage(), e);
+      }
+    };
+  }
+}

@@ -1,0 +1,260 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.PipelineDefinition;
+import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.definition.Unavailable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Everything in Kafka that must be right before the first record: topics, partition counts, and
+ * offsets (rules 9 and 11). Running it again changes nothing.
+ */
+final class Preflight {
+  private static final int WAIT_SECONDS = 30;
+  private static final Map<String, String> APPENDED =
+      Map.of("message.timestamp.type", "LogAppendTime", "retention.ms", "-1");
+  private static final Map<String, String> COMPACTED =
+      Map.of("message.timestamp.type", "LogAppendTime", "cleanup.policy", "compact");
+
+  /**
+   * @param sources partitions of each source topic
+   * @param shares partitions of the shuffle, and of the results
+   */
+  record Layout(SortedMap<String, Integer> sources, int shares) {}
+
+  private final Admin admin;
+  private final PipelineDefinition definition;
+  private final Topics topics;
+  private final short replicationFactor;
+
+  Preflight(Admin admin, PipelineDefinition definition, short replicationFactor) {
+    this.admin = admin;
+    this.definition = definition;
+    this.topics = definition.topics();
+    this.replicationFactor = replicationFactor;
+  }
+
+  /**
+   * @throws Unavailable if something is missing, or is not what it was when the pipeline first ran
+   */
+  Layout run() {
+    SortedMap<String, Integer> sources = sources();
+    int widest = sources.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
+    int shares = partitionsOf(topics.shuffle()).orElse(widest);
+    // A repartition topic's records are deleted by Streams once they are read; nothing else may.
+    Map<String, String> repartition = Map.of("retention.ms", "-1", "cleanup.policy", "delete");
+    create(topics.shuffle(), shares, repartition);
+    create(topics.owner(), 1, repartition);
+    create(topics.results(), shares, APPENDED);
+    create(topics.rejects(), 1, APPENDED);
+    create(topics.acks(), 1, APPENDED);
+    create(topics.ledger(), 1, COMPACTED);
+    offsets(sources, shares);
+    return new Layout(sources, shares);
+  }
+
+  private SortedMap<String, Integer> sources() {
+    SortedMap<String, Integer> counts = new TreeMap<>();
+    List<String> missing = new ArrayList<>();
+    for (SourceDefinition source : definition.sources()) {
+      String topic = topicOf(definition, source);
+      partitionsOf(topic)
+          .ifPresentOrElse(
+              count -> counts.put(topic, count),
+              () -> missing.add("source '" + source.name() + "': there is no topic " + topic));
+    }
+    if (!missing.isEmpty()) {
+      throw new Unavailable(
+          String.join("; ", missing) + ". Create it, or correct 'topic' in the definition.");
+    }
+    return counts;
+  }
+
+  static String topicOf(PipelineDefinition definition, SourceDefinition source) {
+    return source.origin() instanceof Origin.Topic topic
+        ? topic.topic()
+        : definition.topics().source(source.name());
+  }
+
+  private Optional<Integer> partitionsOf(String topic) {
+    try {
+      return Optional.of(
+          get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().size());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return Optional.empty();
+      }
+      throw brokerTrouble("describe topic " + topic, e.getCause());
+    }
+  }
+
+  private void create(String topic, int partitions, Map<String, String> config) {
+    try {
+      get(
+          admin
+              .createTopics(
+                  List.of(
+                      new NewTopic(
+                              topic,
+                              Optional.of(partitions),
+                              Optional.of(replicationFactor).filter(factor -> factor > 0))
+                          .configs(config)))
+              .all());
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw brokerTrouble("create topic " + topic, e.getCause());
+      }
+      int found = partitionsOf(topic).orElse(partitions);
+      if (found != partitions) {
+        throw new Unavailable(
+            "topic "
+                + topic
+                + " has "
+                + found
+                + " partitions, but the pipeline began with "
+                + partitions
+                + ". A pipeline keeps its partitions: give it a new name, or restore the topic.");
+      }
+    }
+  }
+
+  /**
+   * Rule 9: every partition has a committed offset from the start, so that a missing one is a gap
+   * and not a beginning.
+   */
+  private void offsets(SortedMap<String, Integer> sources, int shares) {
+    Set<TopicPartition> expected = new HashSet<>();
+    Map<String, Integer> all = new HashMap<>(sources);
+    all.put(topics.shuffle(), shares);
+    all.put(topics.owner(), 1);
+    all.put(topics.acks(), 1);
+    all.forEach(
+        (topic, count) -> {
+          for (int i = 0; i < count; i++) {
+            expected.add(new TopicPartition(topic, i));
+          }
+        });
+    try {
+      Map<TopicPartition, Long> first =
+          get(
+                  admin
+                      .listOffsets(
+                          expected.stream()
+                              .collect(
+                                  Collectors.toMap(
+                                      Function.identity(), p -> OffsetSpec.earliest())))
+                      .all())
+              .entrySet()
+              .stream()
+              .collect(Collectors.toMap(Map.Entry::getKey, e -> offset(e.getValue())));
+      Map<TopicPartition, OffsetAndMetadata> committed = committed();
+      if (committed.isEmpty()) {
+        get(
+            admin
+                .alterConsumerGroupOffsets(
+                    topics.applicationId(),
+                    first.entrySet().stream()
+                        .collect(
+                            Collectors.toMap(
+                                Map.Entry::getKey, e -> new OffsetAndMetadata(e.getValue()))))
+                .all());
+      } else {
+        check(first, committed);
+      }
+    } catch (ExecutionException e) {
+      throw brokerTrouble("read the offsets of group " + topics.applicationId(), e.getCause());
+    }
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committed() throws ExecutionException {
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        new HashMap<>(
+            get(
+                admin
+                    .listConsumerGroupOffsets(topics.applicationId())
+                    .partitionsToOffsetAndMetadata()));
+    committed.values().removeIf(Objects::isNull);
+    return committed;
+  }
+
+  private void check(
+      Map<TopicPartition, Long> first, Map<TopicPartition, OffsetAndMetadata> committed) {
+    TreeSet<String> problems = new TreeSet<>();
+    first.forEach(
+        (partition, start) -> {
+          OffsetAndMetadata known = committed.get(partition);
+          if (known == null) {
+            problems.add(
+                partition
+                    + " is new or its offset is lost: the pipeline began without it, and who must be"
+                    + " heard can not change (give the pipeline a new name)");
+          } else if (known.offset() < start) {
+            problems.add(
+                partition
+                    + ": the records "
+                    + known.offset()
+                    + " to "
+                    + (start - 1)
+                    + " were deleted before they were read (restore them, or give the pipeline a new"
+                    + " name)");
+          }
+        });
+    committed.keySet().stream()
+        .filter(partition -> !first.containsKey(partition))
+        .forEach(partition -> problems.add(partition + " is gone, or is no source any more"));
+    if (!problems.isEmpty()) {
+      throw new Unavailable(
+          "the topics are not those that pipeline '"
+              + definition.name()
+              + "' ran on before:\n  "
+              + String.join("\n  ", problems));
+    }
+  }
+
+  private static long offset(ListOffsetsResultInfo info) {
+    return info.offset();
+  }
+
+  private static <T> T get(KafkaFuture<T> future) throws ExecutionException {
+    try {
+      return future.get(WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new ExecutionException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable("interrupted while preparing the topics", e);
+    }
+  }
+
+  private static Unavailable brokerTrouble(String what, Throwable cause) {
+    return new Unavailable(
+        "could not " + what + ": " + cause.getMessage() + ". See the broker and its permissions.",
+        cause);
+  }
+}

@@ -1,0 +1,386 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.CloseReason;
+import dev.tidemill.batch.EndOfShare;
+import dev.tidemill.definition.BatchRule;
+import dev.tidemill.schema.Headers;
+import dev.tidemill.schema.RowEncoder;
+import dev.tidemill.sql.Accumulators;
+import dev.tidemill.sql.Aggregation;
+import dev.tidemill.sql.EvaluationException;
+import dev.tidemill.sql.RowOperator;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * One share of every batch: merges what intake sends, closes a batch when all sources have passed
+ * it, emits its rows in chunks, and keeps it for {@code keep}.
+ */
+final class Share
+    implements Processor<byte[], ShuffleMessage, byte[], Outgoing>, CommitHook.Committing {
+  static final String GROUPS = "groups";
+  static final String PENDING = "pending";
+  static final String BATCHES = "batches";
+  static final String HOOK = "share-commit";
+
+  /** Rows in one go; the transaction commits between two. */
+  private static final int CHUNK = 10_000;
+
+  private static final int MAX_GROUPS = 200_000;
+
+  /** How far behind the wall clock empty batches are still made (rule 11). */
+  private static final int MAX_EMPTY = 100;
+
+  private static final Duration TICK = Duration.ofMillis(50);
+
+  private final BatchRule rule;
+  private final Optional<Aggregation> aggregation;
+  private final RowOperator finish;
+  private final RowEncoder rowEncoder;
+  private final Function<EndOfShare, byte[]> endMarks;
+  private final SourceMarks marks;
+
+  private final TreeMap<Batch, ShareBatch> batches = new TreeMap<>();
+  private final TreeMap<Batch, Groups> heap = new TreeMap<>();
+  private ProcessorContext<byte[], Outgoing> context;
+  private StreamRecords out;
+  private KeyValueStore<Bytes, byte[]> groups;
+  private KeyValueStore<Bytes, byte[]> pending;
+  private KeyValueStore<Bytes, byte[]> meta;
+  private int share;
+  private int groupsInHeap;
+
+  /** The newest batch, if so much time has passed since that it makes no empty ones; else null. */
+  private Batch farBehind;
+
+  Share(
+      int sources,
+      BatchRule rule,
+      Optional<Aggregation> aggregation,
+      RowOperator finish,
+      RowEncoder rowEncoder,
+      Function<EndOfShare, byte[]> endMarks) {
+    this.rule = rule;
+    this.aggregation = aggregation;
+    this.finish = finish;
+    this.rowEncoder = rowEncoder;
+    this.endMarks = endMarks;
+    this.marks = new SourceMarks(sources, rule.grace());
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Outgoing> processorContext) {
+    context = processorContext;
+    out = new StreamRecords(context);
+    groups = context.getStateStore(GROUPS);
+    pending = context.getStateStore(PENDING);
+    meta = context.getStateStore(BATCHES);
+    share = context.taskId().partition();
+    CommitHook hook = context.getStateStore(HOOK);
+    hook.attach(context, this);
+    restore();
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+  }
+
+  private void restore() {
+    try (KeyValueIterator<Bytes, byte[]> all = meta.all()) {
+      while (all.hasNext()) {
+        KeyValue<Bytes, byte[]> entry = all.next();
+        if (StoreKeys.isBatch(entry.key)) {
+          Batch batch = rule.calendar().batchOf(Instant.ofEpochMilli(StoreKeys.valueOf(entry.key)));
+          batches.put(batch, MessageSerdes.read(entry.value, in -> ShareBatch.read(batch, in)));
+        } else {
+          marks.put(
+              (ShuffleMessage.Marks)
+                  MessageSerdes.shuffle().deserializer().deserialize("", entry.value));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void process(Record<byte[], ShuffleMessage> record) {
+    ShuffleMessage message = record.value();
+    if (message instanceof ShuffleMessage.Marks update) {
+      keep(update);
+      for (long start : update.entered()) {
+        batch(start);
+      }
+      return;
+    }
+    marks.wake(message.source()).ifPresent(this::keep);
+    if (message instanceof ShuffleMessage.Partial partial) {
+      mergePartial(record.key(), partial);
+    } else if (message instanceof ShuffleMessage.Row row) {
+      keepRow(row);
+    }
+    if (groupsInHeap > MAX_GROUPS) {
+      writeGroups();
+    }
+  }
+
+  private void keep(ShuffleMessage.Marks update) {
+    marks.put(update);
+    meta.put(
+        StoreKeys.marks(update.source()),
+        MessageSerdes.shuffle().serializer().serialize("", update));
+  }
+
+  private ShareBatch batch(long start) {
+    Batch batch = rule.calendar().batchOf(Instant.ofEpochMilli(start));
+    return batches.computeIfAbsent(batch, ShareBatch::new);
+  }
+
+  private void mergePartial(byte[] key, ShuffleMessage.Partial partial) {
+    ShareBatch batch = batch(partial.batchStart());
+    Aggregation aggregates = aggregation.orElseThrow();
+    Groups of = heap.computeIfAbsent(batch.batch(), b -> new Groups());
+    int before = of.size();
+    Accumulators more = aggregates.decode(partial.accumulators());
+    of.of(key, aggregates::create).accumulators().merge(more);
+    groupsInHeap += of.size() - before;
+    batch.merge(partial.records());
+  }
+
+  private void keepRow(ShuffleMessage.Row row) {
+    ShareBatch batch = batch(row.batchStart());
+    byte[] identity = StoreKeys.row(row.source(), row.offset(), row.branch());
+    storeOf(batch).put(StoreKeys.group(row.batchStart(), identity), row.row());
+    batch.merge(row.records());
+  }
+
+  /** While a batch emits, its groups are frozen: newcomers wait apart (rule 5). */
+  private KeyValueStore<Bytes, byte[]> storeOf(ShareBatch batch) {
+    return batch.phase() == ShareBatch.Phase.EMITTING ? pending : groups;
+  }
+
+  @Override
+  public void beforeCommit() {
+    writeGroups();
+    for (ShareBatch batch : batches.values()) {
+      if (batch.dirty()) {
+        meta.put(StoreKeys.batch(batch.start()), MessageSerdes.write(batch::write));
+        batch.clean();
+      }
+    }
+  }
+
+  @Override
+  public void discard() {
+    heap.clear();
+    batches.clear();
+    groupsInHeap = 0;
+  }
+
+  private void writeGroups() {
+    heap.forEach(
+        (batch, of) -> {
+          ShareBatch state = batches.get(batch);
+          KeyValueStore<Bytes, byte[]> store = storeOf(state);
+          for (Map.Entry<Groups.Key, Groups.Group> group : of.all().entrySet()) {
+            Bytes key = StoreKeys.group(state.start(), group.getKey().bytes());
+            mergeInto(store, key, group.getValue().accumulators());
+          }
+        });
+    heap.clear();
+    groupsInHeap = 0;
+  }
+
+  private void mergeInto(KeyValueStore<Bytes, byte[]> store, Bytes key, Accumulators more) {
+    byte[] known = store.get(key);
+    if (known == null) {
+      store.put(key, more.encode());
+    } else {
+      Accumulators sum = aggregation.orElseThrow().decode(known);
+      sum.merge(more);
+      store.put(key, sum.encode());
+    }
+  }
+
+  private void tick(long now) {
+    if (batches.isEmpty()) {
+      return;
+    }
+    addEmptyBatches();
+    Optional<ShareBatch> emitting = nextToEmit();
+    if (emitting.isPresent()) {
+      emitChunk(emitting.get());
+      context.commit();
+    }
+    forgetOld();
+  }
+
+  /** The batch that is being emitted, else the oldest that is ready to be. */
+  private Optional<ShareBatch> nextToEmit() {
+    for (ShareBatch batch : batches.values()) {
+      if (batch.phase() == ShareBatch.Phase.EMITTING) {
+        return Optional.of(batch);
+      }
+    }
+    Batch newest = batches.lastKey();
+    for (ShareBatch batch : batches.values()) {
+      if (batch.phase() == ShareBatch.Phase.OPEN) {
+        Optional<CloseReason> reason = marks.closes(batch.batch(), newest);
+        if (reason.isPresent()) {
+          writeGroups();
+          batch.beginEmission(reason.get());
+          return Optional.of(batch);
+        }
+        if (batch.attempt() == 0) {
+          return Optional.empty(); // batches close in order, so an end mark speaks for older ones
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Rule 11: silence makes empty batches too, as long as they are not too many. */
+  private void addEmptyBatches() {
+    long idleUntil = marks.allIdleUntil();
+    Batch newest = batches.lastKey();
+    if (newest.equals(farBehind) || newest.end().plus(rule.grace()).toEpochMilli() > idleUntil) {
+      return;
+    }
+    List<Batch> empty = new ArrayList<>();
+    Batch next = rule.calendar().next(newest);
+    while (next.end().plus(rule.grace()).toEpochMilli() <= idleUntil) {
+      empty.add(next);
+      if (empty.size() > MAX_EMPTY) {
+        farBehind = newest;
+        return;
+      }
+      next = rule.calendar().next(next);
+    }
+    empty.forEach(batch -> batches.put(batch, new ShareBatch(batch)));
+  }
+
+  private void emitChunk(ShareBatch batch) {
+    Bytes from = batch.cursor().map(StoreKeys::after).orElse(StoreKeys.firstOf(batch.start()));
+    Bytes last = null;
+    int read = 0;
+    long rows = 0;
+    boolean more;
+    try (KeyValueIterator<Bytes, byte[]> range =
+        groups.range(from, StoreKeys.behind(batch.start()))) {
+      while (range.hasNext() && read < CHUNK) {
+        KeyValue<Bytes, byte[]> entry = range.next();
+        byte[] row = aggregation.isEmpty() ? entry.value : resultRow(entry.key, entry.value);
+        if (row != null) {
+          forwardResult(batch, row, false);
+          rows++;
+        }
+        last = entry.key;
+        read++;
+      }
+      more = range.hasNext();
+    } catch (EvaluationException e) {
+      end(batch, e.getMessage());
+      return;
+    }
+    if (last != null) {
+      batch.emitted(last, rows);
+    }
+    if (!more) {
+      end(batch, "");
+    }
+  }
+
+  private byte[] resultRow(Bytes key, byte[] accumulators) throws EvaluationException {
+    Aggregation aggregates = aggregation.orElseThrow();
+    Object[] row = aggregates.row(StoreKeys.groupOf(key), aggregates.decode(accumulators));
+    Object[] finished = finish.apply(row);
+    return finished == null ? null : rowEncoder.encode(finished);
+  }
+
+  private void end(ShareBatch batch, String failure) {
+    EndOfShare end =
+        new EndOfShare(
+            batch.batch(),
+            share,
+            batch.attempt(),
+            batch.reason(),
+            batch.merged(),
+            batch.rows(),
+            failure);
+    forwardResult(batch, endMarks.apply(end), true);
+    out.forward(
+        StreamRecords.ENDS_TO_OWNER, StreamRecords.NO_KEY, new OwnerMessage.ShareEnded(end));
+    if (batch.hasPending()) {
+      writeGroups();
+      mergePending(batch);
+    }
+    batch.endEmission();
+  }
+
+  private void mergePending(ShareBatch batch) {
+    List<Bytes> done = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> range =
+        pending.range(StoreKeys.firstOf(batch.start()), StoreKeys.behind(batch.start()))) {
+      while (range.hasNext()) {
+        KeyValue<Bytes, byte[]> entry = range.next();
+        if (aggregation.isPresent()) {
+          mergeInto(groups, entry.key, aggregation.get().decode(entry.value));
+        } else {
+          groups.put(entry.key, entry.value);
+        }
+        done.add(entry.key);
+      }
+    }
+    done.forEach(pending::delete);
+  }
+
+  private void forwardResult(ShareBatch batch, byte[] value, boolean endOfShare) {
+    byte[] start = ByteBuffer.allocate(8).putLong(batch.start()).array();
+    RecordHeaders headers = new RecordHeaders();
+    headers.add(Headers.BATCH, start);
+    headers.add(Headers.ATTEMPT, ByteBuffer.allocate(4).putInt(batch.attempt()).array());
+    if (endOfShare) {
+      headers.add(Headers.END_OF_SHARE, new byte[0]);
+    }
+    out.forward(StreamRecords.TO_RESULTS, start, new Outgoing.Result(share, value), headers);
+  }
+
+  /**
+   * A batch goes when every clock itself is past {@code keep}: then nothing can be merged into it.
+   */
+  private void forgetOld() {
+    ShareBatch oldest = batches.firstEntry().getValue();
+    long past = oldest.batch().end().plus(rule.grace()).plus(rule.keep()).toEpochMilli();
+    if (batches.size() == 1
+        || oldest.phase() != ShareBatch.Phase.CLOSED
+        || !marks.allClocksPast(past)) {
+      return;
+    }
+    List<Bytes> some = new ArrayList<>();
+    boolean more;
+    try (KeyValueIterator<Bytes, byte[]> range =
+        groups.range(StoreKeys.firstOf(oldest.start()), StoreKeys.behind(oldest.start()))) {
+      while (range.hasNext() && some.size() < CHUNK) {
+        some.add(range.next().key);
+      }
+      more = range.hasNext();
+    }
+    some.forEach(groups::delete);
+    if (!more) {
+      meta.delete(StoreKeys.batch(oldest.start()));
+      batches.remove(oldest.batch());
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.CloseReason;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
+
+/**
+ * One share's state of one batch. The heap's copy; {@link Share} writes it down. Not thread-safe.
+ */
+final class ShareBatch {
+
+  /** Where the share stands with the batch. */
+  enum Phase {
+    /** Gathers, and has something to emit once all sources have passed. */
+    OPEN,
+    /** Writes its rows; its groups are frozen (rule 5). */
+    EMITTING,
+    /** Has written all that it has. */
+    CLOSED
+  }
+
+  private final Batch batch;
+  private Phase phase = Phase.OPEN;
+  private int attempt;
+  private long merged;
+  private long pending;
+  private long rows;
+  private CloseReason reason = CloseReason.CLOCK;
+  private Optional<Bytes> cursor = Optional.empty();
+  private boolean dirty = true;
+
+  ShareBatch(Batch batch) {
+    this.batch = batch;
+  }
+
+  Batch batch() {
+    return batch;
+  }
+
+  long start() {
+    return batch.start().toEpochMilli();
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  int attempt() {
+    return attempt;
+  }
+
+  /** Source records in the groups. */
+  long merged() {
+    return merged;
+  }
+
+  /** Whether records came while it was emitting. */
+  boolean hasPending() {
+    return pending > 0;
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  CloseReason reason() {
+    return reason;
+  }
+
+  /** The last group that was emitted. */
+  Optional<Bytes> cursor() {
+    return cursor;
+  }
+
+  boolean dirty() {
+    return dirty;
+  }
+
+  void clean() {
+    dirty = false;
+  }
+
+  /** Records came; a closed batch opens again. */
+  void merge(long records) {
+    if (phase == Phase.EMITTING) {
+      pending += records;
+    } else {
+      merged += records;
+      phase = Phase.OPEN;
+    }
+    dirty = true;
+  }
+
+  void beginEmission(CloseReason why) {
+    phase = Phase.EMITTING;
+    attempt++;
+    rows = 0;
+    reason = why;
+    cursor = Optional.empty();
+    dirty = true;
+  }
+
+  void emitted(Bytes key, long moreRows) {
+    cursor = Optional.of(key);
+    rows += moreRows;
+    dirty = true;
+  }
+
+  /** The end mark is out. What came meanwhile is now part of the batch, and opens it again. */
+  void endEmission() {
+    phase = pending > 0 ? Phase.OPEN : Phase.CLOSED;
+    merged += pending;
+    pending = 0;
+    cursor = Optional.empty();
+    dirty = true;
+  }
+
+  void write(DataOutputStream out) throws IOException {
+    out.writeByte(phase.ordinal());
+    out.writeInt(attempt);
+    out.writeLong(merged);
+    out.writeLong(pending);
+    out.writeLong(rows);
+    out.writeByte(reason.ordinal());
+    byte[] at = cursor.map(Bytes::get).orElse(new byte[0]);
+    out.writeInt(at.length);
+    out.write(at);
+  }
+
+  static ShareBatch read(Batch batch, DataInputStream in) throws IOException {
+    ShareBatch share = new ShareBatch(batch);
+    share.phase = Phase.values()[in.readByte()];
+    share.attempt = in.readInt();
+    share.merged = in.readLong();
+    share.pending = in.readLong();
+    share.rows = in.readLong();
+    share.reason = CloseReason.values()[in.readByte()];
+    byte[] at = in.readNBytes(in.readInt());
+    share.cursor = at.length == 0 ? Optional.empty() : Optional.of(Bytes.wrap(at));
+    share.dirty = false;
+    return share;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.CloseReason;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How far every source partition is, as a share knows it, and which batches that closes (rule 2).
+ * Not thread-safe.
+ */
+final class SourceMarks {
+  private static final ShuffleMessage.Marks UNHEARD = null;
+
+  private final ShuffleMessage.Marks[] marks;
+  private final Duration grace;
+
+  /**
+   * @param sources how many partitions must be heard
+   */
+  SourceMarks(int sources, Duration grace) {
+    this.marks = new ShuffleMessage.Marks[sources];
+    this.grace = grace;
+  }
+
+  void put(ShuffleMessage.Marks update) {
+    marks[update.source()] = update;
+  }
+
+  Optional<ShuffleMessage.Marks> of(int source) {
+    return Optional.ofNullable(marks[source]);
+  }
+
+  /** A record came: the partition is neither silent nor at its end, whatever it said before. */
+  Optional<ShuffleMessage.Marks> wake(int source) {
+    ShuffleMessage.Marks known = marks[source];
+    if (known == UNHEARD || (known.idleUntil() == ShuffleMessage.NONE && !known.ended())) {
+      return Optional.empty();
+    }
+    marks[source] =
+        new ShuffleMessage.Marks(source, known.clock(), ShuffleMessage.NONE, false, new long[0]);
+    return Optional.of(marks[source]);
+  }
+
+  /**
+   * Whether every source partition has passed the batch's end and grace.
+   *
+   * @param newest the newest batch that any clock has entered: neither silence nor the end of the
+   *     input closes anything behind it
+   * @return the weakest reason, or empty if the batch is still open
+   */
+  Optional<CloseReason> closes(Batch batch, Batch newest) {
+    long over = batch.end().plus(grace).toEpochMilli();
+    boolean known = batch.compareTo(newest) <= 0;
+    CloseReason weakest = CloseReason.CLOCK;
+    for (ShuffleMessage.Marks mark : marks) {
+      if (mark == UNHEARD) {
+        return Optional.empty();
+      }
+      CloseReason reason;
+      if (mark.clock() >= over) {
+        reason = CloseReason.CLOCK;
+      } else if (known && mark.ended()) {
+        reason = CloseReason.END_OF_INPUT;
+      } else if (known && mark.idleUntil() >= over) {
+        reason = CloseReason.IDLE;
+      } else {
+        return Optional.empty();
+      }
+      if (reason.compareTo(weakest) > 0) {
+        weakest = reason;
+      }
+    }
+    return Optional.of(weakest);
+  }
+
+  /** Up to when all partitions are silent; {@link ShuffleMessage#NONE} if one is not. */
+  long allIdleUntil() {
+    long least = Long.MAX_VALUE;
+    for (ShuffleMessage.Marks mark : marks) {
+      if (mark == UNHEARD) {
+        return ShuffleMessage.NONE;
+      }
+      least = Math.min(least, mark.idleUntil());
+    }
+    return least;
+  }
+
+  /** Whether every clock itself is past {@code time}: nothing before it can be in time any more. */
+  boolean allClocksPast(long time) {
+    for (ShuffleMessage.Marks mark : marks) {
+      if (mark == UNHEARD || mark.clock() < time) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

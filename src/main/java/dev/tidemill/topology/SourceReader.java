@@ -1,0 +1,111 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.schema.DecodeException;
+import dev.tidemill.schema.Headers;
+import dev.tidemill.schema.RowDecoder;
+import dev.tidemill.sql.CompiledPipeline;
+import dev.tidemill.sql.EvaluationException;
+import dev.tidemill.sql.RowOperator;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * Everything that a record of one source goes through before it is merged. Not thread-safe: one per
+ * task.
+ *
+ * @param extracted whether the topic is written by our own extractor, so that its headers can be
+ *     trusted
+ * @param rules the source's {@code expect}, by name
+ * @param branches the statement's readings of this source
+ * @param maxJump how far one record may move the event clock (rule 10)
+ */
+record SourceReader(
+    boolean extracted,
+    RowDecoder decoder,
+    EventTimes eventTimes,
+    List<CompiledPipeline.Rule> rules,
+    List<Branch> branches,
+    Optional<Duration> maxJump) {
+
+  /** Reads a row's event time. */
+  interface EventTimes {
+    /**
+     * @return ms since the epoch
+     */
+    long of(Object[] row) throws DecodeException;
+  }
+
+  /**
+   * @param index of the branch in the statement
+   */
+  record Branch(int index, RowOperator operator) {}
+
+  /** A record can not take part. */
+  static final class Rejected extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final String step;
+
+    Rejected(String step, String reason) {
+      super(reason, null, false, false);
+      this.step = step;
+    }
+
+    String step() {
+      return step;
+    }
+  }
+
+  boolean isEndOfInput(org.apache.kafka.common.header.Headers headers) {
+    return extracted && headers.lastHeader(Headers.END_OF_INPUT) != null;
+  }
+
+  Object[] decode(byte[] value, org.apache.kafka.common.header.Headers headers) throws Rejected {
+    Header unreadable = extracted ? headers.lastHeader(Headers.UNREADABLE) : null;
+    if (unreadable != null) {
+      throw new Rejected("extract", new String(unreadable.value(), StandardCharsets.UTF_8));
+    }
+    try {
+      return decoder.decode(value);
+    } catch (DecodeException e) {
+      throw new Rejected("decode", e.getMessage());
+    }
+  }
+
+  long eventTime(Object[] row) throws Rejected {
+    try {
+      return eventTimes.of(row);
+    } catch (DecodeException e) {
+      throw new Rejected("event-time", e.getMessage());
+    }
+  }
+
+  void checkRules(Object[] row) throws Rejected {
+    for (CompiledPipeline.Rule rule : rules) {
+      try {
+        if (rule.operator().apply(row) == null) {
+          throw new Rejected("expect", rule.name());
+        }
+      } catch (EvaluationException e) {
+        throw new Rejected("expect", rule.name() + ": " + e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * @return one row for each branch, null where the branch filters it out
+   */
+  Object[][] evaluate(Object[] row) throws Rejected {
+    Object[][] rows = new Object[branches.size()][];
+    try {
+      for (int i = 0; i < rows.length; i++) {
+        rows[i] = branches.get(i).operator().apply(row);
+      }
+    } catch (EvaluationException e) {
+      throw new Rejected("sql", e.getMessage());
+    }
+    return rows;
+  }
+}

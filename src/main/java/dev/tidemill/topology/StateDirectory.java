@@ -1,0 +1,61 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.definition.Unavailable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/** Marks a state directory as one pipeline's on one cluster, and refuses a stranger's. */
+final class StateDirectory {
+  private static final String MARKER = "tidemill.properties";
+
+  private StateDirectory() {}
+
+  /**
+   * @return where the pipeline's stores are: a folder of {@code stateDir} with its name
+   * @throws Unavailable if the folder is another pipeline's, or can not be written
+   */
+  static Path claim(Path stateDir, String pipeline, String clusterId) {
+    Path directory = stateDir.resolve(pipeline);
+    Path marker = directory.resolve(MARKER);
+    Properties wanted = new Properties();
+    wanted.setProperty("pipeline", pipeline);
+    wanted.setProperty("cluster", clusterId);
+    try {
+      if (Files.exists(marker)) {
+        Properties found = new Properties();
+        try (InputStream in = Files.newInputStream(marker)) {
+          found.load(in);
+        }
+        if (!found.equals(wanted)) {
+          throw new Unavailable(
+              "the state directory "
+                  + directory
+                  + " belongs to pipeline '"
+                  + found.getProperty("pipeline")
+                  + "' on cluster "
+                  + found.getProperty("cluster")
+                  + ", not to '"
+                  + pipeline
+                  + "' on "
+                  + clusterId
+                  + ". Set another 'state-dir', or delete the directory if it is not needed: state is"
+                  + " restored from Kafka.");
+        }
+        return directory;
+      }
+      Files.createDirectories(directory);
+      try (OutputStream out = Files.newOutputStream(marker)) {
+        wanted.store(out, "Tidemill: whose state stores these are");
+      }
+      return directory;
+    } catch (IOException e) {
+      throw new Unavailable(
+          "the state directory " + directory + " can not be written (" + e + "). See 'state-dir'.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.tidemill.topology;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
+
+/**
+ * The keys of the stores. Times are written so that their bytes sort as the times do, so that a
+ * batch is one range.
+ */
+final class StoreKeys {
+  private static final byte PARTITION = 'C';
+  private static final byte PART = 'B';
+
+  private StoreKeys() {}
+
+  /**
+   * @param batchStart empty for what belongs to the partition as a whole
+   */
+  record IntakeKey(int source, Optional<Long> batchStart) {}
+
+  static Bytes intakePartition(int source) {
+    return Bytes.wrap(ByteBuffer.allocate(5).put(PARTITION).putInt(source).array());
+  }
+
+  static Bytes intakePart(int source, long batchStart) {
+    return Bytes.wrap(
+        ByteBuffer.allocate(13).put(PART).putInt(source).putLong(sortable(batchStart)).array());
+  }
+
+  static IntakeKey intakeKey(Bytes key) {
+    ByteBuffer buffer = ByteBuffer.wrap(key.get());
+    byte kind = buffer.get();
+    int source = buffer.getInt();
+    return new IntakeKey(
+        source, kind == PART ? Optional.of(sortable(buffer.getLong())) : Optional.empty());
+  }
+
+  static Bytes marks(int source) {
+    return intakePartition(source);
+  }
+
+  static Bytes batch(long batchStart) {
+    return Bytes.wrap(ByteBuffer.allocate(9).put(PART).putLong(sortable(batchStart)).array());
+  }
+
+  static boolean isBatch(Bytes key) {
+    return key.get()[0] == PART;
+  }
+
+  /** A source index or a batch start, as {@link #isBatch} tells. */
+  static long valueOf(Bytes key) {
+    ByteBuffer buffer = ByteBuffer.wrap(key.get(), 1, key.get().length - 1);
+    return isBatch(key) ? sortable(buffer.getLong()) : buffer.getInt();
+  }
+
+  /** An attempt of a batch; attempts sort within their batch. */
+  static Bytes ledger(long batchStart, int attempt) {
+    return Bytes.wrap(
+        ByteBuffer.allocate(12).putLong(sortable(batchStart)).putInt(attempt).array());
+  }
+
+  /** A group of a batch. */
+  static Bytes group(long batchStart, byte[] group) {
+    return Bytes.wrap(
+        ByteBuffer.allocate(8 + group.length).putLong(sortable(batchStart)).put(group).array());
+  }
+
+  /** A row of a pipeline without groups: its place in the source is its identity. */
+  static byte[] row(int source, long offset, int branch) {
+    return ByteBuffer.allocate(16).putInt(source).putLong(offset).putInt(branch).array();
+  }
+
+  /** Before the first group of a batch. */
+  static Bytes firstOf(long batchStart) {
+    return group(batchStart, new byte[0]);
+  }
+
+  /** Behind the last group of a batch. */
+  static Bytes behind(long batchStart) {
+    return group(batchStart + 1, new byte[0]);
+  }
+
+  /** Directly behind a key. */
+  static Bytes after(Bytes key) {
+    return Bytes.wrap(Arrays.copyOf(key.get(), key.get().length + 1));
+  }
+
+  static byte[] groupOf(Bytes key) {
+    return Arrays.copyOfRange(key.get(), 8, key.get().length);
+  }
+
+  /** Two's complement with the sign flipped sorts as unsigned bytes; its own inverse. */
+  private static long sortable(long time) {
+    return time ^ Long.MIN_VALUE;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.definition.Topics;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The one place where Streams is configured; each line that is no default says why. */
+final class StreamsSettings {
+  private StreamsSettings() {}
+
+  /** For admins and other plain clients. */
+  static Map<String, Object> client(ServerSettings server) {
+    Map<String, Object> config = new HashMap<>(server.kafka());
+    config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, server.brokers());
+    return config;
+  }
+
+  static Properties streams(ServerSettings server, Topics topics, Path stateDir) {
+    Properties config = new Properties();
+    config.putAll(client(server));
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.applicationId());
+    config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+    config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) server.replicationFactor());
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    // A batch crosses three transactions on its way to the target, and users wait for it.
+    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 250L);
+    config.put(
+        StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+        Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors())));
+    // Store caches would hold back what the commit hook must see.
+    config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+    // KIP-1111: a generated name would change with the topology, and orphan its state.
+    config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, FailLoudly.class);
+    config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailLoudly.class);
+    config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailLoudly.class);
+    // Rule 9: after the first start a missing offset is a gap, not a beginning.
+    config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "none");
+    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 5_000);
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 60_000);
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    return config;
+  }
+}

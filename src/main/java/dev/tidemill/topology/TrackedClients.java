@@ -1,0 +1,80 @@
+package dev.tidemill.topology;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
+
+/** Streams' usual clients, with a main consumer that tells {@link CaughtUp} how far it is. */
+final class TrackedClients extends DefaultKafkaClientSupplier {
+  private final CaughtUp caughtUp;
+
+  TrackedClients(CaughtUp caughtUp) {
+    this.caughtUp = caughtUp;
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+    return new TrackedConsumer(config, caughtUp);
+  }
+
+  private static final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {
+    private final CaughtUp caughtUp;
+
+    TrackedConsumer(Map<String, Object> config, CaughtUp caughtUp) {
+      super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      this.caughtUp = caughtUp;
+    }
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+      ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+      caughtUp.handed(records);
+      if (records.isEmpty()) {
+        // Positions are asked for in quiet times only: they cost, and matter, just then.
+        for (TopicPartition partition : assignment()) {
+          try {
+            caughtUp.position(partition, position(partition, Duration.ZERO));
+          } catch (TimeoutException unknownYet) {
+            caughtUp.forget(partition);
+          }
+        }
+      }
+      return records;
+    }
+
+    @Override
+    public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
+      super.subscribe(topics, forgetting(listener));
+    }
+
+    private ConsumerRebalanceListener forgetting(ConsumerRebalanceListener listener) {
+      return new ConsumerRebalanceListener() {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+          partitions.forEach(caughtUp::forget);
+          listener.onPartitionsAssigned(partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+          partitions.forEach(caughtUp::forget);
+          listener.onPartitionsRevoked(partitions);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+          partitions.forEach(caughtUp::forget);
+          listener.onPartitionsLost(partitions);
+        }
+      };
+    }
+  }
+}

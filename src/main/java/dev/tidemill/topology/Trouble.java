@@ -1,0 +1,102 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.schema.RegistryUnavailableException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens after a stream thread died: trouble that passes is tried again, trouble that repeats
+ * or can not pass stops the pipeline, with a reason that a person can act on. Thread-safe.
+ */
+final class Trouble implements StreamsUncaughtExceptionHandler {
+  private static final Logger log = LoggerFactory.getLogger(Trouble.class);
+  private static final int MOST_RESTARTS = 5;
+  private static final Duration WINDOW = Duration.ofMinutes(2);
+
+  private final Path stateDir;
+  private final CompletableFuture<Void> failure;
+  private final Deque<Long> restarts = new ArrayDeque<>();
+
+  /**
+   * @param failure completed exceptionally when the pipeline has to stop
+   */
+  Trouble(Path stateDir, CompletableFuture<Void> failure) {
+    this.stateDir = stateDir;
+    this.failure = failure;
+  }
+
+  @Override
+  public synchronized StreamThreadExceptionResponse handle(Throwable exception) {
+    if (mentions(exception, "No space left on device")) {
+      return stop(
+          new Unavailable(
+              "the disk is full under the state directory "
+                  + stateDir
+                  + ". Free some space or move 'state-dir', and start again: nothing is lost.",
+              exception));
+    }
+    if (find(exception, RetriableException.class).isPresent()
+        || find(exception, RegistryUnavailableException.class).isPresent()) {
+      log.warn("A stream thread stopped and is replaced: {}", rootMessage(exception));
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    long now = System.nanoTime();
+    restarts.addLast(now);
+    while (now - restarts.peekFirst() > WINDOW.toNanos()) {
+      restarts.removeFirst();
+    }
+    if (restarts.size() > MOST_RESTARTS) {
+      return stop(
+          new Unavailable(
+              "the pipeline failed "
+                  + restarts.size()
+                  + " times within "
+                  + WINDOW.toMinutes()
+                  + " minutes, last because of: "
+                  + rootMessage(exception),
+              exception));
+    }
+    log.warn("A stream thread failed and is replaced", exception);
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  private StreamThreadExceptionResponse stop(Unavailable reason) {
+    failure.completeExceptionally(reason);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  private static <T extends Throwable> Optional<T> find(Throwable exception, Class<T> type) {
+    for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return Optional.of(type.cast(cause));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean mentions(Throwable exception, String text) {
+    for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null && cause.getMessage().contains(text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String rootMessage(Throwable exception) {
+    Throwable root = exception;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.toString();
+  }
+}

@@ -1,0 +1,182 @@
+package dev.tidemill.definition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemill.definition.BatchRule.LatePolicy;
+import dev.tidemill.definition.Origin.Format;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.Chars;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DefinitionReaderTest {
+  private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
+
+  @ParameterizedTest
+  @MethodSource("dev.tidemill.definition.Examples#good")
+  void a_good_definition_has_no_problems(Path yaml) {
+    assertThat(DefinitionReader.read(yaml, Examples.ENVIRONMENT).problems()).isEmpty();
+  }
+
+  @Test
+  void reads_the_name_and_the_description() {
+    assertThat(good("flights"))
+        .returns("daily-departures", PipelineDefinition::name)
+        .returns(
+            "Departures and delay per origin, one batch a day", PipelineDefinition::description);
+  }
+
+  @Test
+  void reads_the_batch_rule() {
+    BatchRule batch = good("flights").batch();
+    assertThat(batch)
+        .isEqualTo(
+            new BatchRule(
+                "@daily",
+                NEW_YORK,
+                batch.calendar(),
+                Duration.ofHours(2),
+                Duration.ofMillis(500),
+                LatePolicy.REJECT,
+                Duration.ofDays(14),
+                Duration.ofHours(1)));
+  }
+
+  @Test
+  void the_calendar_is_that_of_the_rule() {
+    assertThat(good("flights").batch().calendar().batchOf(Instant.parse("2001-04-01T12:00:00Z")))
+        .hasToString("[2001-04-01T05:00:00Z, 2001-04-02T04:00:00Z)");
+  }
+
+  @Test
+  void a_batch_rule_has_defaults() {
+    BatchRule batch = good("smallest").batch();
+    assertThat(batch)
+        .isEqualTo(
+            new BatchRule(
+                "0 */6 * * *",
+                ZoneOffset.UTC,
+                batch.calendar(),
+                Duration.ZERO,
+                Duration.ofSeconds(30),
+                LatePolicy.REJECT,
+                Duration.ofDays(7),
+                Duration.ofHours(1)));
+  }
+
+  @Test
+  void file_paths_are_relative_to_the_definition() {
+    assertThat(source("flights").origin())
+        .isEqualTo(
+            new Origin.Files(
+                Examples.GOOD.toAbsolutePath().resolve("data/flights-*.jsonl"), Format.JSON, 2));
+  }
+
+  @Test
+  void reads_a_topic() {
+    assertThat(source("topic-with-jump").origin())
+        .isEqualTo(new Origin.Topic("flights", Format.CSV, Optional.of(Duration.ofMinutes(90))));
+  }
+
+  @Test
+  void reads_the_event_time() {
+    assertThat(source("flights").eventTime())
+        .isEqualTo(new EventTime("date", Optional.of("yyyy/MM/dd HH:mm"), NEW_YORK));
+  }
+
+  @Test
+  void an_event_time_without_a_zone_is_in_that_of_the_batch() {
+    assertThat(source("topic-with-jump").eventTime())
+        .isEqualTo(new EventTime("date", Optional.empty(), ZoneId.of("+02:00")));
+  }
+
+  @Test
+  void reads_key_and_rules() {
+    assertThat(source("flights"))
+        .returns(Optional.of("origin"), SourceDefinition::key)
+        .returns(Map.of("distance-is-positive", "distance > 0"), SourceDefinition::expect);
+  }
+
+  @Test
+  void reads_the_targets_with_variables_resolved() {
+    assertThat(good("flights").targets())
+        .containsExactly(
+            new TargetDefinition.Postgres(
+                "jdbc:postgresql://localhost/x?password=" + Examples.SECRET,
+                "reports.daily_departures"),
+            new TargetDefinition.DuckDb(
+                Examples.GOOD.toAbsolutePath().resolve("out/warehouse.duckdb"),
+                "daily_departures"));
+  }
+
+  @Test
+  void what_could_be_read_is_there_when_something_is_wrong() {
+    Reading reading =
+        DefinitionReader.read(Examples.BAD.resolve("many-at-once.yaml"), Examples.ENVIRONMENT);
+    assertThat(reading.sql()).contains("SELECT * FROM flights");
+    assertThat(reading.sources()).allMatch(source -> source.schema().isPresent());
+  }
+
+  @Test
+  void a_problem_names_the_file_as_the_user_did() {
+    Reading reading =
+        DefinitionReader.read(Examples.BAD.resolve("unknown-key.yaml"), Examples.ENVIRONMENT);
+    assertThat(reading.problems().get(0))
+        .hasToString(
+            "src/test/resources/definitions/bad/unknown-key.yaml:4:3: "
+                + "unknown key 'timezon'; did you mean 'timezone'?");
+  }
+
+  @Property(tries = 400)
+  void damage_to_a_file_gives_problems_and_never_an_exception(
+      @ForAll @IntRange(max = 900) int at,
+      @ForAll @IntRange(max = 30) int removed,
+      @ForAll
+          @StringLength(max = 4)
+          @Chars({':', '-', '"', '\'', '{', '}', '[', '&', '*', '!', '|', '>', '\n', '\t', '#'})
+          @CharRange(from = ' ', to = '~')
+          String inserted)
+      throws IOException {
+    String whole = Files.readString(Examples.GOOD.resolve("flights.yaml"));
+    int from = Math.min(at, whole.length());
+    String damaged =
+        whole.substring(0, from)
+            + inserted
+            + whole.substring(Math.min(from + removed, whole.length()));
+    Path file = Files.createTempFile("damaged", ".yaml");
+    try {
+      Reading reading =
+          DefinitionReader.read(Files.writeString(file, damaged), Examples.ENVIRONMENT);
+      assertThat(reading.definition().isPresent()).isEqualTo(reading.problems().isEmpty());
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static PipelineDefinition good(String name) {
+    return DefinitionReader.read(Examples.GOOD.resolve(name + ".yaml"), Examples.ENVIRONMENT)
+        .definition()
+        .orElseThrow();
+  }
+
+  private static SourceDefinition source(String name) {
+    List<SourceDefinition> sources = good(name).sources();
+    assertThat(sources).hasSize(1);
+    return sources.get(0);
+  }
+}

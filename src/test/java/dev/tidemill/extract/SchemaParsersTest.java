@@ -1,0 +1,83 @@
+package dev.tidemill.extract;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemill.definition.Origin.Format;
+import dev.tidemill.schema.DecodeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SchemaParsersTest {
+  private static final Schema FLIGHT =
+      SchemaBuilder.record("Flight")
+          .fields()
+          .requiredString("origin")
+          .requiredInt("delay")
+          .endRecord();
+
+  @TempDir Path folder;
+
+  private FileRows open(Format format, byte[] content) throws IOException {
+    Path path = folder.resolve("flights");
+    Files.write(path, content);
+    return FileRows.open(
+        new InputFile(path, "flights", content.length),
+        Place.START,
+        format,
+        new SchemaParsers(format, FLIGHT));
+  }
+
+  private Object[] first(Format format, String content) throws Exception {
+    return first(format, content.getBytes(UTF_8));
+  }
+
+  private Object[] first(Format format, byte[] content) throws Exception {
+    try (FileRows rows = open(format, content)) {
+      return rows.parser().parse(rows.next().orElseThrow().bytes());
+    }
+  }
+
+  @Test
+  void csv_columns_are_found_by_their_names() throws Exception {
+    assertThat(first(Format.CSV, "delay,carrier,origin\n7,UA,LAS\n")).containsExactly("LAS", 7);
+  }
+
+  @Test
+  void a_byte_order_mark_is_not_part_of_the_header() throws Exception {
+    assertThat(first(Format.CSV, "\uFEFForigin,delay\nLAS,7\n")).containsExactly("LAS", 7);
+  }
+
+  @Test
+  void a_byte_order_mark_is_not_part_of_the_first_json_object() throws Exception {
+    assertThat(first(Format.JSON, "\uFEFF{\"origin\":\"LAS\",\"delay\":7}\n"))
+        .containsExactly("LAS", 7);
+  }
+
+  @Test
+  void a_line_of_json_is_a_row() throws Exception {
+    assertThat(first(Format.JSON, "{\"origin\":\"LAS\",\"delay\":7}\n")).containsExactly("LAS", 7);
+  }
+
+  @Test
+  void text_that_is_not_utf_8_is_not_guessed_at() {
+    byte[] latin = "origin,delay\nZ\u00fcrich,7\n".getBytes(ISO_8859_1);
+    assertThatThrownBy(() -> first(Format.CSV, latin))
+        .isInstanceOf(DecodeException.class)
+        .hasMessageContaining("UTF-8");
+  }
+
+  @Test
+  void an_empty_csv_file_has_no_rows() throws IOException {
+    try (FileRows rows = open(Format.CSV, new byte[0])) {
+      assertThat(rows.next()).isEmpty();
+    }
+  }
+}

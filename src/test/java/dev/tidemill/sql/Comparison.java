@@ -1,0 +1,75 @@
+package dev.tidemill.sql;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Multisets of rows. Numbers are equal by value, doubles within 1e-9 of it. */
+final class Comparison {
+  private static final double TOLERANCE = 1e-9;
+
+  private Comparison() {}
+
+  /** Says how the rows differ; empty if they do not. */
+  static String difference(List<Object[]> ours, List<Object[]> theirs) {
+    var missing = new ArrayList<Object[]>();
+    var extra = new ArrayList<>(ours);
+    for (Object[] expected : theirs) {
+      if (!extra.removeIf(new Once(expected))) {
+        missing.add(expected);
+      }
+    }
+    return missing.isEmpty() && extra.isEmpty()
+        ? ""
+        : "ours only: " + text(extra) + "\n  DuckDB only: " + text(missing);
+  }
+
+  private static String text(List<Object[]> rows) {
+    return rows.stream().limit(4).map(Arrays::toString).toList() + " (" + rows.size() + " rows)";
+  }
+
+  /** Matches one row only. */
+  private static final class Once implements java.util.function.Predicate<Object[]> {
+    private final Object[] expected;
+    private boolean found;
+
+    Once(Object[] expected) {
+      this.expected = expected;
+    }
+
+    @Override
+    public boolean test(Object[] row) {
+      if (found || row.length != expected.length) {
+        return false;
+      }
+      for (int i = 0; i < row.length; i++) {
+        if (!same(row[i], expected[i])) {
+          return false;
+        }
+      }
+      found = true;
+      return true;
+    }
+  }
+
+  private static boolean same(Object a, Object b) {
+    if (a == null || b == null) {
+      return a == b;
+    }
+    if (a instanceof Number x && b instanceof Number y) {
+      if (isDouble(x) || isDouble(y)) {
+        double p = x.doubleValue();
+        double q = y.doubleValue();
+        return Double.compare(p, q) == 0
+            || Math.abs(p - q) <= TOLERANCE * Math.max(Math.abs(p), Math.abs(q));
+      }
+      return new BigDecimal(x.toString()).compareTo(new BigDecimal(y.toString())) == 0;
+    }
+    return a.equals(b);
+  }
+
+  private static boolean isDouble(Number number) {
+    return number instanceof Double || number instanceof Float;
+  }
+}

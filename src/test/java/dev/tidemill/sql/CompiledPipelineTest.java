@@ -1,0 +1,206 @@
+package dev.tidemill.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemill.definition.DefinitionReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompiledPipelineTest {
+  private static final String YAML =
+      """
+      pipeline: flights
+      batch: {every: "@daily"}
+      sources:
+        flights:
+          topic: {name: flights, format: avro}
+          schema: flight.avsc
+          event-time: seen_at
+          expect:
+            far: "distance > 0"
+      sql: |
+        SELECT origin,
+               distance
+        FROM flights
+      load:
+        - duckdb: {path: out.duckdb, table: flights}
+      """;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void schema() throws IOException {
+    Files.writeString(
+        folder.resolve("flight.avsc"),
+        """
+        {"type": "record", "name": "Flight", "fields": [
+          {"name": "origin", "type": "string"},
+          {"name": "distance", "type": "int"},
+          {"name": "seen_at", "type": "long"}]}
+        """);
+  }
+
+  @Test
+  void is_there_when_nothing_is_wrong() throws IOException {
+    assertThat(check(YAML, new FakeCompiler()).pipeline()).isPresent();
+  }
+
+  @Test
+  void a_problem_of_the_statement_stands_at_its_place_in_the_file() throws IOException {
+    FakeCompiler compiler = new FakeCompiler();
+    compiler.statement = List.of(new SqlException.Problem(2, 8, "no column 'distance'"));
+    assertThat(problems(YAML, compiler)).containsExactly("12:10: no column 'distance'");
+  }
+
+  @Test
+  void a_problem_of_a_rule_stands_at_its_place_in_the_file() throws IOException {
+    FakeCompiler compiler = new FakeCompiler();
+    compiler.rule = List.of(new SqlException.Problem(1, 10, "not that"));
+    assertThat(problems(YAML, compiler)).containsExactly("9:22: not that");
+  }
+
+  @Test
+  void the_statement_is_checked_even_if_other_parts_are_wrong() throws IOException {
+    FakeCompiler compiler = new FakeCompiler();
+    compiler.statement = List.of(new SqlException.Problem(1, 1, "bad"));
+    assertThat(problems(YAML.replace("@daily", "@dayly"), compiler))
+        .containsExactly(
+            "2:16: there is no interval '@dayly'; did you mean '@daily'?", "11:3: bad");
+  }
+
+  @Test
+  void the_statement_is_not_blamed_for_a_missing_schema() throws IOException {
+    FakeCompiler compiler = new FakeCompiler();
+    compiler.statement = List.of(new SqlException.Problem(1, 1, "no relation 'flights'"));
+    assertThat(problems(YAML.replace("flight.avsc", "none.avsc"), compiler)).hasSize(1);
+  }
+
+  @Test
+  void a_result_column_must_not_be_one_of_ours() throws IOException {
+    FakeCompiler compiler = new FakeCompiler("origin", "Batch_Start");
+    assertThat(problems(YAML, compiler))
+        .containsExactly(
+            "11:3: result column 'Batch_Start' is one that Tidemill adds itself; rename it with AS");
+  }
+
+  @Test
+  void result_columns_must_differ_in_more_than_case() throws IOException {
+    FakeCompiler compiler = new FakeCompiler("origin", "ORIGIN");
+    assertThat(problems(YAML, compiler))
+        .containsExactly(
+            "11:3: result columns 'origin' and 'ORIGIN' are one to a target; rename one with AS");
+  }
+
+  @Test
+  void every_source_must_be_read() throws IOException {
+    String yaml =
+        YAML.replace(
+            "sql:",
+            """
+              spare:
+                topic: {name: spare, format: avro}
+                schema: flight.avsc
+                event-time: seen_at
+            sql:""");
+    assertThat(problems(yaml, new FakeCompiler()))
+        .containsExactly("10:3: source 'spare' is not read by the SQL; read it or remove it");
+  }
+
+  @Test
+  void a_secret_in_the_statement_is_not_shown() throws IOException {
+    FakeCompiler compiler = new FakeCompiler();
+    compiler.statement = List.of(new SqlException.Problem(1, 1, "what is hunter2?"));
+    assertThat(problems(YAML.replace("distance\n", "'${env:PASSWORD}'\n"), compiler))
+        .containsExactly("11:3: what is ${env:PASSWORD}?");
+  }
+
+  private List<String> problems(String yaml, FakeCompiler compiler) throws IOException {
+    return check(yaml, compiler).problems().stream()
+        .map(problem -> problem.position() + ": " + problem.message())
+        .toList();
+  }
+
+  private CompiledPipeline.Checked check(String yaml, FakeCompiler compiler) throws IOException {
+    Path file = Files.writeString(folder.resolve("pipeline.yaml"), yaml);
+    return CompiledPipeline.check(
+        DefinitionReader.read(file, Map.of("PASSWORD", "hunter2")::get), compiler);
+  }
+
+  /** Compiles everything, or has the problems that it is told to have. */
+  private static final class FakeCompiler implements PipelineCheck.Compiler {
+    private final String[] columns;
+    private List<SqlException.Problem> statement = List.of();
+    private List<SqlException.Problem> rule = List.of();
+
+    FakeCompiler(String... columns) {
+      this.columns = columns;
+    }
+
+    @Override
+    public Query compile(String sql, Map<String, Schema> sources) throws SqlException {
+      if (!statement.isEmpty()) {
+        throw new SqlException(statement);
+      }
+      return new FakeQuery(columns);
+    }
+
+    @Override
+    public RowOperator compileRule(String condition, String source, Schema schema)
+        throws SqlException {
+      if (!rule.isEmpty()) {
+        throw new SqlException(rule);
+      }
+      return row -> row;
+    }
+  }
+
+  private record FakeQuery(Schema resultSchema) implements Query {
+    FakeQuery(String... columns) {
+      this(
+          Schema.createRecord(
+              "Result",
+              null,
+              null,
+              false,
+              Arrays.stream(columns)
+                  .map(name -> new Schema.Field(name, SchemaBuilder.builder().intType()))
+                  .toList()));
+    }
+
+    @Override
+    public List<Branch> branches() {
+      return List.of(
+          new Branch() {
+            @Override
+            public String source() {
+              return "flights";
+            }
+
+            @Override
+            public RowOperator operator() {
+              return row -> row;
+            }
+          });
+    }
+
+    @Override
+    public Optional<Aggregation> aggregation() {
+      return Optional.empty();
+    }
+
+    @Override
+    public RowOperator finish() {
+      return row -> row;
+    }
+  }
+}

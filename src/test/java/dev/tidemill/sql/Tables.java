@@ -1,0 +1,97 @@
+package dev.tidemill.sql;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+
+/** Tables with a column of every type, and rows that are meant to be awkward. */
+final class Tables {
+  static final Schema SCHEMA =
+      SchemaBuilder.record("T")
+          .fields()
+          .requiredInt("id")
+          .optionalInt("i")
+          .optionalLong("l")
+          .optionalFloat("r")
+          .optionalDouble("d")
+          .optionalString("s")
+          .requiredString("g")
+          .optionalBoolean("b")
+          .name("p")
+          .type(optional(LogicalTypes.decimal(9, 2).addToSchema(Schema.create(Schema.Type.BYTES))))
+          .withDefault(null)
+          .name("dt")
+          .type(optional(LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT))))
+          .withDefault(null)
+          .name("ts")
+          .type(
+              optional(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG))))
+          .withDefault(null)
+          .endRecord();
+
+  /** {@code t} and {@code u} have rows, {@code e} has none. */
+  static final Map<String, Schema> SOURCES = Map.of("t", SCHEMA, "u", SCHEMA, "e", SCHEMA);
+
+  static final String DDL =
+      "(id INTEGER, i INTEGER, l BIGINT, r REAL, d DOUBLE, s VARCHAR, g VARCHAR, b BOOLEAN,"
+          + " p DECIMAL(9, 2), dt DATE, ts TIMESTAMP)";
+
+  private static final List<Integer> INTS =
+      List.of(0, 1, -1, 2, 3, 7, -7, 10, 100, -100, 1000, Integer.MAX_VALUE, Integer.MIN_VALUE);
+  private static final List<Long> LONGS =
+      List.of(0L, 1L, -1L, 5L, 42L, -42L, 1L << 33, Long.MAX_VALUE, Long.MIN_VALUE);
+  private static final List<Double> DOUBLES =
+      List.of(0.0, -0.0, 0.5, -0.5, 1.5, 2.25, 0.1, 0.2, -3.75, 1e10, 1e-10, 123456.789, 1e300);
+  private static final List<String> STRINGS =
+      List.of(
+          "", "a", "b", "ab", "abc", "Abc", "ABC", " a ", "a%b", "a_b", "äöü", "日本語", "e\u0301",
+          "😀", "x😀y", "\uFFEE", "Zebra", "zebra", "0", "10", "9");
+  private static final List<String> GROUPS = List.of("x", "y", "z", "", "ä");
+
+  private Tables() {}
+
+  static Map<String, List<Object[]>> rows(long seed, int count) {
+    var random = new Random(seed);
+    return Map.of("t", rows(random, count), "u", rows(random, count / 2), "e", List.of());
+  }
+
+  private static List<Object[]> rows(Random random, int count) {
+    var rows = new ArrayList<Object[]>();
+    for (int id = 0; id < count; id++) {
+      rows.add(
+          new Object[] {
+            id,
+            maybe(random, random.nextInt(3) > 0 ? random.nextInt(21) - 10 : pick(random, INTS)),
+            maybe(
+                random, random.nextInt(3) > 0 ? random.nextInt(2001) - 1000L : pick(random, LONGS)),
+            maybe(random, pick(random, List.of(0f, 0.5f, -1.25f, 3f, 1e10f, -0f))),
+            maybe(
+                random, random.nextInt(3) > 0 ? random.nextInt(401) / 4.0 : pick(random, DOUBLES)),
+            maybe(random, pick(random, STRINGS)),
+            pick(random, GROUPS),
+            maybe(random, random.nextBoolean()),
+            maybe(random, BigDecimal.valueOf(random.nextInt(20001) - 10000L, 2)),
+            maybe(random, random.nextInt(40000) - 10000),
+            maybe(random, random.nextInt(2_000_000_000) * 1000L + random.nextInt(1000))
+          });
+    }
+    return rows;
+  }
+
+  private static Object maybe(Random random, Object value) {
+    return random.nextInt(6) == 0 ? null : value;
+  }
+
+  private static <T> T pick(Random random, List<T> values) {
+    return values.get(random.nextInt(values.size()));
+  }
+
+  private static Schema optional(Schema type) {
+    return Schema.createUnion(Schema.create(Schema.Type.NULL), type);
+  }
+}
