@@ -9,6 +9,7 @@ import dev.tidemill.definition.Unavailable;
 import dev.tidemill.extract.ExtractorProgress;
 import dev.tidemill.extract.FileExtractor;
 import dev.tidemill.load.Loader;
+import dev.tidemill.load.LoaderCodecs;
 import dev.tidemill.load.Target;
 import dev.tidemill.load.Targets;
 import dev.tidemill.query.LedgerView;

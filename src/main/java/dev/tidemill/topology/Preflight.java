@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -126,6 +127,7 @@ final class Preflight {
                               Optional.of(replicationFactor).filter(factor -> factor > 0))
                           .configs(config)))
               .all());
+      awaitKnown(topic);
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw brokerTrouble("create topic " + topic, e.getCause());
@@ -141,6 +143,17 @@ final class Preflight {
                 + partitions
                 + ". A pipeline keeps its partitions: give it a new name, or restore the topic.");
       }
+    }
+  }
+
+  /** A created topic is known to every broker only a moment later. */
+  private void awaitKnown(String topic) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+    while (partitionsOf(topic).isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        throw new Unavailable("the brokers do not know topic " + topic + ", though they made it");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
   }
 
