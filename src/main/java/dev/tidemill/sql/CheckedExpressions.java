@@ -1,11 +1,14 @@
 package dev.tidemill.sql;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
@@ -24,11 +27,15 @@ import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlUserDefinedFunction;
 
 /**
- * Replaces operators by those of {@link Functions}, and makes AND and OR evaluate from left to
- * right: {@code b <> 0 AND a / b > 1} does not divide by zero.
+ * Replaces operators by those of {@link Functions}, {@link Strings} and {@link Casts}, and makes
+ * AND and OR evaluate from left to right: {@code b <> 0 AND a / b > 1} does not divide by zero.
  */
 final class CheckedExpressions extends RexShuttle {
-  private static final Map<String, SqlOperator> FUNCTIONS = new ConcurrentHashMap<>();
+  private static final Map<String, SqlOperator> FUNCTIONS =
+      Stream.of(Functions.class, Strings.class, Casts.class)
+          .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+          .filter(method -> Modifier.isPublic(method.getModifiers()))
+          .collect(Collectors.toUnmodifiableMap(Method::getName, CheckedExpressions::operator));
 
   private final RexBuilder builder;
 
@@ -45,9 +52,8 @@ final class CheckedExpressions extends RexShuttle {
           comparison(call);
       case AND -> leftToRight(call, SqlStdOperatorTable.IS_FALSE, false);
       case OR -> leftToRight(call, SqlStdOperatorTable.IS_TRUE, true);
-      case CAST -> isDecimal(call.getType()) ? fit(call) : call;
-      case OTHER_FUNCTION -> function(call);
-      default -> call;
+      case CAST -> cast(call);
+      default -> function(call);
     };
   }
 
@@ -160,8 +166,82 @@ final class CheckedExpressions extends RexShuttle {
       case "LN" -> invoke(call, call.getType(), "ln", cast(call, SqlTypeName.DOUBLE));
       case "LOG10" -> invoke(call, call.getType(), "log10", cast(call, SqlTypeName.DOUBLE));
       case "POWER" -> invoke(call, call.getType(), "power", cast(call, SqlTypeName.DOUBLE));
-      default -> isDecimal(call.getType()) ? fit(call) : call;
+      case "SUBSTRING" -> substring(call);
+      case "POSITION" ->
+          call.getOperands().size() == 2
+              ? invoke(call, call.getType(), "position", call.getOperands())
+              : call;
+      case "OVERLAY" ->
+          invoke(
+              call,
+              call.getType(),
+              call.getOperands().size() == 3 ? "overlay" : "overlayFor",
+              call.getOperands());
+      case "LIKE" ->
+          invoke(
+              call,
+              call.getType(),
+              call.getOperands().size() == 2 ? "like" : "likeEscape",
+              call.getOperands());
+      default -> isDecimal(call.getType()) && call.getKind() != SqlKind.CASE ? fit(call) : call;
     };
+  }
+
+  private RexNode cast(RexCall call) {
+    RelDataType from = call.getOperands().get(0).getType();
+    RelDataType to = call.getType();
+    String source = kind(from);
+    String target = kind(to);
+    String function = source + "To" + Character.toUpperCase(target.charAt(0)) + target.substring(1);
+    if (isDecimal(to)) {
+      if (!source.equals("string")) {
+        return fit(call);
+      }
+      var operands = new ArrayList<>(call.getOperands());
+      operands.addAll(size(to));
+      return invoke(call, to, "stringToDecimal", operands);
+    }
+    if (!has(function) || source.equals(target)) {
+      return call;
+    }
+    RexNode result = invoke(call, widest(to), function, call.getOperands());
+    // VARCHAR(n), CHAR(n), SMALLINT and REAL are made of the widest type of their kind.
+    return result.getType().equals(to)
+        ? result
+        : builder.makeAbstractCast(call.getParserPosition(), to, result, false);
+  }
+
+  private RelDataType widest(RelDataType type) {
+    SqlTypeName name =
+        switch (type.getSqlTypeName()) {
+          case TINYINT, SMALLINT -> SqlTypeName.INTEGER;
+          case REAL, FLOAT -> SqlTypeName.DOUBLE;
+          case CHAR -> SqlTypeName.VARCHAR;
+          default -> type.getSqlTypeName();
+        };
+    return nullable(builder.getTypeFactory().createSqlType(name), type.isNullable());
+  }
+
+  /** The word for a type in the names of {@link Casts}. */
+  private static String kind(RelDataType type) {
+    return switch (type.getSqlTypeName()) {
+      case TINYINT, SMALLINT, INTEGER -> "int";
+      case BIGINT -> "long";
+      case REAL -> "float";
+      case FLOAT, DOUBLE -> "double";
+      case CHAR, VARCHAR -> "string";
+      case DECIMAL -> "decimal";
+      case BOOLEAN -> "boolean";
+      default -> type.getSqlTypeName().getName().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  private RexNode substring(RexCall call) {
+    if (kind(call.getOperands().get(0).getType()).equals("string")) {
+      String function = call.getOperands().size() == 2 ? "substringFrom" : "substringFor";
+      return invoke(call, call.getType(), function, call.getOperands());
+    }
+    return call;
   }
 
   private RexNode abs(RexCall call) {
@@ -266,26 +346,25 @@ final class CheckedExpressions extends RexShuttle {
 
   private RexNode invoke(
       RexCall call, RelDataType type, String function, List<? extends RexNode> operands) {
-    SqlOperator operator = FUNCTIONS.computeIfAbsent(function, CheckedExpressions::operator);
-    return builder.makeCall(call.getParserPosition(), type, operator, List.copyOf(operands));
+    return builder.makeCall(
+        call.getParserPosition(), type, FUNCTIONS.get(function), List.copyOf(operands));
   }
 
-  private static SqlOperator operator(String name) {
-    Method method =
-        Arrays.stream(Functions.class.getMethods())
-            .filter(m -> m.getName().equals(name))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("No function " + name));
+  private static boolean has(String function) {
+    return FUNCTIONS.containsKey(function);
+  }
+
+  private static boolean isDecimal(RelDataType type) {
+    return type.getSqlTypeName() == SqlTypeName.DECIMAL;
+  }
+
+  private static SqlOperator operator(Method method) {
     return new SqlUserDefinedFunction(
-        new SqlIdentifier(name, SqlParserPos.ZERO),
+        new SqlIdentifier(method.getName(), SqlParserPos.ZERO),
         SqlKind.OTHER_FUNCTION,
         ReturnTypes.ARG0,
         null,
         null,
         ScalarFunctionImpl.create(method));
-  }
-
-  private static boolean isDecimal(RelDataType type) {
-    return type.getSqlTypeName() == SqlTypeName.DECIMAL;
   }
 }
