@@ -2,6 +2,7 @@ package dev.tidemill.sql;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.schema.impl.ScalarFunctionImpl;
@@ -36,6 +38,8 @@ final class CheckedExpressions extends RexShuttle {
           .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
           .filter(method -> Modifier.isPublic(method.getModifiers()))
           .collect(Collectors.toUnmodifiableMap(Method::getName, CheckedExpressions::operator));
+
+  private static final BigDecimal HALF = new BigDecimal("0.5");
 
   private final RexBuilder builder;
 
@@ -162,10 +166,9 @@ final class CheckedExpressions extends RexShuttle {
       case "LOWER" -> invoke(call, call.getType(), "lower", call.getOperands());
       case "CHAR_LENGTH", "CHARACTER_LENGTH" ->
           invoke(call, call.getType(), "charLength", call.getOperands());
-      case "SQRT" -> invoke(call, call.getType(), "sqrt", cast(call, SqlTypeName.DOUBLE));
       case "LN" -> invoke(call, call.getType(), "ln", cast(call, SqlTypeName.DOUBLE));
       case "LOG10" -> invoke(call, call.getType(), "log10", cast(call, SqlTypeName.DOUBLE));
-      case "POWER" -> invoke(call, call.getType(), "power", cast(call, SqlTypeName.DOUBLE));
+      case "POWER" -> power(call);
       case "SUBSTRING" -> substring(call);
       case "POSITION" ->
           call.getOperands().size() == 2
@@ -234,6 +237,17 @@ final class CheckedExpressions extends RexShuttle {
       case BOOLEAN -> "boolean";
       default -> type.getSqlTypeName().getName().toLowerCase(Locale.ROOT);
     };
+  }
+
+  /** Calcite makes a power of SQRT, which would be less exact. */
+  private RexNode power(RexCall call) {
+    var operands = cast(call, SqlTypeName.DOUBLE);
+    boolean isRoot =
+        call.getOperands().get(1) instanceof RexLiteral exponent
+            && HALF.compareTo(exponent.getValueAs(BigDecimal.class)) == 0;
+    return isRoot
+        ? invoke(call, call.getType(), "sqrt", operands.subList(0, 1))
+        : invoke(call, call.getType(), "power", operands);
   }
 
   private RexNode substring(RexCall call) {
@@ -316,7 +330,7 @@ final class CheckedExpressions extends RexShuttle {
   }
 
   private RexNode literal(int value) {
-    return builder.makeExactLiteral(java.math.BigDecimal.valueOf(value));
+    return builder.makeExactLiteral(BigDecimal.valueOf(value));
   }
 
   /** The operands as values of one type. */
