@@ -5,13 +5,18 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexVisitorImpl;
+import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
+import org.apache.calcite.sql.validate.SqlValidator;
 
 /**
- * Refuses to compare values of different kinds, which Calcite lets pass: the cast would fail record
- * by record.
+ * Refuses to compare values of different kinds. Calcite lets = pass and casts the operands of the
+ * other comparisons; that cast would fail record by record.
  */
 final class Comparisons {
   private final Problems problems;
@@ -32,20 +37,39 @@ final class Comparisons {
           @Override
           public Void visitCall(RexCall call) {
             if (call.isA(SqlKind.COMPARISON) && call.getOperands().size() == 2) {
-              compare(call);
+              compare(
+                  call.getParserPosition(),
+                  call.getOperands().get(0).getType(),
+                  call.getOperands().get(1).getType());
             }
             return super.visitCall(call);
           }
         });
   }
 
-  private void compare(RexCall call) {
-    RelDataType a = call.getOperands().get(0).getType();
-    RelDataType b = call.getOperands().get(1).getType();
+  /** In the tree, where Calcite has not cast yet. */
+  void check(SqlNode statement, SqlValidator validator) {
+    statement.accept(
+        new SqlBasicVisitor<Void>() {
+          @Override
+          public Void visit(SqlCall call) {
+            if (SqlKind.COMPARISON.contains(call.getKind()) || call.getKind() == SqlKind.BETWEEN) {
+              RelDataType first = validator.getValidatedNodeTypeIfKnown(call.operand(0));
+              for (SqlNode operand : call.getOperandList()) {
+                RelDataType other = validator.getValidatedNodeTypeIfKnown(operand);
+                if (first != null && other != null) {
+                  compare(call.getParserPosition(), first, other);
+                }
+              }
+            }
+            return super.visit(call);
+          }
+        });
+  }
+
+  private void compare(SqlParserPos at, RelDataType a, RelDataType b) {
     if (!comparable(a, b)) {
-      problems.add(
-          call.getParserPosition(),
-          "can not compare " + name(a) + " with " + name(b) + "; CAST one of them");
+      problems.add(at, "can not compare " + name(a) + " with " + name(b) + "; CAST one of them");
     }
   }
 

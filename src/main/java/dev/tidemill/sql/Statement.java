@@ -42,6 +42,7 @@ record Statement(Shape shape, Schema resultSchema) {
     }
     var checked = check(tree, catalog, problems);
     problems.throwIfAny();
+    new Comparisons(problems).check(checked.node, checked.validator);
     Shape shape = shape(checked, catalog);
     new Comparisons(problems).check(shape);
     var columns = checked.validator.getValidatedNodeType(checked.node);
@@ -57,6 +58,7 @@ record Statement(Shape shape, Schema resultSchema) {
     Tree tree = () -> selectWhere(Syntax.expression(condition), source);
     var checked = check(tree, catalog, problems);
     problems.throwIfAny();
+    new Comparisons(problems).check(checked.node, checked.validator);
     Shape shape = shape(checked, catalog);
     new Comparisons(problems).check(shape);
     problems.throwIfAny();

@@ -72,7 +72,7 @@ final class Syntax {
       return "syntax error: " + original.lines().findFirst().orElse("");
     }
     String token = unexpected.group(1);
-    if (token.equals("<EOF>")) {
+    if (token.endsWith("<EOF>")) {
       return "syntax error: the statement ends too early" + expected(e);
     }
     // Calcite names all tokens up to the one that does not fit; the first is where it stands.

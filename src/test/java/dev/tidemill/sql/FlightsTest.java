@@ -9,6 +9,8 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class FlightsTest {
   private static final Schema FLIGHT =
@@ -72,6 +74,48 @@ final class FlightsTest {
     assertThat(rule.apply(flight(null, 1, "A", "B"))).isNotNull();
     assertThat(rule.apply(flight(null, 0, "A", "B"))).isNull();
     assertThat(rule.apply(flight(5, 1, "A", "B"))).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          distnce > 0                  | 1:1 column 'distnce' not found in any table; did you mean 'distance'?
+          distance > 0 AND dealy > 1   | 1:18 column 'dealy' not found in any table; did you mean 'delay'?
+          distance >                   | 1:10 syntax error: the statement ends too early
+          distance                     | 1:1 WHERE clause must be a condition
+          COUNT(*) > 1                 | 1:1 aggregate expression is illegal in WHERE clause
+          distance > '5'               | 1:1 can not compare INTEGER with VARCHAR; CAST one of them
+          delay > RAND()               | 1:9 not supported: RAND; a batch must have the same result whenever it is computed, use a column
+          origin IN (SELECT origin FROM flights) | 1:12 not supported yet: a subquery in an expression
+          """)
+  void problems_of_a_rule_have_places_in_its_own_text(String rule, String expected) {
+    assertThatThrownBy(() -> Query.compileRule(rule, "flights", FLIGHT))
+        .isInstanceOfSatisfying(
+            SqlException.class,
+            e -> {
+              var first = e.problems().get(0);
+              assertThat(first.line() + ":" + first.column() + " " + first.message())
+                  .isEqualTo(expected);
+            });
+  }
+
+  @Test
+  void a_rule_that_can_not_be_evaluated_says_so() throws Exception {
+    var rule = Query.compileRule("distance / delay > 1", "flights", FLIGHT);
+    assertThatThrownBy(() -> rule.apply(flight(0, 1, "A", "B")))
+        .isInstanceOf(EvaluationException.class)
+        .hasMessage("distance / delay: division by zero");
+  }
+
+  @Test
+  void an_unnamed_column_is_named_by_its_place() throws Exception {
+    var query = Query.compile("SELECT origin, distance + 1 FROM flights", SOURCES);
+    assertThat(query.resultSchema().getFields())
+        .extracting(Schema.Field::name)
+        .containsExactly("origin", "expr_2");
   }
 
   @Test

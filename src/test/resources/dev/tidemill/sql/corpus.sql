@@ -237,7 +237,7 @@ SELECT q FROM (SELECT id, 100 / i AS q FROM t WHERE i <> 0) AS y WHERE id > 5
 duckdb: SELECT q FROM (SELECT id, 100 // i AS q FROM t WHERE i <> 0) AS y WHERE id > 5
 
 -- More shapes
-SELECT g AS s, COUNT(*) AS n FROM t GROUP BY s
+SELECT UPPER(g) AS g, COUNT(*) AS n FROM t GROUP BY g
 SELECT id FROM t WHERE i IN (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, -1, -2, -3, -4, -5, -6, -7, -8, -9)
 SELECT id, CASE WHEN i IN (1, 2) AND (s LIKE 'a%' OR d > 3) THEN COALESCE(s, g) || '-' || CAST(id AS VARCHAR) ELSE UPPER(g) END AS x, i + id AS y, CASE WHEN d > 1 THEN d * 2 WHEN d < -1 THEN d / 2 ELSE 0E0 END AS z, ABS(d) AS w, FLOOR(d) + CEIL(d) AS v, s IS NULL OR g IS NULL AS u2, MOD(id, 7) * 3 - 1 AS q FROM t WHERE i BETWEEN -1000 AND 1000
 SELECT a, SUM(n) AS n FROM (SELECT g AS a, id AS n FROM t UNION ALL SELECT g, id + 1 FROM t) AS x WHERE a <> 'x' GROUP BY a HAVING SUM(n) > 10
