@@ -253,8 +253,13 @@ final class CheckedExpressions extends RexShuttle {
   }
 
   private RexNode leftToRight(RexCall call, SqlOperator decided, boolean decision) {
+    List<RexNode> others = call.getOperands().subList(1, call.getOperands().size());
+    if (others.stream().noneMatch(CheckedExpressions::canFail)) {
+      // A long IN list stays one flat OR.
+      return call;
+    }
     RexNode result = call.getOperands().get(0);
-    for (RexNode next : call.getOperands().subList(1, call.getOperands().size())) {
+    for (RexNode next : others) {
       RexNode both = builder.makeCall(call.getOperator(), result, next);
       if (canFail(next)) {
         both =

@@ -1,11 +1,13 @@
 package dev.tidemill.sql;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,16 @@ final class FlightsTest {
     assertThat(query.resultSchema().getFields())
         .extracting(Schema.Field::name)
         .containsExactly("origin", "expr_2");
+  }
+
+  @Test
+  void a_long_list_of_values_compiles() throws Exception {
+    String values = IntStream.range(0, 500).mapToObj(String::valueOf).collect(joining(", "));
+    var query =
+        Query.compile("SELECT origin FROM flights WHERE delay IN (" + values + ")", SOURCES);
+    var operator = query.branches().get(0).operator();
+    assertThat(operator.apply(flight(499, 1, "A", "B"))).containsExactly("A");
+    assertThat(operator.apply(flight(500, 1, "A", "B"))).isNull();
   }
 
   @Test
