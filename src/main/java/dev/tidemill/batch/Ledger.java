@@ -167,14 +167,18 @@ public final class Ledger {
     LedgerEntry entry = found.get();
     Map<String, Long> loaded = new LinkedHashMap<>(entry.loaded());
     loaded.put(ack.target(), ack.rows());
-    boolean wrong = ack.rows() != entry.resultRows();
+    boolean refused = !ack.refusal().isEmpty();
+    boolean wrong = refused || ack.rows() != entry.resultRows();
     BatchState state =
         wrong
             ? BatchState.FAILED
             : loaded.keySet().containsAll(targets) ? BatchState.LOADED : entry.state();
     String note =
         wrong
-            ? ack.target() + " holds " + ack.rows() + " rows of " + entry.resultRows()
+            ? ack.target()
+                + (refused
+                    ? ": " + ack.refusal()
+                    : " holds " + ack.rows() + " rows of " + entry.resultRows())
             : entry.note();
     LedgerEntry acked =
         new LedgerEntry(

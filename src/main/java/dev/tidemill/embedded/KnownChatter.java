@@ -13,6 +13,7 @@ public final class KnownChatter extends Filter<ILoggingEvent> {
   private static final Set<String> BEGINNINGS =
       Set.of(
           "Performing controller activation.",
+          "Processing exception handler is not enabled for the GlobalThread.",
           "Attempting to close NetworkClient that has already been closed");
 
   @Override

@@ -68,6 +68,9 @@ public final class Loader implements AutoCloseable {
    */
   public void check() {
     try (Admin admin = clients.admin()) {
+      if (clients.isLoading(admin)) {
+        return;
+      }
       target.prepare(ResultsTopic.describe(admin, topics.results()).id());
     } finally {
       target.close();

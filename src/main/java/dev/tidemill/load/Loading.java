@@ -124,7 +124,8 @@ final class Loading {
     Publication publication = target.publish(entry);
     if (publication instanceof Publication.Published published) {
       acks.send(
-          new Ack(target.name(), entry.batch().start(), published.attempt(), published.rows()));
+          Ack.published(
+              target.name(), entry.batch().start(), published.attempt(), published.rows()));
       acknowledging.add(entry.batch().start());
       LOG.info(
           "{}: batch {} attempt {} is published, {} rows",
@@ -136,6 +137,8 @@ final class Loading {
       // It is due again when more of it has been staged.
       LOG.debug("{}: batch {} waits: {}", target.name(), batch, incomplete.missing());
     } else if (publication instanceof Publication.Refused refused) {
+      acks.send(
+          Ack.refused(target.name(), entry.batch().start(), entry.attempt(), refused.reason()));
       books.refused(
           entry.batch().start(),
           "%s: batch %s attempt %d can not be published: %s"

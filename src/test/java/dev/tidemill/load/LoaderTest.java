@@ -102,7 +102,7 @@ class LoaderTest {
     awaitPublished(loader(), 1);
 
     assertThat(states()).containsExactly("NY 2", "TX 3");
-    assertThat(topology.acks()).containsExactly(new Ack("postgres:daily", DAY.start(), 1, 2));
+    assertThat(topology.acks()).containsExactly(Ack.published("postgres:daily", DAY.start(), 1, 2));
   }
 
   @Test
@@ -185,7 +185,7 @@ class LoaderTest {
 
     awaitPublished(loader(), 1);
 
-    Ack ack = new Ack("postgres:daily", DAY.start(), 1, 1);
+    Ack ack = Ack.published("postgres:daily", DAY.start(), 1, 1);
     assertThat(topology.acks()).containsExactly(ack, ack);
   }
 
