@@ -27,6 +27,9 @@ import java.util.stream.Stream;
  */
 public final class Ledger {
 
+  /** Between two batches; a longer gap is left as it is. */
+  private static final int MOST_EMPTY = 10_000;
+
   /** How many records of one source partition were read, by its own count and by the books. */
   private static final class PartitionReads {
     private long inBooks;
@@ -71,9 +74,7 @@ public final class Ledger {
     }
     if (known != null) {
       known.spans().forEach(span -> readsOf(span).inBooks -= span.books().read());
-      if (known.state() != BatchState.SUPERSEDED) {
-        standing.put(known.batch(), known);
-      }
+      keepStanding(known);
     }
     entry.spans().forEach(span -> readsOf(span).inBooks += span.books().read());
     put(entry);
@@ -98,8 +99,7 @@ public final class Ledger {
     LedgerEntry counted = withSpans(entry, List.copyOf(spans.values()));
     boolean moreToMerge = counted.books().merged() != entry.books().merged();
     if (isOver(entry) && moreToMerge) {
-      // The batch reopens: what was published stays as it is until the next attempt is ready.
-      standing.put(batch, entry);
+      keepStanding(entry);
       counted = opened(batch, entry.attempt() + 1, counted.spans(), entry.shares());
     }
     return settled(counted);
@@ -136,17 +136,23 @@ public final class Ledger {
       if (end.attempt() <= entry.shares().get(end.share()).attempt()) {
         return changed; // told again
       }
-      standing.put(entry.batch(), entry);
+      keepStanding(entry);
       entry = opened(end.batch(), entry.attempt() + 1, entry.spans(), entry.shares());
     }
     var share = new Share(end.attempt(), end.merged(), end.rows());
     changed.addAll(settled(withShare(entry, end.share(), share, end.reason(), end.failure())));
     List<LedgerEntry> withGaps = new ArrayList<>();
     for (LedgerEntry entryNow : changed) {
-      if (entryNow.state() == BatchState.READY) {
-        withGaps.addAll(emptyBefore(entryNow.batch(), end.reason()));
+      Batch closed = entryNow.batch();
+      boolean ready = entryNow.state() == BatchState.READY;
+      if (ready) {
+        withGaps.addAll(emptyBetween(latest.lowerKey(closed), closed, end.reason()));
       }
       withGaps.add(entryNow);
+      Batch after = latest.higherKey(closed);
+      if (ready && after != null && isOver(latest.get(after))) {
+        withGaps.addAll(emptyBetween(closed, after, end.reason()));
+      }
     }
     return withGaps;
   }
@@ -193,10 +199,12 @@ public final class Ledger {
             loaded,
             now(),
             note);
-    if (standing.replace(batch, entry, acked)) {
-      return List.of(acked);
+    if (entry.equals(latest.get(batch))) {
+      return put(acked);
     }
-    return put(acked);
+    standing.remove(batch);
+    keepStanding(acked);
+    return List.of(acked);
   }
 
   /** Whether the attempt's fate does not depend on shares any more. */
@@ -229,18 +237,35 @@ public final class Ledger {
     return put(settled);
   }
 
-  /** Empty is not missing: the batches between the last known one and this one (rule 11). */
-  private List<LedgerEntry> emptyBefore(Batch batch, CloseReason reason) {
-    Batch before = latest.lowerKey(batch);
-    List<LedgerEntry> empty = new ArrayList<>();
-    if (before == null) {
-      return empty;
+  /**
+   * Empty is not missing (rule 11): the batches between two neighbours. But one record of the year
+   * 1970 must not make half a million empty hours.
+   *
+   * @param from null if there is no earlier one
+   */
+  private List<LedgerEntry> emptyBetween(Batch from, Batch to, CloseReason reason) {
+    List<Batch> gaps = new ArrayList<>();
+    if (from != null) {
+      for (Batch gap = calendar.next(from); gap.compareTo(to) < 0; gap = calendar.next(gap)) {
+        gaps.add(gap);
+        if (gaps.size() > MOST_EMPTY) {
+          return List.of();
+        }
+      }
     }
-    for (Batch gap = calendar.next(before); gap.compareTo(batch) < 0; gap = calendar.next(gap)) {
+    List<LedgerEntry> empty = new ArrayList<>();
+    for (Batch gap : gaps) {
       LedgerEntry entry = opened(gap, 1, List.of(), Collections.nCopies(shares, Share.EMPTY));
       empty.addAll(put(withState(withReason(entry, reason), BatchState.READY)));
     }
     return empty;
+  }
+
+  /** The batch reopens: what is published stays as it is until the next attempt is ready. */
+  private void keepStanding(LedgerEntry entry) {
+    if (entry.state() == BatchState.READY || entry.state() == BatchState.LOADED) {
+      standing.put(entry.batch(), entry);
+    }
   }
 
   private List<LedgerEntry> put(LedgerEntry entry) {
