@@ -1,5 +1,6 @@
 package dev.tidemill.sql;
 
+import dev.tidemill.definition.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
