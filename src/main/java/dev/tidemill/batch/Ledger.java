@@ -27,6 +27,9 @@ import java.util.stream.Stream;
  */
 public final class Ledger {
 
+  /** Between two batches; a longer gap is left as it is. */
+  private static final int MOST_EMPTY = 10_000;
+
   /** How many records of one source partition were read, by its own count and by the books. */
   private static final class PartitionReads {
     private long inBooks;
@@ -71,9 +74,7 @@ public final class Ledger {
     }
     if (known != null) {
       known.spans().forEach(span -> readsOf(span).inBooks -= span.books().read());
-      if (known.state() != BatchState.SUPERSEDED) {
-        standing.put(known.batch(), known);
-      }
+      keepStanding(known);
     }
     entry.spans().forEach(span -> readsOf(span).inBooks += span.books().read());
     put(entry);
@@ -95,11 +96,10 @@ public final class Ledger {
     SourceSpan before = spans.put(place(span), span);
     readsOf(span).inBooks += span.books().read() - (before == null ? 0 : before.books().read());
 
-    LedgerEntry counted = withSpans(entry, List.copyOf(spans.values()));
+    LedgerEntry counted = entry.withSpans(List.copyOf(spans.values()), now());
     boolean moreToMerge = counted.books().merged() != entry.books().merged();
     if (isOver(entry) && moreToMerge) {
-      // The batch reopens: what was published stays as it is until the next attempt is ready.
-      standing.put(batch, entry);
+      keepStanding(entry);
       counted = opened(batch, entry.attempt() + 1, counted.spans(), entry.shares());
     }
     return settled(counted);
@@ -126,7 +126,7 @@ public final class Ledger {
         List.copyOf(open.headSet(end.batch(), false)).stream().map(latest::get).toList()) {
       if (!earlier.shares().get(end.share()).heard()) {
         changed.addAll(
-            settled(withShare(earlier, end.share(), Share.EMPTY, end.reason(), earlier.note())));
+            settled(earlier.withShare(end.share(), Share.EMPTY, end.reason(), "", now())));
       }
     }
     LedgerEntry entry = latest.get(end.batch());
@@ -136,22 +136,29 @@ public final class Ledger {
       if (end.attempt() <= entry.shares().get(end.share()).attempt()) {
         return changed; // told again
       }
-      standing.put(entry.batch(), entry);
+      keepStanding(entry);
       entry = opened(end.batch(), entry.attempt() + 1, entry.spans(), entry.shares());
     }
     var share = new Share(end.attempt(), end.merged(), end.rows());
-    changed.addAll(settled(withShare(entry, end.share(), share, end.reason(), end.failure())));
+    changed.addAll(
+        settled(entry.withShare(end.share(), share, end.reason(), end.failure(), now())));
     List<LedgerEntry> withGaps = new ArrayList<>();
     for (LedgerEntry entryNow : changed) {
-      if (entryNow.state() == BatchState.READY) {
-        withGaps.addAll(emptyBefore(entryNow.batch(), end.reason()));
+      Batch closed = entryNow.batch();
+      boolean ready = entryNow.state() == BatchState.READY;
+      if (ready) {
+        withGaps.addAll(emptyBetween(latest.lowerKey(closed), closed, end.reason()));
       }
       withGaps.add(entryNow);
+      Batch after = latest.higherKey(closed);
+      if (ready && after != null && isOver(latest.get(after))) {
+        withGaps.addAll(emptyBetween(closed, after, end.reason()));
+      }
     }
     return withGaps;
   }
 
-  /** A target has published an attempt. */
+  /** A target has published an attempt, or refused it. */
   public List<LedgerEntry> acked(Ack ack) {
     Batch batch = calendar.batchOf(ack.batchStart());
     Optional<LedgerEntry> found =
@@ -165,34 +172,29 @@ public final class Ledger {
       return List.of();
     }
     LedgerEntry entry = found.get();
+    LedgerEntry acked = afterAck(entry, ack);
+    if (entry.equals(latest.get(batch))) {
+      return put(acked);
+    }
+    standing.remove(batch);
+    keepStanding(acked);
+    return List.of(acked);
+  }
+
+  private LedgerEntry afterAck(LedgerEntry entry, Ack ack) {
     Map<String, Long> loaded = new LinkedHashMap<>(entry.loaded());
     loaded.put(ack.target(), ack.rows());
-    boolean wrong = ack.rows() != entry.resultRows();
-    BatchState state =
-        wrong
-            ? BatchState.FAILED
-            : loaded.keySet().containsAll(targets) ? BatchState.LOADED : entry.state();
-    String note =
-        wrong
-            ? ack.target() + " holds " + ack.rows() + " rows of " + entry.resultRows()
-            : entry.note();
-    LedgerEntry acked =
-        new LedgerEntry(
-            pipeline,
-            entry.batch(),
-            entry.attempt(),
-            state,
-            entry.closeReason(),
-            entry.books(),
-            entry.spans(),
-            entry.shares(),
-            loaded,
-            now(),
-            note);
-    if (standing.replace(batch, entry, acked)) {
-      return List.of(acked);
+    if (!ack.refusal().isEmpty()) {
+      return entry.withLoaded(
+          loaded, BatchState.FAILED, ack.target() + ": " + ack.refusal(), now());
     }
-    return put(acked);
+    if (ack.rows() != entry.resultRows()) {
+      String wrong = ack.target() + " holds " + ack.rows() + " rows of " + entry.resultRows();
+      return entry.withLoaded(loaded, BatchState.FAILED, wrong, now());
+    }
+    boolean everywhere = loaded.keySet().containsAll(targets);
+    return entry.withLoaded(
+        loaded, everywhere ? BatchState.LOADED : entry.state(), entry.note(), now());
   }
 
   /** Whether the attempt's fate does not depend on shares any more. */
@@ -216,27 +218,47 @@ public final class Ledger {
             : heard && merged && counted && entry.books().balance()
                 ? BatchState.READY
                 : anyHeard ? BatchState.CLOSING : BatchState.OPEN;
-    LedgerEntry settled = withState(entry, state);
+    LedgerEntry settled = entry.withState(state, now());
     if (state == BatchState.READY && standing.containsKey(entry.batch())) {
-      LedgerEntry replaced = withState(standing.remove(entry.batch()), BatchState.SUPERSEDED);
+      LedgerEntry replaced = standing.remove(entry.batch()).withState(BatchState.SUPERSEDED, now());
       put(settled);
       return List.of(replaced, settled);
     }
     return put(settled);
   }
 
-  /** Empty is not missing: the batches between the last known one and this one (rule 11). */
-  private List<LedgerEntry> emptyBefore(Batch batch, CloseReason reason) {
-    Batch before = latest.lowerKey(batch);
-    List<LedgerEntry> empty = new ArrayList<>();
-    if (before == null) {
-      return empty;
+  /**
+   * Empty is not missing (rule 11): the batches between two neighbours. But one record of the year
+   * 1970 must not make half a million empty hours.
+   *
+   * @param from null if there is no earlier one
+   */
+  private List<LedgerEntry> emptyBetween(Batch from, Batch to, CloseReason reason) {
+    List<Batch> gaps = new ArrayList<>();
+    if (from != null) {
+      for (Batch gap = calendar.next(from); gap.compareTo(to) < 0; gap = calendar.next(gap)) {
+        gaps.add(gap);
+        if (gaps.size() > MOST_EMPTY) {
+          return List.of();
+        }
+      }
     }
-    for (Batch gap = calendar.next(before); gap.compareTo(batch) < 0; gap = calendar.next(gap)) {
+    List<LedgerEntry> empty = new ArrayList<>();
+    for (Batch gap : gaps) {
       LedgerEntry entry = opened(gap, 1, List.of(), Collections.nCopies(shares, Share.EMPTY));
-      empty.addAll(put(withState(withReason(entry, reason), BatchState.READY)));
+      for (int i = 0; i < shares; i++) {
+        entry = entry.withShare(i, Share.EMPTY, reason, "", now());
+      }
+      empty.addAll(put(entry.withState(BatchState.READY, now())));
     }
     return empty;
+  }
+
+  /** The batch reopens: what is published stays as it is until the next attempt is ready. */
+  private void keepStanding(LedgerEntry entry) {
+    if (entry.state() == BatchState.READY || entry.state() == BatchState.LOADED) {
+      standing.put(entry.batch(), entry);
+    }
   }
 
   private List<LedgerEntry> put(LedgerEntry entry) {
@@ -250,90 +272,20 @@ public final class Ledger {
   }
 
   private LedgerEntry opened(Batch batch, int attempt, List<SourceSpan> spans, List<Share> known) {
-    return new LedgerEntry(
-        pipeline,
-        batch,
-        attempt,
-        BatchState.OPEN,
-        Optional.empty(),
-        sum(spans),
-        spans,
-        known,
-        Map.of(),
-        now(),
-        "");
-  }
-
-  private LedgerEntry withSpans(LedgerEntry entry, List<SourceSpan> spans) {
-    return new LedgerEntry(
-        pipeline,
-        entry.batch(),
-        entry.attempt(),
-        entry.state(),
-        entry.closeReason(),
-        sum(spans),
-        spans,
-        entry.shares(),
-        entry.loaded(),
-        now(),
-        entry.note());
-  }
-
-  private LedgerEntry withShare(
-      LedgerEntry entry, int index, Share share, CloseReason reason, String note) {
-    List<Share> updated = new ArrayList<>(entry.shares());
-    updated.set(index, share);
-    LedgerEntry changed =
+    LedgerEntry fresh =
         new LedgerEntry(
             pipeline,
-            entry.batch(),
-            entry.attempt(),
-            entry.state(),
-            entry.closeReason(),
-            entry.books(),
-            entry.spans(),
-            updated,
-            entry.loaded(),
+            batch,
+            attempt,
+            BatchState.OPEN,
+            Optional.empty(),
+            Books.EMPTY,
+            List.of(),
+            known,
+            Map.of(),
             now(),
-            entry.note().isEmpty() ? note : entry.note());
-    return withReason(changed, reason);
-  }
-
-  /** The weakest proof among the shares is the batch's. */
-  private LedgerEntry withReason(LedgerEntry entry, CloseReason reason) {
-    CloseReason weakest =
-        entry.closeReason().filter(known -> known.compareTo(reason) > 0).orElse(reason);
-    return new LedgerEntry(
-        pipeline,
-        entry.batch(),
-        entry.attempt(),
-        entry.state(),
-        Optional.of(weakest),
-        entry.books(),
-        entry.spans(),
-        entry.shares(),
-        entry.loaded(),
-        entry.updatedAt(),
-        entry.note());
-  }
-
-  private LedgerEntry withState(LedgerEntry entry, BatchState state) {
-    return new LedgerEntry(
-        pipeline,
-        entry.batch(),
-        entry.attempt(),
-        state,
-        entry.closeReason(),
-        entry.books(),
-        entry.spans(),
-        entry.shares(),
-        entry.loaded(),
-        now(),
-        entry.note());
-  }
-
-  private static Books sum(List<SourceSpan> spans) {
-    return spans.stream().map(SourceSpan::books).reduce(Books.EMPTY, Books::plus);
+            "");
+    return fresh.withSpans(spans, now());
   }
 
   private PartitionReads readsOf(SourceSpan span) {

@@ -35,10 +35,16 @@ record Statement(Shape shape, Schema resultSchema) {
   static Statement of(String sql, Catalog catalog) throws SqlException {
     var problems = new Problems();
     Tree tree = () -> Syntax.statement(sql);
-    new Unsupported(problems).statement(tree.parse());
+    SqlNode written = tree.parse();
+    new Unsupported(problems).statement(written);
+    if (!Unsupported.isQuery(written)) {
+      problems.throwIfAny();
+    }
     var checked = check(tree, catalog, problems);
     problems.throwIfAny();
+    new Comparisons(problems).check(checked.node, checked.validator);
     Shape shape = shape(checked, catalog);
+    new Comparisons(problems).check(shape);
     var columns = checked.validator.getValidatedNodeType(checked.node);
     var schema = ResultSchema.of(columns, tree.parse(), problems);
     problems.throwIfAny();
@@ -52,7 +58,11 @@ record Statement(Shape shape, Schema resultSchema) {
     Tree tree = () -> selectWhere(Syntax.expression(condition), source);
     var checked = check(tree, catalog, problems);
     problems.throwIfAny();
-    Step where = shape(checked, catalog).branches().get(0).step();
+    new Comparisons(problems).check(checked.node, checked.validator);
+    Shape shape = shape(checked, catalog);
+    new Comparisons(problems).check(shape);
+    problems.throwIfAny();
+    Step where = shape.branches().get(0).step();
     if (where.filters().isEmpty()) {
       return where;
     }
@@ -126,7 +136,7 @@ record Statement(Shape shape, Schema resultSchema) {
     try {
       RelNode plan = catalog.plan(checked.validator, checked.node);
       return Shape.of(plan, plan.getCluster().getRexBuilder());
-    } catch (Shape.UnsupportedPlan | UnsupportedOperationException e) {
+    } catch (Shape.UnsupportedPlan | RuntimeException | AssertionError e) {
       throw new SqlException(
           List.of(new SqlException.Problem(1, 1, "not supported yet: " + e.getMessage())));
     }

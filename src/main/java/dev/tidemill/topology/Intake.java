@@ -58,7 +58,6 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
 
   private final Map<String, SourceReader> readerOf = new HashMap<>();
   private final Map<TopicPartition, IntakePartition> partitions = new HashMap<>();
-  private final Map<IntakePartition, Told> told = new HashMap<>();
   private ProcessorContext<byte[], Outgoing> context;
   private StreamRecords out;
   private KeyValueStore<Bytes, byte[]> store;
@@ -83,9 +82,6 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     this.rejects = rejects;
     this.caughtUp = caughtUp;
   }
-
-  /** What the shares were last told of a partition, as far as it can close a batch. */
-  private record Told(long over, long idleOver, boolean ended) {}
 
   @Override
   public void init(ProcessorContext<byte[], Outgoing> processorContext) {
@@ -348,9 +344,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         silentAt == ShuffleMessage.NONE
             ? ShuffleMessage.NONE
             : silentAt - rule.grace().toMillis() - rule.idleAfter().toMillis();
-    Told now = new Told(over(partition.clock().time()), over(idleUntil), partition.ended());
+    IntakePartition.Told now =
+        new IntakePartition.Told(
+            over(partition.clock().time()), over(idleUntil), partition.ended());
     boolean heard = partition.clock().hasTime() || idleUntil != ShuffleMessage.NONE;
-    if ((now.equals(told.get(partition)) && partition.entered().isEmpty())
+    if ((partition.told().equals(Optional.of(now)) && partition.entered().isEmpty())
         || !(heard || partition.ended())) {
       return;
     }
@@ -363,8 +361,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
             idleUntil,
             partition.ended(),
             partition.entered().stream().mapToLong(Long::longValue).toArray()));
-    partition.entered().clear();
-    told.put(partition, now);
+    partition.tell(now);
   }
 
   /**

@@ -322,14 +322,14 @@ final class Share
     forwardResult(batch, endMarks.apply(end), true);
     out.forward(
         StreamRecords.ENDS_TO_OWNER, StreamRecords.NO_KEY, new OwnerMessage.ShareEnded(end));
-    if (batch.hasPending()) {
-      writeGroups();
-      mergePending(batch);
-    }
-    batch.endEmission();
+    writeGroups();
+    batch.endEmission(mergePending(batch));
   }
 
-  private void mergePending(ShareBatch batch) {
+  /**
+   * @return whether there was anything
+   */
+  private boolean mergePending(ShareBatch batch) {
     List<Bytes> done = new ArrayList<>();
     try (KeyValueIterator<Bytes, byte[]> range =
         pending.range(StoreKeys.firstOf(batch.start()), StoreKeys.behind(batch.start()))) {
@@ -344,6 +344,7 @@ final class Share
       }
     }
     done.forEach(pending::delete);
+    return !done.isEmpty();
   }
 
   private void forwardResult(ShareBatch batch, byte[] value, boolean endOfShare) {

@@ -58,11 +58,6 @@ final class ShareBatch {
     return merged;
   }
 
-  /** Whether records came while it was emitting. */
-  boolean hasPending() {
-    return pending > 0;
-  }
-
   long rows() {
     return rows;
   }
@@ -110,9 +105,13 @@ final class ShareBatch {
     dirty = true;
   }
 
-  /** The end mark is out. What came meanwhile is now part of the batch, and opens it again. */
-  void endEmission() {
-    phase = pending > 0 ? Phase.OPEN : Phase.CLOSED;
+  /**
+   * The end mark is out. What came meanwhile is now part of the batch, and opens it again.
+   *
+   * @param newcomers whether anything came; it may be what another share counts
+   */
+  void endEmission(boolean newcomers) {
+    phase = newcomers ? Phase.OPEN : Phase.CLOSED;
     merged += pending;
     pending = 0;
     cursor = Optional.empty();

@@ -1,0 +1,89 @@
+package dev.tidemill.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.Books;
+import dev.tidemill.batch.CloseReason;
+import dev.tidemill.batch.EndOfShare;
+import dev.tidemill.batch.PartitionRead;
+import dev.tidemill.batch.SourceSpan;
+import java.time.Instant;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.StringLength;
+import org.apache.kafka.common.serialization.Serde;
+
+class MessageSerdesTest {
+  private static final Serde<ShuffleMessage> SHUFFLE = MessageSerdes.shuffle();
+  private static final Serde<OwnerMessage> OWNER = MessageSerdes.owner();
+
+  private static <T> void comesBack(Serde<T> serde, T message) {
+    byte[] bytes = serde.serializer().serialize("", message);
+    assertThat(serde.deserializer().deserialize("", bytes))
+        .usingRecursiveComparison()
+        .isEqualTo(message);
+  }
+
+  @Property
+  void partials_come_back(
+      @ForAll int source, @ForAll long batch, @ForAll long records, @ForAll byte[] accumulators) {
+    comesBack(SHUFFLE, new ShuffleMessage.Partial(source, batch, records, accumulators));
+  }
+
+  @Property
+  void rows_come_back(
+      @ForAll int source,
+      @ForAll long batch,
+      @ForAll long offset,
+      @ForAll int branch,
+      @ForAll byte[] row) {
+    comesBack(SHUFFLE, new ShuffleMessage.Row(source, batch, offset, branch, 1, row));
+  }
+
+  @Property
+  void marks_come_back(
+      @ForAll int source,
+      @ForAll long clock,
+      @ForAll long idle,
+      @ForAll boolean ended,
+      @ForAll long[] entered) {
+    comesBack(SHUFFLE, new ShuffleMessage.Marks(source, clock, idle, ended, entered));
+  }
+
+  @Property
+  void counts_come_back(
+      @ForAll @StringLength(max = 249) String topic,
+      @ForAll @IntRange int partition,
+      @ForAll long offset,
+      @ForAll @LongRange(min = 0, max = 1L << 60) long many) {
+    var books = new Books(many, 1, 2, 3, 4, many, many);
+    var span = new SourceSpan(topic, partition, offset, offset + 1, Long.MIN_VALUE, books);
+    comesBack(OWNER, new OwnerMessage.Counts(offset, span));
+    comesBack(OWNER, new OwnerMessage.Read(new PartitionRead(topic, partition, many, many)));
+  }
+
+  @Property
+  void end_marks_come_back(
+      @ForAll @LongRange(min = -1L << 50, max = 1L << 50) long start,
+      @ForAll int share,
+      @ForAll CloseReason reason,
+      @ForAll String failure) {
+    var batch = new Batch(Instant.ofEpochMilli(start), Instant.ofEpochMilli(start + 1));
+    comesBack(
+        OWNER, new OwnerMessage.ShareEnded(new EndOfShare(batch, share, 2, reason, 3, 4, failure)));
+  }
+
+  @Example
+  void a_message_of_another_release_is_named_and_not_guessed() {
+    byte[] bytes =
+        SHUFFLE.serializer().serialize("", new ShuffleMessage.Partial(0, 0, 0, new byte[0]));
+    bytes[0] = 2;
+    assertThatThrownBy(() -> SHUFFLE.deserializer().deserialize("", bytes))
+        .hasMessage("a message of version 2, but this release reads version 1");
+  }
+}

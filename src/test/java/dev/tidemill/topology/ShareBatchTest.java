@@ -1,0 +1,104 @@
+package dev.tidemill.topology;
+
+import static dev.tidemill.topology.ShareBatch.Phase.CLOSED;
+import static dev.tidemill.topology.ShareBatch.Phase.EMITTING;
+import static dev.tidemill.topology.ShareBatch.Phase.OPEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.CloseReason;
+import java.time.Instant;
+import org.apache.kafka.common.utils.Bytes;
+import org.junit.jupiter.api.Test;
+
+class ShareBatchTest {
+  private static final Batch BATCH =
+      new Batch(Instant.parse("2024-03-10T05:00:00Z"), Instant.parse("2024-03-10T06:00:00Z"));
+
+  private final ShareBatch share = new ShareBatch(BATCH);
+
+  private static ShareBatch copy(ShareBatch share) {
+    return MessageSerdes.read(MessageSerdes.write(share::write), in -> ShareBatch.read(BATCH, in));
+  }
+
+  @Test
+  void it_gathers_emits_and_closes() {
+    share.merge(3);
+    assertThat(share.phase()).isEqualTo(OPEN);
+
+    share.beginEmission(CloseReason.IDLE);
+    assertThat(share.phase()).isEqualTo(EMITTING);
+    assertThat(share.attempt()).isEqualTo(1);
+
+    share.emitted(Bytes.wrap(new byte[] {1}), 2);
+    share.endEmission(false);
+    assertThat(share.phase()).isEqualTo(CLOSED);
+    assertThat(share.merged()).isEqualTo(3);
+    assertThat(share.rows()).isEqualTo(2);
+    assertThat(share.reason()).isEqualTo(CloseReason.IDLE);
+    assertThat(share.cursor()).isEmpty();
+  }
+
+  @Test
+  void newcomers_during_the_emission_count_for_the_next_attempt_only() {
+    share.merge(3);
+    share.beginEmission(CloseReason.IDLE);
+    share.merge(4);
+    assertThat(share.merged()).as("of the attempt that is under way").isEqualTo(3);
+
+    share.endEmission(true);
+    assertThat(share.phase()).isEqualTo(OPEN);
+    assertThat(share.merged()).isEqualTo(7);
+  }
+
+  @Test
+  void a_newcomer_that_is_counted_elsewhere_opens_the_next_attempt_too() {
+    share.beginEmission(CloseReason.CLOCK);
+    share.merge(0);
+    share.endEmission(true);
+
+    assertThat(share.phase()).isEqualTo(OPEN);
+  }
+
+  @Test
+  void a_record_opens_a_closed_batch_again_and_rows_count_from_zero() {
+    share.beginEmission(CloseReason.CLOCK);
+    share.emitted(Bytes.wrap(new byte[] {1}), 2);
+    share.endEmission(false);
+    share.merge(1);
+    assertThat(share.phase()).isEqualTo(OPEN);
+
+    share.beginEmission(CloseReason.CLOCK);
+    assertThat(share.attempt()).isEqualTo(2);
+    assertThat(share.rows()).isZero();
+  }
+
+  @Test
+  void what_is_stored_comes_back_in_the_middle_of_an_emission() {
+    share.merge(3);
+    share.beginEmission(CloseReason.END_OF_INPUT);
+    share.merge(4);
+    share.emitted(Bytes.wrap(new byte[] {1, 2}), 2);
+
+    ShareBatch copy = copy(share);
+
+    assertThat(copy).usingRecursiveComparison().ignoringFields("dirty").isEqualTo(share);
+    assertThat(copy.dirty()).isFalse();
+  }
+
+  @Test
+  void every_change_is_to_be_stored() {
+    share.clean();
+    share.merge(1);
+    assertThat(share.dirty()).isTrue();
+    share.clean();
+    share.beginEmission(CloseReason.CLOCK);
+    assertThat(share.dirty()).isTrue();
+    share.clean();
+    share.emitted(Bytes.wrap(new byte[] {1}), 1);
+    assertThat(share.dirty()).isTrue();
+    share.clean();
+    share.endEmission(false);
+    assertThat(share.dirty()).isTrue();
+  }
+}
