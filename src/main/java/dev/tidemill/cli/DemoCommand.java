@@ -55,8 +55,14 @@ final class DemoCommand implements Callable<Integer> {
     out.println("Starting a broker and a schema registry in this process ...");
     out.flush();
     RunProgress progress;
-    try (Embedded embedded = Embedded.start(Optional.empty())) {
-      progress = new Running(pipeline, embedded.settings(), spec.commandLine().getErr()).run(true);
+    try (StopSignal stop = new StopSignal();
+        Embedded embedded = Embedded.start(Optional.empty())) {
+      progress =
+          new Running(pipeline, embedded.settings(), spec.commandLine().getErr(), stop::isGiven)
+              .run(true);
+      if (stop.isGiven()) {
+        return Main.DONE;
+      }
     }
     Summary.print(pipeline, progress, out);
     showResult(warehouse, out);

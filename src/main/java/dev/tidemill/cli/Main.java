@@ -1,6 +1,7 @@
 package dev.tidemill.cli;
 
 import dev.tidemill.definition.Unavailable;
+import dev.tidemill.schema.RegistryUnavailableException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -46,6 +47,15 @@ public final class Main {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (exception, commandLine, parsed) -> {
+              if (exception instanceof RegistryUnavailableException) {
+                commandLine
+                    .getErr()
+                    .println(
+                        "tidemill: "
+                            + exception.getMessage()
+                            + " See 'registry' (TIDEMILL_REGISTRY) in the server settings.");
+                return MISSING;
+              }
               if (exception instanceof Unavailable) {
                 commandLine.getErr().println("tidemill: " + exception.getMessage());
                 return MISSING;

@@ -47,7 +47,9 @@ final class ForkedTidemill implements AutoCloseable {
     command.add(Main.class.getName());
     Stream.of(arguments).map(String::valueOf).forEach(command::add);
     try {
-      return new ForkedTidemill(new ProcessBuilder(command).start());
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().put("TIDEMILL_LOG", "INFO"); // tells each step, to wait for
+      return new ForkedTidemill(builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
