@@ -88,9 +88,13 @@ public final class PipelineStreams implements AutoCloseable {
               topology,
               StreamsSettings.streams(server, topics, stateDir),
               new TrackedClients(caughtUp));
-      streams.setUncaughtExceptionHandler(new Trouble(stateDir, failure));
+      Trouble trouble = new Trouble(stateDir, failure);
+      streams.setUncaughtExceptionHandler(trouble);
       streams.setStateListener(
           (now, before) -> {
+            if (now == KafkaStreams.State.PENDING_SHUTDOWN) {
+              trouble.closing();
+            }
             if (now == KafkaStreams.State.ERROR) {
               failure.completeExceptionally(
                   new Unavailable("the topology stopped with an error; see the log"));

@@ -24,7 +24,7 @@ final class UsageTest {
         "plan a.yaml b.yaml",
         "batches",
         "batches p --embedded",
-        "batches p --embedded --timezone Nowhere/Land"
+        "batches p --timezone Nowhere/Land"
       })
   void is_told_with_exit_code_2(String line) {
     Tidemill.Outcome outcome = Tidemill.run((Object[]) line.split(" "));
