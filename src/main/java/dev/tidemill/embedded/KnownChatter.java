@@ -26,6 +26,7 @@ public final class KnownChatter extends Filter<ILoggingEvent> {
               // Whatever it is comes to our own handler next, which tells it or goes on.
               + "|Get exceptions for the following tasks: "
               + "|the registered exception handler opted to SHUTDOWN_CLIENT"
+              + "|Auto topic creation failed for .*TOPIC_ALREADY_EXISTS" // two asked at once
               + "|Encounter corrupted task"
               + "|Detected the states of tasks .* are corrupted");
 

@@ -78,13 +78,13 @@ final class ForkedTidemill implements AutoCloseable {
 
   /** kill -9. */
   void kill() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly(); // Process.destroy would close its streams, too
     awaitEnd();
   }
 
   /** SIGTERM, as Ctrl-C is SIGINT. */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   Tidemill.Outcome awaitEnd() {
