@@ -187,7 +187,7 @@ final class Preflight {
               .stream()
               .collect(Collectors.toMap(Map.Entry::getKey, e -> offset(e.getValue())));
       Map<TopicPartition, OffsetAndMetadata> committed = committed();
-      if (committed.isEmpty()) {
+      if (committed.isEmpty() && !hasState()) {
         get(
             admin
                 .alterConsumerGroupOffsets(
@@ -203,6 +203,14 @@ final class Preflight {
     } catch (ExecutionException e) {
       throw brokerTrouble("read the offsets of group " + topics.applicationId(), e.getCause());
     }
+  }
+
+  /**
+   * Whether it has run before. A group that was empty for offsets.retention.minutes (7 days) loses
+   * its offsets, and beginning again would count every record a second time.
+   */
+  private boolean hasState() {
+    return partitionsOf(topics.applicationId() + "-" + Intake.STORE + "-changelog").isPresent();
   }
 
   private Map<TopicPartition, OffsetAndMetadata> committed() throws ExecutionException {
