@@ -96,7 +96,7 @@ public final class Ledger {
     SourceSpan before = spans.put(place(span), span);
     readsOf(span).inBooks += span.books().read() - (before == null ? 0 : before.books().read());
 
-    LedgerEntry counted = withSpans(entry, List.copyOf(spans.values()));
+    LedgerEntry counted = entry.withSpans(List.copyOf(spans.values()), now());
     boolean moreToMerge = counted.books().merged() != entry.books().merged();
     if (isOver(entry) && moreToMerge) {
       keepStanding(entry);
@@ -126,7 +126,7 @@ public final class Ledger {
         List.copyOf(open.headSet(end.batch(), false)).stream().map(latest::get).toList()) {
       if (!earlier.shares().get(end.share()).heard()) {
         changed.addAll(
-            settled(withShare(earlier, end.share(), Share.EMPTY, end.reason(), earlier.note())));
+            settled(earlier.withShare(end.share(), Share.EMPTY, end.reason(), "", now())));
       }
     }
     LedgerEntry entry = latest.get(end.batch());
@@ -140,7 +140,8 @@ public final class Ledger {
       entry = opened(end.batch(), entry.attempt() + 1, entry.spans(), entry.shares());
     }
     var share = new Share(end.attempt(), end.merged(), end.rows());
-    changed.addAll(settled(withShare(entry, end.share(), share, end.reason(), end.failure())));
+    changed.addAll(
+        settled(entry.withShare(end.share(), share, end.reason(), end.failure(), now())));
     List<LedgerEntry> withGaps = new ArrayList<>();
     for (LedgerEntry entryNow : changed) {
       Batch closed = entryNow.batch();
@@ -157,7 +158,7 @@ public final class Ledger {
     return withGaps;
   }
 
-  /** A target has published an attempt. */
+  /** A target has published an attempt, or refused it. */
   public List<LedgerEntry> acked(Ack ack) {
     Batch batch = calendar.batchOf(ack.batchStart());
     Optional<LedgerEntry> found =
@@ -171,36 +172,29 @@ public final class Ledger {
       return List.of();
     }
     LedgerEntry entry = found.get();
-    Map<String, Long> loaded = new LinkedHashMap<>(entry.loaded());
-    loaded.put(ack.target(), ack.rows());
-    boolean wrong = ack.rows() != entry.resultRows();
-    BatchState state =
-        wrong
-            ? BatchState.FAILED
-            : loaded.keySet().containsAll(targets) ? BatchState.LOADED : entry.state();
-    String note =
-        wrong
-            ? ack.target() + " holds " + ack.rows() + " rows of " + entry.resultRows()
-            : entry.note();
-    LedgerEntry acked =
-        new LedgerEntry(
-            pipeline,
-            entry.batch(),
-            entry.attempt(),
-            state,
-            entry.closeReason(),
-            entry.books(),
-            entry.spans(),
-            entry.shares(),
-            loaded,
-            now(),
-            note);
+    LedgerEntry acked = afterAck(entry, ack);
     if (entry.equals(latest.get(batch))) {
       return put(acked);
     }
     standing.remove(batch);
     keepStanding(acked);
     return List.of(acked);
+  }
+
+  private LedgerEntry afterAck(LedgerEntry entry, Ack ack) {
+    Map<String, Long> loaded = new LinkedHashMap<>(entry.loaded());
+    loaded.put(ack.target(), ack.rows());
+    if (!ack.refusal().isEmpty()) {
+      return entry.withLoaded(
+          loaded, BatchState.FAILED, ack.target() + ": " + ack.refusal(), now());
+    }
+    if (ack.rows() != entry.resultRows()) {
+      String wrong = ack.target() + " holds " + ack.rows() + " rows of " + entry.resultRows();
+      return entry.withLoaded(loaded, BatchState.FAILED, wrong, now());
+    }
+    boolean everywhere = loaded.keySet().containsAll(targets);
+    return entry.withLoaded(
+        loaded, everywhere ? BatchState.LOADED : entry.state(), entry.note(), now());
   }
 
   /** Whether the attempt's fate does not depend on shares any more. */
@@ -224,9 +218,9 @@ public final class Ledger {
             : heard && merged && counted && entry.books().balance()
                 ? BatchState.READY
                 : anyHeard ? BatchState.CLOSING : BatchState.OPEN;
-    LedgerEntry settled = withState(entry, state);
+    LedgerEntry settled = entry.withState(state, now());
     if (state == BatchState.READY && standing.containsKey(entry.batch())) {
-      LedgerEntry replaced = withState(standing.remove(entry.batch()), BatchState.SUPERSEDED);
+      LedgerEntry replaced = standing.remove(entry.batch()).withState(BatchState.SUPERSEDED, now());
       put(settled);
       return List.of(replaced, settled);
     }
@@ -252,7 +246,10 @@ public final class Ledger {
     List<LedgerEntry> empty = new ArrayList<>();
     for (Batch gap : gaps) {
       LedgerEntry entry = opened(gap, 1, List.of(), Collections.nCopies(shares, Share.EMPTY));
-      empty.addAll(put(withState(withReason(entry, reason), BatchState.READY)));
+      for (int i = 0; i < shares; i++) {
+        entry = entry.withShare(i, Share.EMPTY, reason, "", now());
+      }
+      empty.addAll(put(entry.withState(BatchState.READY, now())));
     }
     return empty;
   }
@@ -275,90 +272,20 @@ public final class Ledger {
   }
 
   private LedgerEntry opened(Batch batch, int attempt, List<SourceSpan> spans, List<Share> known) {
-    return new LedgerEntry(
-        pipeline,
-        batch,
-        attempt,
-        BatchState.OPEN,
-        Optional.empty(),
-        sum(spans),
-        spans,
-        known,
-        Map.of(),
-        now(),
-        "");
-  }
-
-  private LedgerEntry withSpans(LedgerEntry entry, List<SourceSpan> spans) {
-    return new LedgerEntry(
-        pipeline,
-        entry.batch(),
-        entry.attempt(),
-        entry.state(),
-        entry.closeReason(),
-        sum(spans),
-        spans,
-        entry.shares(),
-        entry.loaded(),
-        now(),
-        entry.note());
-  }
-
-  private LedgerEntry withShare(
-      LedgerEntry entry, int index, Share share, CloseReason reason, String note) {
-    List<Share> updated = new ArrayList<>(entry.shares());
-    updated.set(index, share);
-    LedgerEntry changed =
+    LedgerEntry fresh =
         new LedgerEntry(
             pipeline,
-            entry.batch(),
-            entry.attempt(),
-            entry.state(),
-            entry.closeReason(),
-            entry.books(),
-            entry.spans(),
-            updated,
-            entry.loaded(),
+            batch,
+            attempt,
+            BatchState.OPEN,
+            Optional.empty(),
+            Books.EMPTY,
+            List.of(),
+            known,
+            Map.of(),
             now(),
-            entry.note().isEmpty() ? note : entry.note());
-    return withReason(changed, reason);
-  }
-
-  /** The weakest proof among the shares is the batch's. */
-  private LedgerEntry withReason(LedgerEntry entry, CloseReason reason) {
-    CloseReason weakest =
-        entry.closeReason().filter(known -> known.compareTo(reason) > 0).orElse(reason);
-    return new LedgerEntry(
-        pipeline,
-        entry.batch(),
-        entry.attempt(),
-        entry.state(),
-        Optional.of(weakest),
-        entry.books(),
-        entry.spans(),
-        entry.shares(),
-        entry.loaded(),
-        entry.updatedAt(),
-        entry.note());
-  }
-
-  private LedgerEntry withState(LedgerEntry entry, BatchState state) {
-    return new LedgerEntry(
-        pipeline,
-        entry.batch(),
-        entry.attempt(),
-        state,
-        entry.closeReason(),
-        entry.books(),
-        entry.spans(),
-        entry.shares(),
-        entry.loaded(),
-        now(),
-        entry.note());
-  }
-
-  private static Books sum(List<SourceSpan> spans) {
-    return spans.stream().map(SourceSpan::books).reduce(Books.EMPTY, Books::plus);
+            "");
+    return fresh.withSpans(spans, now());
   }
 
   private PartitionReads readsOf(SourceSpan span) {

@@ -3,6 +3,7 @@ package dev.tidemill.batch;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,5 +80,58 @@ public record LedgerEntry(
         state != BatchState.LOADED
             || loaded.values().stream().allMatch(rows -> rows == resultRows());
     return books.balance() && merged && targets;
+  }
+
+  LedgerEntry withState(BatchState newState, Instant now) {
+    return new LedgerEntry(
+        pipeline, batch, attempt, newState, closeReason, books, spans, shares, loaded, now, note);
+  }
+
+  /** The books are the sum of the spans'. */
+  LedgerEntry withSpans(List<SourceSpan> newSpans, Instant now) {
+    Books sum = newSpans.stream().map(SourceSpan::books).reduce(Books.EMPTY, Books::plus);
+    return new LedgerEntry(
+        pipeline, batch, attempt, state, closeReason, sum, newSpans, shares, loaded, now, note);
+  }
+
+  /**
+   * @param reason the share's; the weakest proof among the shares is the batch's
+   * @param failure why the share could not compute its rows; the first one is kept
+   */
+  LedgerEntry withShare(int index, Share share, CloseReason reason, String failure, Instant now) {
+    List<Share> newShares = new ArrayList<>(shares);
+    newShares.set(index, share);
+    return new LedgerEntry(
+        pipeline,
+        batch,
+        attempt,
+        state,
+        Optional.of(weakest(reason)),
+        books,
+        spans,
+        newShares,
+        loaded,
+        now,
+        note.isEmpty() ? failure : note);
+  }
+
+  private CloseReason weakest(CloseReason reason) {
+    return closeReason.filter(known -> known.compareTo(reason) > 0).orElse(reason);
+  }
+
+  LedgerEntry withLoaded(
+      Map<String, Long> newLoaded, BatchState newState, String newNote, Instant now) {
+    return new LedgerEntry(
+        pipeline,
+        batch,
+        attempt,
+        newState,
+        closeReason,
+        books,
+        spans,
+        shares,
+        newLoaded,
+        now,
+        newNote);
   }
 }

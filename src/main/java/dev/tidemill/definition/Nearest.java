@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that somebody meant who made a typing error. */
-final class Nearest {
+public final class Nearest {
   /** Nobody means a key or a zone with a longer word. */
   private static final int MAX_LENGTH = 64;
 
@@ -23,12 +23,17 @@ final class Nearest {
         .min(Comparator.comparing((String c) -> distance(word, c)).thenComparing(c -> c));
   }
 
+  /** {@code ; did you mean 'x'?}, or nothing if no candidate is near. */
+  public static String hint(String word, Collection<String> candidates) {
+    return to(word, candidates).map(near -> "; did you mean '" + near + "'?").orElse("");
+  }
+
   /** {@code ; did you mean 'x'?}, or what else there is. */
   static String hint(String word, Collection<String> candidates, String what) {
-    return to(word, candidates)
-        .map(near -> "; did you mean '" + near + "'?")
-        .orElseGet(
-            () -> candidates.isEmpty() ? "" : "; " + what + " " + String.join(", ", candidates));
+    String near = hint(word, candidates);
+    return near.isEmpty() && !candidates.isEmpty()
+        ? "; " + what + " " + String.join(", ", candidates)
+        : near;
   }
 
   /** Levenshtein's distance with swapped neighbours as one step; case does not count. */

@@ -71,6 +71,11 @@ final class BrokerSettings {
           Map.entry("share.coordinator.state.topic.num.partitions", "1"),
           Map.entry(
               "log.cleaner.dedupe.buffer.size", "2097152"), // bytes; the smallest for a thread
+          // ms. A transaction that begins while its predecessor's markers are being written has to
+          // wait; not here but in the client, which costs a retry of all batches under way and
+          // pages of OutOfOrderSequenceException in the log, if this is over (KIP-890).
+          Map.entry("add.partitions.to.txn.retry.backoff.ms", "5"),
+          Map.entry("add.partitions.to.txn.retry.backoff.max.ms", "10000"),
           // ms. After a kill -9 the new broker waits until the old one's session is over.
           Map.entry("broker.session.timeout.ms", "3000"),
           Map.entry("broker.heartbeat.interval.ms", "500"),

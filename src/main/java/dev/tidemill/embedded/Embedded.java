@@ -40,6 +40,9 @@ public final class Embedded implements AutoCloseable {
     EmbeddedBroker broker = new EmbeddedBroker(directory, brokerPort);
     try {
       Path stateDir = Files.createDirectories(directory.state());
+      if (dataDir.isPresent()) {
+        DeadMembers.remove(broker.bootstrapServers());
+      }
       return new Embedded(broker, new EmbeddedRegistry(broker.bootstrapServers()), stateDir);
     } catch (IOException e) {
       broker.close();

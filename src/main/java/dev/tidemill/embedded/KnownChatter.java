@@ -4,22 +4,36 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * Keeps warnings away that Kafka gives at each start or stop in good health. By their text, since
- * the same loggers have warnings that matter: a broker that can not be reached, for one.
+ * Keeps warnings away that Kafka gives at each start or stop in good health, or after a kill, which
+ * it repairs itself by restoring the state. By their text, since the same loggers have warnings
+ * that matter: a broker that can not be reached, for one.
  */
 public final class KnownChatter extends Filter<ILoggingEvent> {
   private static final Set<String> BEGINNINGS =
       Set.of(
           "Performing controller activation.",
-          "Attempting to close NetworkClient that has already been closed");
+          "Attempting to close NetworkClient that has already been closed",
+          "Using an OS temp directory in the state.dir property", // of embedded mode only
+          "Processing exception handler is not enabled for the GlobalThread"); // there is none
+  private static final Pattern RESTORED_AFTER_KILL =
+      Pattern.compile(
+          "State store \\S+ did not find checkpoint offsets while stores are not empty"
+              + "|Failed to register startup state stores for task .* are corrupted"
+              + "|Get exceptions for the following tasks: .*TaskCorruptedException"
+              + "|Encounter corrupted task"
+              + "|Detected the states of tasks .* are corrupted");
 
   @Override
   public FilterReply decide(ILoggingEvent event) {
     String message = event.getFormattedMessage();
     // Behind Kafka's "[component id=1 ...] ".
     String text = message.substring(message.startsWith("[") ? message.indexOf("] ") + 1 : 0).trim();
+    if (RESTORED_AFTER_KILL.matcher(message).find()) {
+      return FilterReply.DENY;
+    }
     return BEGINNINGS.stream().anyMatch(text::startsWith) ? FilterReply.DENY : FilterReply.NEUTRAL;
   }
 }

@@ -118,7 +118,12 @@ public final class FileExtractor implements AutoCloseable {
 
   private Unavailable unreadable(IOException e) {
     return new Unavailable(
-        "A file of source " + source.name() + " can not be read: " + e + "; check its rights", e);
+        "A file of source "
+            + source.name()
+            + " can not be read ("
+            + e
+            + "); put it back or check its rights, and start again: nothing is lost",
+        e);
   }
 
   private void work() {
@@ -139,15 +144,20 @@ public final class FileExtractor implements AutoCloseable {
   /** Whether that was all; false: to be tried again from the committed positions. */
   private boolean pass() {
     String id = topics.applicationId() + ".extract." + source.name();
-    PositionTopic positions = new PositionTopic(topics.positions(), source.name());
+    PositionTopic topic = new PositionTopic(topics.positions(), source.name());
     try (Transaction transaction = new Transaction(id, server, limit, Clock.systemUTC())) {
+      Positions positions = topic.read(server);
+      positions.requireAll(files, origin.path());
+      if (positions.rows() > 0) {
+        LOG.info("Source {}: going on behind {} rows", source.name(), positions.rows());
+      }
       new Extraction(
               origin,
               files,
               parsers,
               records,
+              topic,
               positions,
-              positions.read(server),
               transaction,
               snapshot -> progress = snapshot)
           .run(this::isStopped);

@@ -46,7 +46,8 @@ final class BackOff {
   }
 
   void worked() {
-    trouble.ifPresent(message -> LOG.info("it works again, after: {}", message));
+    trouble.ifPresent(
+        message -> LOG.info("it works again, after: {}", message.lines().findFirst().orElse("")));
     trouble = Optional.empty();
     wait = FIRST;
     next = Instant.MIN;

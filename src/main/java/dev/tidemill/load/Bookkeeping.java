@@ -10,15 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a target knows about itself, in four tables beside the table that is loaded:
- *
- * <ul>
- *   <li>{@code _tidemill_tables}: whose each table is. Every transaction updates its row first, so
- *       two writers of a table wait for each other or fail
- *   <li>{@code _tidemill_offsets}: how far each partition of the results topic is staged
- *   <li>{@code _tidemill_shares}: which attempt of each share is staged and which is published
- *   <li>{@code _tidemill_batches}: which attempt of each batch is published
- * </ul>
+ * What a target knows about itself, in the {@link BookkeepingTables} beside the table that is
+ * loaded. Works in the transaction of its caller.
  */
 final class Bookkeeping {
 
@@ -27,9 +20,6 @@ final class Bookkeeping {
 
   /** A batch as it is published. */
   record PublishedBatch(int attempt, long rows) {}
-
-  static final List<String> TABLES =
-      List.of("_tidemill_tables", "_tidemill_offsets", "_tidemill_shares", "_tidemill_batches");
 
   private static final String ROWS = "\"rows\"";
   private static final String WHOSE = " WHERE pipeline = ? AND target = ?";
@@ -49,53 +39,10 @@ final class Bookkeeping {
     this.pipeline = pipeline;
     this.target = target;
     this.table = table.table();
-    this.tables = table.sibling("_tidemill_tables").quoted();
-    this.offsets = table.sibling("_tidemill_offsets").quoted();
-    this.shares = table.sibling("_tidemill_shares").quoted();
-    this.batches = table.sibling("_tidemill_batches").quoted();
-  }
-
-  /** Creates one of {@link #TABLES}. */
-  void create(Connection connection, String name) throws SQLException {
-    String whose = "pipeline TEXT NOT NULL, target TEXT NOT NULL, ";
-    Sql.run(
-        connection,
-        switch (name) {
-          case "_tidemill_tables" ->
-              "CREATE TABLE "
-                  + tables
-                  + " (table_name TEXT NOT NULL PRIMARY KEY, "
-                  + whose
-                  + "log TEXT NOT NULL, writes BIGINT NOT NULL)";
-          case "_tidemill_offsets" ->
-              "CREATE TABLE "
-                  + offsets
-                  + " ("
-                  + whose
-                  + "\"partition\" INTEGER NOT NULL, next_offset BIGINT NOT NULL,"
-                  + " PRIMARY KEY (pipeline, target, \"partition\"))";
-          case "_tidemill_shares" ->
-              "CREATE TABLE "
-                  + shares
-                  + " ("
-                  + whose
-                  + "batch_start TIMESTAMP WITH TIME ZONE NOT NULL, share INTEGER NOT NULL,"
-                  + " staged_attempt INTEGER NOT NULL, ended BOOLEAN NOT NULL, merged BIGINT NOT NULL, "
-                  + ROWS
-                  + " BIGINT NOT NULL, refusal TEXT NOT NULL, published_attempt INTEGER NOT NULL,"
-                  + " PRIMARY KEY (pipeline, target, batch_start, share))";
-          case "_tidemill_batches" ->
-              "CREATE TABLE "
-                  + batches
-                  + " ("
-                  + whose
-                  + "batch_start TIMESTAMP WITH TIME ZONE NOT NULL,"
-                  + " batch_end TIMESTAMP WITH TIME ZONE NOT NULL, attempt INTEGER NOT NULL, "
-                  + ROWS
-                  + " BIGINT NOT NULL, published_at TIMESTAMP WITH TIME ZONE NOT NULL,"
-                  + " PRIMARY KEY (pipeline, target, batch_start))";
-          default -> throw new IllegalArgumentException(name);
-        });
+    this.tables = table.sibling(BookkeepingTables.TABLES).quoted();
+    this.offsets = table.sibling(BookkeepingTables.OFFSETS).quoted();
+    this.shares = table.sibling(BookkeepingTables.SHARES).quoted();
+    this.batches = table.sibling(BookkeepingTables.BATCHES).quoted();
   }
 
   Optional<Owner> owner(Connection connection) throws SQLException {
@@ -330,16 +277,21 @@ final class Bookkeeping {
         == 1;
   }
 
-  /** Forgets everything about this table. */
-  void forget(Connection connection) throws SQLException {
+  /**
+   * Forgets everything about this table.
+   *
+   * @return whether it was this target's
+   */
+  boolean forget(Connection connection) throws SQLException {
     for (String each : List.of(offsets, shares, batches)) {
       Sql.update(connection, "DELETE FROM " + each + WHOSE, pipeline, target);
     }
-    Sql.update(
-        connection,
-        "DELETE FROM " + tables + WHOSE + " AND table_name = ?",
-        pipeline,
-        target,
-        table);
+    return Sql.update(
+            connection,
+            "DELETE FROM " + tables + WHOSE + " AND table_name = ?",
+            pipeline,
+            target,
+            table)
+        == 1;
   }
 }

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +41,7 @@ public final class Loader implements AutoCloseable {
   private final LoaderBooks books;
   private final BackOff backOff;
   private final Thread thread;
-  private volatile boolean stopping;
+  private final CountDownLatch stopping = new CountDownLatch(1);
   private Optional<Session> session = Optional.empty();
 
   /**
@@ -66,6 +68,9 @@ public final class Loader implements AutoCloseable {
    */
   public void check() {
     try (Admin admin = clients.admin()) {
+      if (clients.isLoading(admin)) {
+        return;
+      }
       target.prepare(ResultsTopic.describe(admin, topics.results()).id());
     } finally {
       target.close();
@@ -86,7 +91,7 @@ public final class Loader implements AutoCloseable {
    */
   @Override
   public void close() {
-    stopping = true;
+    stopping.countDown();
     try {
       thread.join(LAST_WORK.toMillis());
       if (thread.isAlive()) {
@@ -100,7 +105,7 @@ public final class Loader implements AutoCloseable {
   private void run() {
     try (LedgerReader ledger =
         new LedgerReader(clients.ledger(), topics.ledger(), codecs.ledger())) {
-      while (!stopping) {
+      while (stopping.getCount() > 0) {
         turn(ledger);
       }
       leave(); // Before the group is left: who is elected next finds the target free.
@@ -130,6 +135,16 @@ public final class Loader implements AutoCloseable {
       leave();
       backOff.failed(describe(e), e);
       books.retrying(describe(e));
+      breathe();
+    }
+  }
+
+  /** The ledger is polled during a back-off too, and may be what fails, at once each time. */
+  private void breathe() {
+    try {
+      stopping.await(STAND_BY.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,14 +1,20 @@
 package dev.tidemill.load;
 
 import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.definition.Unavailable;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -63,6 +69,30 @@ final class LoaderClients {
 
   Admin admin() {
     return Admin.create(withSettings(new HashMap<>(Map.of("client.id", group + "-admin"))));
+  }
+
+  /** Whether some loader of this target takes part in the election already. */
+  boolean isLoading(Admin admin) {
+    try {
+      return !admin
+          .describeConsumerGroups(List.of(group))
+          .all()
+          .get(30, TimeUnit.SECONDS)
+          .get(group)
+          .members()
+          .isEmpty();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return false;
+      }
+      throw new Unavailable(
+          "could not describe group " + group + ": " + e.getCause().getMessage(), e);
+    } catch (TimeoutException e) {
+      throw new Unavailable("no broker tells of group " + group + " at " + settings.brokers(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable("interrupted while asking for group " + group, e);
+    }
   }
 
   private static Map<String, Object> reading(String reset) {

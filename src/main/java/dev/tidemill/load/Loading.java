@@ -5,8 +5,10 @@ import dev.tidemill.batch.LedgerEntry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -32,6 +34,7 @@ final class Loading {
   private final Clock clock;
   private final Map<Integer, Long> positions;
   private final TreeSet<Instant> due;
+  private final List<Instant> acknowledging = new ArrayList<>();
   private Chunk chunk = new Chunk();
   private Instant chunkSince = Instant.EPOCH;
 
@@ -112,6 +115,8 @@ final class Loading {
       }
     }
     acks.await();
+    acknowledging.forEach(books::published);
+    acknowledging.clear();
   }
 
   private void publish(LedgerEntry entry) throws TargetException {
@@ -119,8 +124,9 @@ final class Loading {
     Publication publication = target.publish(entry);
     if (publication instanceof Publication.Published published) {
       acks.send(
-          new Ack(target.name(), entry.batch().start(), published.attempt(), published.rows()));
-      books.published(entry.batch().start());
+          Ack.published(
+              target.name(), entry.batch().start(), published.attempt(), published.rows()));
+      acknowledging.add(entry.batch().start());
       LOG.info(
           "{}: batch {} attempt {} is published, {} rows",
           target.name(),
@@ -131,6 +137,8 @@ final class Loading {
       // It is due again when more of it has been staged.
       LOG.debug("{}: batch {} waits: {}", target.name(), batch, incomplete.missing());
     } else if (publication instanceof Publication.Refused refused) {
+      acks.send(
+          Ack.refused(target.name(), entry.batch().start(), entry.attempt(), refused.reason()));
       books.refused(
           entry.batch().start(),
           "%s: batch %s attempt %d can not be published: %s"

@@ -55,7 +55,7 @@ final class Preparation {
                   this.target,
                   target.isEmpty() ? table : table.staging(),
                   this.target,
-                  String.join(", ", Bookkeeping.TABLES)));
+                  BookkeepingTables.names()));
     }
     if (target.isEmpty()) {
       create(connection, table, columns.ofTarget(), "batch_start");
@@ -82,9 +82,10 @@ final class Preparation {
   }
 
   private void createBookkeeping(Connection connection) throws SQLException {
-    for (String name : Bookkeeping.TABLES) {
-      if (dialect.columns(connection, table.sibling(name)).isEmpty()) {
-        books.create(connection, name);
+    for (Map.Entry<String, String> each : BookkeepingTables.columns().entrySet()) {
+      TableName name = table.sibling(each.getKey());
+      if (dialect.columns(connection, name).isEmpty()) {
+        Sql.run(connection, "CREATE TABLE " + name.quoted() + " (" + each.getValue() + ")");
       }
     }
   }
@@ -102,8 +103,7 @@ final class Preparation {
                   + " topics were deleted, or this is another cluster. Check kafka.brokers. To load"
                   + " the new topic into the same table, delete the rows of target '%s' from %s;"
                   + " its batches then replace those with the same interval")
-              .formatted(
-                  target, table, owner.log(), log, target, String.join(", ", Bookkeeping.TABLES)));
+              .formatted(target, table, owner.log(), log, target, BookkeepingTables.names()));
     }
   }
 

@@ -72,10 +72,11 @@ final class SqlTarget implements Target {
     atStart(
         "",
         connection -> {
+          TableName staging = schemaOf(table, connection).staging();
           dialect.lockTables(connection);
-          if (!dialect.columns(connection, schemaOf(table, connection).staging()).isEmpty()) {
-            session.books().forget(connection);
-            Sql.run(connection, "DELETE FROM " + schemaOf(table, connection).staging().quoted());
+          if (!dialect.columns(connection, staging).isEmpty()
+              && session.books().forget(connection)) {
+            Sql.run(connection, "DELETE FROM " + staging.quoted());
           }
           return true;
         });

@@ -54,7 +54,8 @@ public interface Target extends AutoCloseable {
 
   /**
    * Forgets what has been staged and published from earlier logs, but keeps the table and its rows.
-   * A batch that is published next replaces all rows of its interval.
+   * A batch that is published next replaces all rows of its interval. Does nothing to a table that
+   * belongs to another pipeline. To be followed by {@link #prepare}.
    *
    * @throws dev.tidemill.definition.Unavailable as {@link #prepare}
    */

@@ -23,6 +23,7 @@ public final class AckCodec extends RecordCodec<Ack> {
         .put("batch_start", ack.batchStart())
         .put("attempt", ack.attempt())
         .put("rows", ack.rows())
+        .put("refusal", ack.refusal())
         .record();
   }
 
@@ -33,6 +34,7 @@ public final class AckCodec extends RecordCodec<Ack> {
         avro.text("target"),
         avro.instant("batch_start"),
         avro.integer("attempt"),
-        avro.number("rows"));
+        avro.number("rows"),
+        avro.text("refusal"));
   }
 }

@@ -1,39 +1,35 @@
 package dev.tidemill.sql;
 
-import java.lang.reflect.Method;
+import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Locale;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
-import org.apache.calcite.schema.impl.ScalarFunctionImpl;
-import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
-import org.apache.calcite.sql.parser.SqlParserPos;
-import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
-import org.apache.calcite.sql.validate.SqlUserDefinedFunction;
 
 /**
- * Replaces operators by those of {@link Functions}, and makes AND and OR evaluate from left to
- * right: {@code b <> 0 AND a / b > 1} does not divide by zero.
+ * Replaces operators by those of {@link Functions}, {@link Strings} and {@link Casts}, and makes
+ * AND and OR evaluate from left to right: {@code b <> 0 AND a / b > 1} does not divide by zero.
  */
 final class CheckedExpressions extends RexShuttle {
-  private static final Map<String, SqlOperator> FUNCTIONS = new ConcurrentHashMap<>();
+  private static final BigDecimal HALF = new BigDecimal("0.5");
 
   private final RexBuilder builder;
+  private final Calls calls;
 
   CheckedExpressions(RexBuilder builder) {
     this.builder = builder;
+    this.calls = new Calls(builder);
   }
 
   @Override
@@ -45,9 +41,8 @@ final class CheckedExpressions extends RexShuttle {
           comparison(call);
       case AND -> leftToRight(call, SqlStdOperatorTable.IS_FALSE, false);
       case OR -> leftToRight(call, SqlStdOperatorTable.IS_TRUE, true);
-      case CAST -> isDecimal(call.getType()) ? fit(call) : call;
-      case OTHER_FUNCTION -> function(call);
-      default -> call;
+      case CAST -> cast(call);
+      default -> function(call);
     };
   }
 
@@ -77,7 +72,11 @@ final class CheckedExpressions extends RexShuttle {
     boolean isInt = call.getType().getSqlTypeName() == SqlTypeName.INTEGER && !name.equals("mod");
     SqlTypeName width = isInt ? SqlTypeName.INTEGER : SqlTypeName.BIGINT;
     RexNode result =
-        invoke(call, nullable(width, call), name + (isInt ? "Int" : "Long"), cast(call, width));
+        calls.invoke(
+            call,
+            calls.nullable(width, call),
+            name + (isInt ? "Int" : "Long"),
+            calls.cast(call, width));
     return result.getType().getSqlTypeName() == call.getType().getSqlTypeName()
         ? result
         : builder.makeAbstractCast(call.getParserPosition(), call.getType(), result, false);
@@ -89,31 +88,25 @@ final class CheckedExpressions extends RexShuttle {
     }
     var operands = new ArrayList<RexNode>();
     for (RexNode operand : call.getOperands()) {
-      operands.add(isDecimal(operand.getType()) ? operand : exact(operand));
+      operands.add(isDecimal(operand.getType()) ? operand : calls.exact(operand));
     }
-    operands.addAll(size(call.getType()));
-    return invoke(call, call.getType(), name + "Decimal", operands);
-  }
-
-  private RexNode exact(RexNode integer) {
-    var type = builder.getTypeFactory().createSqlType(SqlTypeName.DECIMAL, 19, 0);
-    return builder.makeAbstractCast(
-        SqlParserPos.ZERO, nullable(type, integer.getType().isNullable()), integer, false);
+    operands.addAll(calls.size(call.getType()));
+    return calls.invoke(call, call.getType(), name + "Decimal", operands);
   }
 
   private RexNode approximate(RexCall call, String name) {
     if (name.equals("divide") || name.equals("mod")) {
       RexNode result =
-          invoke(
+          calls.invoke(
               call,
-              nullable(SqlTypeName.DOUBLE, call),
+              calls.nullable(SqlTypeName.DOUBLE, call),
               name + "Double",
-              cast(call, SqlTypeName.DOUBLE));
+              calls.cast(call, SqlTypeName.DOUBLE));
       return call.getType().getSqlTypeName() == SqlTypeName.DOUBLE
           ? result
           : builder.makeAbstractCast(call.getParserPosition(), call.getType(), result, false);
     }
-    return call.clone(call.getType(), cast(call, call.getType().getSqlTypeName()));
+    return call.clone(call.getType(), calls.cast(call, call.getType().getSqlTypeName()));
   }
 
   private RexNode comparison(RexCall call) {
@@ -123,10 +116,10 @@ final class CheckedExpressions extends RexShuttle {
     List<RexNode> operands = call.getOperands();
     if (SqlTypeUtil.isApproximateNumeric(a) || SqlTypeUtil.isApproximateNumeric(b)) {
       suffix = "Double";
-      operands = cast(call, SqlTypeName.DOUBLE);
+      operands = calls.cast(call, SqlTypeName.DOUBLE);
     } else if (isDecimal(a) || isDecimal(b)) {
       suffix = "Decimal";
-      operands = operands.stream().map(o -> isDecimal(o.getType()) ? o : exact(o)).toList();
+      operands = operands.stream().map(o -> isDecimal(o.getType()) ? o : calls.exact(o)).toList();
     } else if (SqlTypeUtil.isExactNumeric(a) && SqlTypeUtil.isExactNumeric(b)) {
       // Java widens INTEGER by itself.
       suffix = "Long";
@@ -141,7 +134,8 @@ final class CheckedExpressions extends RexShuttle {
       operands = List.of(operands.get(1), operands.get(0));
     }
     boolean equality = call.getKind() == SqlKind.EQUALS || call.getKind() == SqlKind.NOT_EQUALS;
-    RexNode result = invoke(call, call.getType(), (equality ? "equal" : "less") + suffix, operands);
+    RexNode result =
+        calls.invoke(call, call.getType(), (equality ? "equal" : "less") + suffix, operands);
     return switch (call.getKind()) {
       case NOT_EQUALS, LESS_THAN_OR_EQUAL, GREATER_THAN_OR_EQUAL ->
           builder.makeCall(call.getParserPosition(), SqlStdOperatorTable.NOT, List.of(result));
@@ -152,29 +146,120 @@ final class CheckedExpressions extends RexShuttle {
   private RexNode function(RexCall call) {
     return switch (call.getOperator().getName()) {
       case "ABS" -> abs(call);
-      case "UPPER" -> invoke(call, call.getType(), "upper", call.getOperands());
-      case "LOWER" -> invoke(call, call.getType(), "lower", call.getOperands());
+      case "UPPER" -> calls.invoke(call, call.getType(), "upper", call.getOperands());
+      case "LOWER" -> calls.invoke(call, call.getType(), "lower", call.getOperands());
       case "CHAR_LENGTH", "CHARACTER_LENGTH" ->
-          invoke(call, call.getType(), "charLength", call.getOperands());
-      case "SQRT" -> invoke(call, call.getType(), "sqrt", cast(call, SqlTypeName.DOUBLE));
-      case "LN" -> invoke(call, call.getType(), "ln", cast(call, SqlTypeName.DOUBLE));
-      case "LOG10" -> invoke(call, call.getType(), "log10", cast(call, SqlTypeName.DOUBLE));
-      case "POWER" -> invoke(call, call.getType(), "power", cast(call, SqlTypeName.DOUBLE));
-      default -> isDecimal(call.getType()) ? fit(call) : call;
+          calls.invoke(call, call.getType(), "charLength", call.getOperands());
+      case "LN" -> calls.invoke(call, call.getType(), "ln", calls.cast(call, SqlTypeName.DOUBLE));
+      case "LOG10" ->
+          calls.invoke(call, call.getType(), "log10", calls.cast(call, SqlTypeName.DOUBLE));
+      case "POWER" -> power(call);
+      case "SUBSTRING" -> substring(call);
+      case "POSITION" ->
+          call.getOperands().size() == 2
+              ? calls.invoke(call, call.getType(), "position", call.getOperands())
+              : call;
+      case "OVERLAY" ->
+          calls.invoke(
+              call,
+              call.getType(),
+              call.getOperands().size() == 3 ? "overlay" : "overlayFor",
+              call.getOperands());
+      case "LIKE" ->
+          calls.invoke(
+              call,
+              call.getType(),
+              call.getOperands().size() == 2 ? "like" : "likeEscape",
+              call.getOperands());
+      default ->
+          isDecimal(call.getType()) && call.getKind() != SqlKind.CASE ? calls.fit(call) : call;
     };
+  }
+
+  private RexNode cast(RexCall call) {
+    RelDataType from = call.getOperands().get(0).getType();
+    RelDataType to = call.getType();
+    String source = kind(from);
+    String target = kind(to);
+    String function = source + "To" + Character.toUpperCase(target.charAt(0)) + target.substring(1);
+    if (isDecimal(to)) {
+      if (!source.equals("string")) {
+        return calls.fit(call);
+      }
+      var operands = new ArrayList<>(call.getOperands());
+      operands.addAll(calls.size(to));
+      return calls.invoke(call, to, "stringToDecimal", operands);
+    }
+    if (!Calls.has(function) || source.equals(target)) {
+      return call;
+    }
+    RexNode result = calls.invoke(call, widest(to), function, call.getOperands());
+    // VARCHAR(n), CHAR(n), SMALLINT and REAL are made of the widest type of their kind.
+    return result.getType().equals(to)
+        ? result
+        : builder.makeAbstractCast(call.getParserPosition(), to, result, false);
+  }
+
+  private RelDataType widest(RelDataType type) {
+    SqlTypeName name =
+        switch (type.getSqlTypeName()) {
+          case TINYINT, SMALLINT -> SqlTypeName.INTEGER;
+          case REAL, FLOAT -> SqlTypeName.DOUBLE;
+          case CHAR -> SqlTypeName.VARCHAR;
+          default -> type.getSqlTypeName();
+        };
+    return calls.nullable(builder.getTypeFactory().createSqlType(name), type.isNullable());
+  }
+
+  /** The word for a type in the names of {@link Casts}. */
+  private static String kind(RelDataType type) {
+    return switch (type.getSqlTypeName()) {
+      case TINYINT, SMALLINT, INTEGER -> "int";
+      case BIGINT -> "long";
+      case REAL -> "float";
+      case FLOAT, DOUBLE -> "double";
+      case CHAR, VARCHAR -> "string";
+      case DECIMAL -> "decimal";
+      case BOOLEAN -> "boolean";
+      default -> type.getSqlTypeName().getName().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  /** Calcite makes a power of SQRT, which would be less exact. */
+  private RexNode power(RexCall call) {
+    var operands = calls.cast(call, SqlTypeName.DOUBLE);
+    boolean isRoot =
+        call.getOperands().get(1) instanceof RexLiteral exponent
+            && HALF.compareTo(exponent.getValueAs(BigDecimal.class)) == 0;
+    return isRoot
+        ? calls.invoke(call, call.getType(), "sqrt", operands.subList(0, 1))
+        : calls.invoke(call, call.getType(), "power", operands);
+  }
+
+  private RexNode substring(RexCall call) {
+    if (kind(call.getOperands().get(0).getType()).equals("string")) {
+      String function = call.getOperands().size() == 2 ? "substringFrom" : "substringFor";
+      return calls.invoke(call, call.getType(), function, call.getOperands());
+    }
+    return call;
   }
 
   private RexNode abs(RexCall call) {
     return switch (call.getType().getSqlTypeName()) {
-      case INTEGER -> invoke(call, call.getType(), "absInt", call.getOperands());
-      case BIGINT -> invoke(call, call.getType(), "absLong", call.getOperands());
+      case INTEGER -> calls.invoke(call, call.getType(), "absInt", call.getOperands());
+      case BIGINT -> calls.invoke(call, call.getType(), "absLong", call.getOperands());
       default -> call;
     };
   }
 
   private RexNode leftToRight(RexCall call, SqlOperator decided, boolean decision) {
+    List<RexNode> others = call.getOperands().subList(1, call.getOperands().size());
+    if (others.stream().noneMatch(CheckedExpressions::canFail)) {
+      // A long IN list stays one flat OR.
+      return call;
+    }
     RexNode result = call.getOperands().get(0);
-    for (RexNode next : call.getOperands().subList(1, call.getOperands().size())) {
+    for (RexNode next : others) {
       RexNode both = builder.makeCall(call.getOperator(), result, next);
       if (canFail(next)) {
         both =
@@ -223,66 +308,6 @@ final class CheckedExpressions extends RexShuttle {
     RelDataType from = cast.getOperands().get(0).getType();
     return SqlTypeUtil.isNumeric(from) && cast.getType().getSqlTypeName() == SqlTypeName.DOUBLE
         || SqlTypeUtil.isIntType(from) && cast.getType().getSqlTypeName() == SqlTypeName.BIGINT;
-  }
-
-  private RexNode fit(RexCall call) {
-    var operands = new ArrayList<RexNode>(List.of(call));
-    operands.addAll(size(call.getType()));
-    return invoke(call, call.getType(), "fit", operands);
-  }
-
-  private List<RexNode> size(RelDataType decimal) {
-    return List.of(literal(decimal.getPrecision()), literal(decimal.getScale()));
-  }
-
-  private RexNode literal(int value) {
-    return builder.makeExactLiteral(java.math.BigDecimal.valueOf(value));
-  }
-
-  /** The operands as values of one type. */
-  private List<RexNode> cast(RexCall call, SqlTypeName name) {
-    return call.getOperands().stream()
-        .map(
-            operand ->
-                operand.getType().getSqlTypeName() == name
-                    ? operand
-                    : builder.makeAbstractCast(
-                        SqlParserPos.ZERO,
-                        nullable(
-                            builder.getTypeFactory().createSqlType(name),
-                            operand.getType().isNullable()),
-                        operand,
-                        false))
-        .toList();
-  }
-
-  private RelDataType nullable(SqlTypeName name, RexCall like) {
-    return nullable(builder.getTypeFactory().createSqlType(name), like.getType().isNullable());
-  }
-
-  private RelDataType nullable(RelDataType type, boolean nullable) {
-    return builder.getTypeFactory().createTypeWithNullability(type, nullable);
-  }
-
-  private RexNode invoke(
-      RexCall call, RelDataType type, String function, List<? extends RexNode> operands) {
-    SqlOperator operator = FUNCTIONS.computeIfAbsent(function, CheckedExpressions::operator);
-    return builder.makeCall(call.getParserPosition(), type, operator, List.copyOf(operands));
-  }
-
-  private static SqlOperator operator(String name) {
-    Method method =
-        Arrays.stream(Functions.class.getMethods())
-            .filter(m -> m.getName().equals(name))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("No function " + name));
-    return new SqlUserDefinedFunction(
-        new SqlIdentifier(name, SqlParserPos.ZERO),
-        SqlKind.OTHER_FUNCTION,
-        ReturnTypes.ARG0,
-        null,
-        null,
-        ScalarFunctionImpl.create(method));
   }
 
   private static boolean isDecimal(RelDataType type) {

@@ -1,5 +1,6 @@
 package dev.tidemill.sql;
 
+import dev.tidemill.definition.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.calcite.sql.SqlFunction;
 
 /** Calcite's validation messages, for people. */
 final class Complaints {
@@ -26,9 +28,9 @@ final class Complaints {
     this.catalog = catalog;
   }
 
-  /** Whether the message says that a name is unknown, so that others may be looked for. */
-  static boolean isUnknownName(String message) {
-    return COLUMN.matcher(message).matches() || FUNCTION.matcher(message).matches();
+  /** Whether the message says that something is in no group. */
+  static boolean isAboutGroups(String message) {
+    return message.contains("is not being grouped");
   }
 
   String say(String message) {
@@ -39,20 +41,29 @@ final class Complaints {
     Matcher table = TABLE.matcher(message);
     if (table.matches()) {
       String name = table.group(1);
+      var sources = new TreeSet<>(catalog.relations().keySet());
       return "there is no source '"
           + name
           + "'"
-          + Nearest.hint(name, catalog.relations().keySet())
-          + " The sources are: "
-          + String.join(", ", catalog.relations().keySet());
+          + Nearest.hint(name, sources)
+          + "; the sources are: "
+          + String.join(", ", sources);
     }
     Matcher function = FUNCTION.matcher(message);
     if (function.matches()) {
       return function(function.group(1), function.group(2));
     }
-    return message.isEmpty()
-        ? "not valid"
-        : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    if (message.startsWith("Illegal use of 'NULL'")) {
+      return "the type of this NULL is not known; write CAST(NULL AS …)";
+    }
+    return sentence(message);
+  }
+
+  /** On one line, beginning as the rest of ours does. */
+  private static String sentence(String message) {
+    String line = String.join(", ", message.lines().toList());
+    boolean word = line.length() > 1 && Character.isLowerCase(line.charAt(1));
+    return word ? line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1) : line;
   }
 
   private String column(String name) {
@@ -77,7 +88,9 @@ final class Complaints {
 
   private static String function(String name, String arguments) {
     Collection<String> names = new TreeSet<>();
-    Catalog.OPERATORS.getOperatorList().forEach(o -> names.add(o.getName()));
+    Catalog.OPERATORS.getOperatorList().stream()
+        .filter(o -> o instanceof SqlFunction)
+        .forEach(o -> names.add(o.getName()));
     if (names.contains(name.toUpperCase(Locale.ROOT))) {
       return "the function " + name + " does not take (" + arguments + ")";
     }

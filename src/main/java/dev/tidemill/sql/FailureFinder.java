@@ -1,9 +1,7 @@
 package dev.tidemill.sql;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlKind;
@@ -30,8 +28,7 @@ final class FailureFinder {
   }
 
   EvaluationException explain(Object[] row, RuntimeException failure) {
-    for (RexNode expression :
-        Stream.concat(step.filters().stream(), step.projection().stream()).toList()) {
+    for (RexNode expression : step.expressions()) {
       if (fails(expression, row)) {
         return describe(innermost(expression, row), row);
       }
@@ -87,10 +84,7 @@ final class FailureFinder {
 
   private Object evaluate(RexNode expression, Object[] row) {
     return compiled.computeIfAbsent(
-            expression,
-            e ->
-                StepCompiler.create(
-                    compiler.compile(new Step(step.input(), step.fields(), List.of(), List.of(e)))))
+            expression, e -> StepCompiler.create(compiler.compile(step.only(e))))
         .evaluate(row)[0];
   }
 

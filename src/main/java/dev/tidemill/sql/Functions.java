@@ -2,14 +2,13 @@ package dev.tidemill.sql;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.Locale;
 import org.apache.calcite.avatica.util.ByteString;
 import org.apache.calcite.linq4j.function.Strict;
 
 /**
- * SQL's operators where Calcite's own wrap around, depend on the default locale, or count UTF-16
- * units. Public only because generated code calls it; not for use. Every failure is an {@link
- * ArithmeticException} or {@link IllegalArgumentException} whose message is the reason.
+ * SQL's operators where Calcite's own wrap around or let NaN decide. Public only because generated
+ * code calls it; not for use. Every failure is an {@link ArithmeticException} or {@link
+ * IllegalArgumentException} whose message is the reason.
  */
 @Strict
 public final class Functions {
@@ -198,18 +197,6 @@ public final class Functions {
 
   public static boolean lessString(String a, String b) {
     return ValueType.compareCodePoints(a, b) < 0;
-  }
-
-  public static String upper(String a) {
-    return a.toUpperCase(Locale.ROOT);
-  }
-
-  public static String lower(String a) {
-    return a.toLowerCase(Locale.ROOT);
-  }
-
-  public static int charLength(String a) {
-    return a.codePointCount(0, a.length());
   }
 
   /** Of a value of VARBINARY in a row; null stays null. */

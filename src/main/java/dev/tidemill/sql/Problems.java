@@ -28,10 +28,15 @@ final class Problems {
 
   void throwIfAny() throws SqlException {
     if (!isEmpty()) {
-      problems.sort(
-          Comparator.comparingInt(SqlException.Problem::line)
-              .thenComparingInt(SqlException.Problem::column));
-      throw new SqlException(problems);
+      throw exception();
     }
+  }
+
+  /** All of them, in the order of the text. */
+  SqlException exception() {
+    problems.sort(
+        Comparator.comparingInt(SqlException.Problem::line)
+            .thenComparingInt(SqlException.Problem::column));
+    return new SqlException(problems);
   }
 }

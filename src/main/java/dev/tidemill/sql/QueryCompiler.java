@@ -1,7 +1,9 @@
 package dev.tidemill.sql;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.type.RelDataType;
@@ -16,17 +18,19 @@ final class QueryCompiler {
     Shape shape = statement.shape();
     var text = new Text(sql);
     var compiler = new StepCompiler(catalog.types());
-    List<Query.Branch> branches =
-        shape.branches().stream()
-            .<Query.Branch>map(
-                b ->
-                    new CompiledQuery.CompiledBranch(
-                        b.relation().name(), CompiledStep.of(b.step(), text, compiler)))
-            .toList();
+    var branches = new ArrayList<Query.Branch>();
+    for (Shape.Branch branch : shape.branches()) {
+      var step = CompiledStep.of(branch.step(), text, compiler);
+      branches.add(new CompiledQuery.CompiledBranch(branch.relation().name(), step));
+    }
+    Optional<CompiledStep> finish = Optional.empty();
+    if (shape.finish().isPresent()) {
+      finish = Optional.of(CompiledStep.of(shape.finish().get(), text, compiler));
+    }
     return new CompiledQuery(
-        branches,
+        List.copyOf(branches),
         shape.aggregate().map(a -> groupBy(a, text)),
-        shape.finish().map(step -> CompiledStep.of(step, text, compiler)),
+        finish,
         statement.resultSchema());
   }
 

@@ -28,6 +28,8 @@ final class Syntax {
           .withConformance(SqlConformanceEnum.LENIENT);
 
   private static final Pattern UNEXPECTED = Pattern.compile("Encountered \"([^\"]*)\" at line");
+  private static final Pattern KEYWORD =
+      Pattern.compile("Incorrect syntax near the keyword '([^']*)'");
   private static final int MAX_EXPECTED = 6;
 
   private Syntax() {}
@@ -59,24 +61,33 @@ final class Syntax {
   private static String message(String sql, SqlParseException e) {
     String original = String.valueOf(e.getMessage());
     Matcher unexpected = UNEXPECTED.matcher(original);
+    Matcher keyword = KEYWORD.matcher(original);
+    if (original.startsWith("Encountered \"\\\"") || original.startsWith("Encountered \"'")) {
+      return "syntax error: the quotation mark here is not closed";
+    }
+    if (keyword.find()) {
+      return "syntax error at '" + keyword.group(1) + "'";
+    }
     if (!unexpected.find()) {
       return "syntax error: " + original.lines().findFirst().orElse("");
     }
     String token = unexpected.group(1);
-    if (token.equals("<EOF>")) {
+    if (token.endsWith("<EOF>")) {
       return "syntax error: the statement ends too early" + expected(e);
     }
-    String word = e.getPos() == null ? token : new Text(sql).at(e.getPos());
     // Calcite names all tokens up to the one that does not fit; the first is where it stands.
     String first = token.split(" ")[0];
+    String word = e.getPos() == null ? "" : new Text(sql).at(e.getPos());
     String written = word.isEmpty() ? first : word;
+    if (first.equals("'")) {
+      return "syntax error: the quotation mark here is not closed";
+    }
     if (isReserved(first)) {
       return "syntax error at '"
           + written
           + "', which is a reserved word here; if it is the name of a column write \""
           + written
-          + "\""
-          + expected(e);
+          + "\"";
     }
     return first.equals(";")
         ? "syntax error at ';': one statement, without a semicolon"

@@ -57,6 +57,11 @@ final class Unsupported {
     this.problems = problems;
   }
 
+  /** Whether this is a query at all. */
+  static boolean isQuery(SqlNode node) {
+    return node.isA(SqlKind.QUERY) && node.getKind() != SqlKind.VALUES;
+  }
+
   /** Checks a whole statement. */
   void statement(SqlNode node) {
     if (node instanceof SqlOrderBy order) {
@@ -81,7 +86,7 @@ final class Unsupported {
     } else if (node instanceof SqlBasicCall call
         && call.getOperator() instanceof SqlSetOperator set) {
       if (set.getKind() != SqlKind.UNION || !set.isAll()) {
-        refuse(node, set.getName() + " (UNION ALL is)");
+        refuse(node, set.getName() + " (UNION ALL is supported)");
       }
       call.getOperandList().forEach(this::statement);
     } else {
@@ -99,7 +104,7 @@ final class Unsupported {
   private void select(SqlSelect select) {
     if (select.isDistinct()) {
       var keyword = select.getModifierNode(SqlSelectKeyword.DISTINCT);
-      refuse(keyword == null ? select : keyword, "SELECT DISTINCT (GROUP BY is)");
+      refuse(keyword == null ? select : keyword, "SELECT DISTINCT (GROUP BY is supported)");
     }
     if (select.getFrom() == null) {
       refuse(select, "SELECT without FROM");
@@ -124,10 +129,7 @@ final class Unsupported {
         select.getHaving().accept(aggregate);
       }
       if (aggregate.found != null) {
-        refuse(
-            aggregate.found,
-            "an aggregate without GROUP BY (group by a constant column of the source, or sum up"
-                + " in the target)");
+        refuse(aggregate.found, "an aggregate without GROUP BY");
       }
     }
   }
@@ -218,7 +220,7 @@ final class Unsupported {
       if (NOT_DETERMINISTIC.contains(function)) {
         notDeterministic(call, function);
       } else if (OTHER_AGGREGATES.contains(function)) {
-        refuse(call, "the aggregate " + function + " (COUNT, SUM, MIN, MAX and AVG are)");
+        refuse(call, "the aggregate " + function + " (COUNT, SUM, MIN, MAX and AVG are supported)");
       } else if (AGGREGATES.contains(function)) {
         if (call.getFunctionQuantifier() != null
             && call.getFunctionQuantifier().getValue() == SqlSelectKeyword.DISTINCT) {

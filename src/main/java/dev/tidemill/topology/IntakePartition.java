@@ -10,6 +10,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
@@ -85,6 +86,18 @@ final class IntakePartition {
     }
   }
 
+  /**
+   * What the shares were last told, as far as it can close a batch.
+   *
+   * @param over start of the first batch that is not over by the clock
+   * @param idleOver the same by silence
+   */
+  record Told(long over, long idleOver, boolean ended) {
+    private boolean isRest() {
+      return ended || idleOver != EventClock.NO_TIME;
+    }
+  }
+
   private static final int CONFIRMATIONS = 100;
 
   private final int source;
@@ -100,6 +113,7 @@ final class IntakePartition {
   private long lastOffset = -1;
   private boolean ended;
   private boolean dirty;
+  private Optional<Told> told = Optional.empty();
   private long lastRecordNanos;
 
   IntakePartition(int source, TopicPartition partition, long nanos) {
@@ -175,6 +189,19 @@ final class IntakePartition {
     seen(offset, nanos);
     ended = false;
     read++;
+    if (told.isPresent() && told.get().isRest()) {
+      told = Optional.empty(); // the record takes it back, so it has to be said again
+    }
+  }
+
+  /** Empty if the shares have to be told in any case. */
+  Optional<Told> told() {
+    return told;
+  }
+
+  void tell(Told now) {
+    told = Optional.of(now);
+    entered.clear();
   }
 
   private void seen(long offset, long nanos) {

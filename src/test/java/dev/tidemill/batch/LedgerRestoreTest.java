@@ -86,7 +86,7 @@ class LedgerRestoreTest {
                 .filter(entry -> entry.batch().equals(batch))
                 .mapToLong(LedgerEntry::resultRows)
                 .sum();
-        return ledger.acked(new Ack(target, batch.start(), attempt, wrong ? rows + 1 : rows));
+        return ledger.acked(Ack.published(target, batch.start(), attempt, wrong ? rows + 1 : rows));
       };
     }
   }

@@ -51,7 +51,7 @@ class LedgerTest {
   }
 
   private static Ack ack(int attempt, long rows) {
-    return new Ack(TARGET, START, attempt, rows);
+    return Ack.published(TARGET, START, attempt, rows);
   }
 
   private LedgerEntry only(List<LedgerEntry> changed) {
@@ -122,7 +122,7 @@ class LedgerTest {
     two.ended(end(BATCH, 1, 1, 2, 1));
 
     assertThat(only(two.acked(ack(1, 2))).state()).isEqualTo(READY);
-    assertThat(only(two.acked(new Ack("postgres:t", START, 1, 2))).state()).isEqualTo(LOADED);
+    assertThat(only(two.acked(Ack.published("postgres:t", START, 1, 2))).state()).isEqualTo(LOADED);
   }
 
   @Test
@@ -288,7 +288,7 @@ class LedgerTest {
     ready();
 
     assertThat(ledger.acked(ack(2, 2))).as("an attempt that is not there").isEmpty();
-    assertThat(ledger.acked(new Ack("duckdb:other", START, 1, 2))).as("no target").isEmpty();
+    assertThat(ledger.acked(Ack.published("duckdb:other", START, 1, 2))).as("no target").isEmpty();
     ledger.acked(ack(1, 2));
     assertThat(ledger.acked(ack(1, 2))).as("told again").isEmpty();
   }

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One server for all tests of the package; it stops with the JVM. */
-final class PostgresServer {
+public final class PostgresServer {
   private static final EmbeddedPostgres SERVER = start();
   private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
@@ -18,7 +18,7 @@ final class PostgresServer {
   /**
    * @return the URL of an empty schema that nobody else uses
    */
-  static String newSchema() {
+  public static String newSchema() {
     String schema = "test_" + SCHEMAS.incrementAndGet();
     String url = SERVER.getJdbcUrl("postgres", "postgres");
     try (Connection connection = DriverManager.getConnection(url)) {

@@ -12,6 +12,7 @@ import static dev.tidemill.load.Given.share;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemill.batch.Batch;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.load.Publication.Incomplete;
@@ -287,7 +288,7 @@ abstract class TargetContract {
     for (int hour = 0; hour < 250; hour++) {
       Instant start = DAY.start().plusSeconds(3600L * hour);
       chunk.row(start, 0, 1, hour * 2, row("TX", (long) hour));
-      chunk.end(end(new dev.tidemill.batch.Batch(start, start.plusSeconds(3600)), 0, 1, 1));
+      chunk.end(end(new Batch(start, start.plusSeconds(3600)), 0, 1, 1));
     }
     target.stage(chunk);
 
@@ -431,6 +432,17 @@ abstract class TargetContract {
 
     assertThat(target.publish(ready(DAY, 1, share(1, 1)))).isEqualTo(new Published(1, 1));
     assertThat(states()).containsExactly("TX 4");
+  }
+
+  @Test
+  void a_table_of_another_pipeline_is_not_forgotten() throws Exception {
+    target.stage(share0(1, 0, row("TX", 3L)));
+
+    try (Target other = Targets.open("arrivals", definition(), STATES, CLOCK)) {
+      other.forget();
+    }
+
+    assertThat(target.publish(ready(DAY, 1, share(1, 1)))).isEqualTo(new Published(1, 1));
   }
 
   @Test

@@ -71,7 +71,8 @@ final class RecordCodecTest {
             Arbitraries.strings(),
             RecordArbitraries.instants(),
             Arbitraries.integers(),
-            Arbitraries.longs())
+            Arbitraries.longs(),
+            Arbitraries.strings())
         .as(Ack::new);
   }
 

@@ -1,14 +1,18 @@
 package dev.tidemill.sql;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class FlightsTest {
   private static final Schema FLIGHT =
@@ -72,6 +76,58 @@ final class FlightsTest {
     assertThat(rule.apply(flight(null, 1, "A", "B"))).isNotNull();
     assertThat(rule.apply(flight(null, 0, "A", "B"))).isNull();
     assertThat(rule.apply(flight(5, 1, "A", "B"))).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          distnce > 0                  | 1:1 column 'distnce' not found in any table; did you mean 'distance'?
+          distance > 0 AND dealy > 1   | 1:18 column 'dealy' not found in any table; did you mean 'delay'?
+          distance >                   | 1:10 syntax error: the statement ends too early
+          distance                     | 1:1 WHERE clause must be a condition
+          COUNT(*) > 1                 | 1:1 aggregate expression is illegal in WHERE clause
+          distance > '5'               | 1:1 can not compare INTEGER with VARCHAR; CAST one of them
+          delay > RAND()               | 1:9 not supported: RAND; a batch must have the same result whenever it is computed, use a column
+          origin IN (SELECT origin FROM flights) | 1:12 not supported yet: a subquery in an expression
+          """)
+  void problems_of_a_rule_have_places_in_its_own_text(String rule, String expected) {
+    assertThatThrownBy(() -> Query.compileRule(rule, "flights", FLIGHT))
+        .isInstanceOfSatisfying(
+            SqlException.class,
+            e -> {
+              var first = e.problems().get(0);
+              assertThat(first.line() + ":" + first.column() + " " + first.message())
+                  .isEqualTo(expected);
+            });
+  }
+
+  @Test
+  void a_rule_that_can_not_be_evaluated_says_so() throws Exception {
+    var rule = Query.compileRule("distance / delay > 1", "flights", FLIGHT);
+    assertThatThrownBy(() -> rule.apply(flight(0, 1, "A", "B")))
+        .isInstanceOf(EvaluationException.class)
+        .hasMessage("distance / delay: division by zero");
+  }
+
+  @Test
+  void an_unnamed_column_is_named_by_its_place() throws Exception {
+    var query = Query.compile("SELECT origin, distance + 1 FROM flights", SOURCES);
+    assertThat(query.resultSchema().getFields())
+        .extracting(Schema.Field::name)
+        .containsExactly("origin", "expr_2");
+  }
+
+  @Test
+  void a_long_list_of_values_compiles() throws Exception {
+    String values = IntStream.range(0, 500).mapToObj(String::valueOf).collect(joining(", "));
+    var query =
+        Query.compile("SELECT origin FROM flights WHERE delay IN (" + values + ")", SOURCES);
+    var operator = query.branches().get(0).operator();
+    assertThat(operator.apply(flight(499, 1, "A", "B"))).containsExactly("A");
+    assertThat(operator.apply(flight(500, 1, "A", "B"))).isNull();
   }
 
   @Test

@@ -76,7 +76,7 @@ class Rule09OffsetsTest {
 
       assertThatThrownBy(() -> pipeline.start("a"))
           .isInstanceOf(Unavailable.class)
-          .hasMessageContaining("offset is lost");
+          .hasMessageContaining("has no offsets any more");
     }
   }
 

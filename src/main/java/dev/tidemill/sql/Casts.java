@@ -1,0 +1,200 @@
+package dev.tidemill.sql;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.Locale;
+import org.apache.calcite.linq4j.function.Strict;
+
+/**
+ * CAST, strictly: what is not wholly a value of the type is an error. Spaces around are allowed.
+ * Doubles are rounded half to even and decimals half away from zero, as PostgreSQL and DuckDB do.
+ * Public only because generated code calls it; not for use.
+ */
+@Strict
+public final class Casts {
+  private static final long MS_PER_DAY = 86_400_000L;
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder()
+          .appendPattern("HH:mm[:ss")
+          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+          .appendPattern("]")
+          .toFormatter(Locale.ROOT);
+  private static final DateTimeFormatter TIMESTAMP =
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE)
+          .appendPattern("['T'][ ]")
+          .append(TIME)
+          .toFormatter(Locale.ROOT);
+
+  private Casts() {}
+
+  public static int longToInt(long value) {
+    if (value != (int) value) {
+      throw outOfRange(value, "INTEGER");
+    }
+    return (int) value;
+  }
+
+  public static int doubleToInt(double value) {
+    double rounded = Math.rint(value);
+    if (rounded != (int) rounded) {
+      throw outOfRange(value, "INTEGER");
+    }
+    return (int) rounded;
+  }
+
+  public static long doubleToLong(double value) {
+    double rounded = Math.rint(value);
+    if (!(rounded >= Long.MIN_VALUE && rounded < -(double) Long.MIN_VALUE)) {
+      throw outOfRange(value, "BIGINT");
+    }
+    return (long) rounded;
+  }
+
+  public static int floatToInt(float value) {
+    return doubleToInt(value);
+  }
+
+  public static long floatToLong(float value) {
+    return doubleToLong(value);
+  }
+
+  public static int decimalToInt(BigDecimal value) {
+    return longToInt(decimalToLong(value));
+  }
+
+  public static long decimalToLong(BigDecimal value) {
+    try {
+      return value.setScale(0, RoundingMode.HALF_UP).longValueExact();
+    } catch (ArithmeticException e) {
+      throw outOfRange(value, "BIGINT");
+    }
+  }
+
+  public static int stringToInt(String text) {
+    try {
+      return Integer.parseInt(text.strip());
+    } catch (NumberFormatException e) {
+      throw notA("INTEGER", text);
+    }
+  }
+
+  public static long stringToLong(String text) {
+    try {
+      return Long.parseLong(text.strip());
+    } catch (NumberFormatException e) {
+      throw notA("BIGINT", text);
+    }
+  }
+
+  public static double stringToDouble(String text) {
+    String number = text.strip();
+    // Java would also take 1d, 1f and 0x1p3.
+    if (!number.isEmpty()
+        && "0123456789.".indexOf(number.charAt(number.length() - 1)) >= 0
+        && number.indexOf('x') < 0
+        && number.indexOf('X') < 0) {
+      try {
+        return Double.parseDouble(number);
+      } catch (NumberFormatException e) {
+        throw notA("DOUBLE", text);
+      }
+    }
+    return switch (number.toLowerCase(Locale.ROOT)) {
+      case "nan" -> Double.NaN;
+      case "infinity", "inf" -> Double.POSITIVE_INFINITY;
+      case "-infinity", "-inf" -> Double.NEGATIVE_INFINITY;
+      default -> throw notA("DOUBLE", text);
+    };
+  }
+
+  public static BigDecimal stringToDecimal(String text, int precision, int scale) {
+    try {
+      return Functions.fit(new BigDecimal(text.strip()), precision, scale);
+    } catch (NumberFormatException e) {
+      throw notA("DECIMAL", text);
+    }
+  }
+
+  public static boolean stringToBoolean(String text) {
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw notA("BOOLEAN", text);
+    };
+  }
+
+  public static int stringToDate(String text) {
+    try {
+      return (int) LocalDate.parse(text.strip()).toEpochDay();
+    } catch (DateTimeException e) {
+      throw notA("DATE (yyyy-MM-dd)", text);
+    }
+  }
+
+  public static int stringToTime(String text) {
+    try {
+      return (int) (LocalTime.parse(text.strip(), TIME).toNanoOfDay() / 1_000_000);
+    } catch (DateTimeException e) {
+      throw notA("TIME (HH:mm:ss)", text);
+    }
+  }
+
+  public static long stringToTimestamp(String text) {
+    String written = text.strip();
+    try {
+      if (written.length() == 10) {
+        return LocalDate.parse(written).toEpochDay() * MS_PER_DAY;
+      }
+      return LocalDateTime.parse(written, TIMESTAMP).toInstant(ZoneOffset.UTC).toEpochMilli();
+    } catch (DateTimeException e) {
+      throw notA("TIMESTAMP (yyyy-MM-dd HH:mm:ss)", text);
+    }
+  }
+
+  public static String decimalToString(BigDecimal value) {
+    return value.toPlainString();
+  }
+
+  public static String doubleToString(double value) {
+    return Double.toString(value);
+  }
+
+  public static String floatToString(float value) {
+    return Float.toString(value);
+  }
+
+  public static String booleanToString(boolean value) {
+    return Boolean.toString(value);
+  }
+
+  /** Without a fraction if there is none. */
+  public static String timestampToString(long ms) {
+    var time = LocalDateTime.ofInstant(Instant.ofEpochMilli(ms), ZoneOffset.UTC);
+    String seconds =
+        String.format(
+            Locale.ROOT, "%02d:%02d:%02d", time.getHour(), time.getMinute(), time.getSecond());
+    int fraction = (int) Math.floorMod(ms, 1000L);
+    return time.toLocalDate()
+        + " "
+        + seconds
+        + (fraction == 0 ? "" : String.format(Locale.ROOT, ".%03d", fraction));
+  }
+
+  private static ArithmeticException outOfRange(Object value, String type) {
+    return new ArithmeticException(value + " is out of the range of " + type);
+  }
+
+  private static IllegalArgumentException notA(String type, String text) {
+    return new IllegalArgumentException("'" + text + "' is not a " + type);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.tidemill.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A folder as a user has it: a pipeline, its schema, its data, its warehouse. */
+final class Project {
+  static final String TABLE = "departures";
+  static final String HEADER = "date,delay,distance,origin,destination\n";
+  static final String PER_ORIGIN =
+      """
+      SELECT origin, COUNT(*) AS departures, AVG(delay) AS avg_delay,
+             MAX(delay) AS worst_delay, SUM(distance) AS miles
+      FROM flights
+      GROUP BY origin
+      """;
+
+  private static final String SCHEMA =
+      """
+      {"type": "record", "name": "Flight", "namespace": "test", "fields": [
+        {"name": "date", "type": "string"},
+        {"name": "delay", "type": "int"},
+        {"name": "distance", "type": "int"},
+        {"name": "origin", "type": "string"},
+        {"name": "destination", "type": "string"}]}
+      """;
+
+  private final Path folder;
+  private final List<String> targets = new ArrayList<>();
+  private String name = "flights-per-origin";
+  private String origin = "file: {path: \"data/*.csv\", format: csv}";
+  private String sql = PER_ORIGIN;
+  private String rules = "";
+  private String idleAfter = "30s";
+
+  private Project(Path folder) {
+    this.folder = folder;
+  }
+
+  static Project in(Path folder) {
+    return new Project(folder);
+  }
+
+  Project named(String pipeline) {
+    this.name = pipeline;
+    return this;
+  }
+
+  /**
+   * @param yaml {@code file:} or {@code topic:}
+   */
+  Project from(String yaml) {
+    this.origin = yaml;
+    return this;
+  }
+
+  Project sql(String statement) {
+    this.sql = statement;
+    return this;
+  }
+
+  Project expect(String rule, String expression) {
+    this.rules = "    expect: {" + rule + ": \"" + expression + "\"}\n";
+    return this;
+  }
+
+  Project idleAfter(String duration) {
+    this.idleAfter = duration;
+    return this;
+  }
+
+  Project intoDuckDb() {
+    targets.add("duckdb: {path: warehouse.duckdb, table: " + TABLE + "}");
+    return this;
+  }
+
+  Project intoPostgres(String url) {
+    targets.add("postgres: {url: \"" + url + "\", table: " + TABLE + "}");
+    return this;
+  }
+
+  Project data(String file, String content) {
+    write("data/" + file, content);
+    return this;
+  }
+
+  /** Writes everything; may be called again after a change. */
+  Path pipeline() {
+    write("schemas/flight.avsc", SCHEMA);
+    String yaml =
+        """
+        pipeline: %s
+        description: A test
+        batch:
+          every: "@daily"
+          timezone: America/New_York
+          grace: 1h
+          idle-after: %s
+          late: reject
+        sources:
+          flights:
+            %s
+            schema: schemas/flight.avsc
+            key: origin
+            event-time: {field: date, format: "yyyy/MM/dd HH:mm", timezone: America/New_York}
+        %ssql: |
+        %s
+        load:
+        %s
+        """
+            .formatted(
+                name,
+                idleAfter,
+                origin,
+                rules,
+                sql.indent(2).stripTrailing(),
+                String.join("\n", targets.stream().map(target -> "  - " + target).toList()));
+    return write("pipeline.yaml", yaml);
+  }
+
+  /** A server file, with the state in this folder. */
+  Path server(String brokers, Object registry) {
+    return write(
+        "server.yaml",
+        "brokers: %s\nregistry: %s\nstate-dir: state\n".formatted(brokers, registry));
+  }
+
+  Path dataDir() {
+    return folder.resolve("mill");
+  }
+
+  /** How many bytes a topic of the embedded broker has, all partitions together. */
+  long bytesIn(String topic) {
+    long bytes = 0;
+    try (var partitions = Files.newDirectoryStream(dataDir().resolve("kafka"), topic + "-*")) {
+      for (Path partition : partitions) {
+        bytes += Files.size(partition.resolve("00000000000000000000.log"));
+      }
+    } catch (IOException e) {
+      return 0; // it is being made
+    }
+    return bytes;
+  }
+
+  Path stateDir() {
+    return folder.resolve("state");
+  }
+
+  Path warehouse() {
+    return folder.resolve("warehouse.duckdb");
+  }
+
+  String warehouseUrl() {
+    return "jdbc:duckdb:" + warehouse();
+  }
+
+  Path write(String file, String content) {
+    Path path = folder.resolve(file);
+    try {
+      Files.createDirectories(path.getParent());
+      return Files.writeString(path, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

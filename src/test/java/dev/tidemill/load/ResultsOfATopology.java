@@ -1,0 +1,165 @@
+package dev.tidemill.load;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tidemill.batch.Ack;
+import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.embedded.TestClients;
+import dev.tidemill.schema.AckCodec;
+import dev.tidemill.schema.AvroRowDecoder;
+import dev.tidemill.schema.DecodeException;
+import dev.tidemill.schema.EndOfShareCodec;
+import dev.tidemill.schema.Headers;
+import dev.tidemill.schema.InMemoryRegistry;
+import dev.tidemill.schema.LedgerCodec;
+import dev.tidemill.schema.RowEncoder;
+import dev.tidemill.schema.Schemas;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** What a topology of two shares writes, in its topics of its own. */
+final class ResultsOfATopology implements AutoCloseable {
+  private static final AtomicInteger PIPELINES = new AtomicInteger();
+
+  private final String brokers;
+  private final Topics topics = new Topics("test-" + PIPELINES.incrementAndGet());
+  private final InMemoryRegistry registry = new InMemoryRegistry();
+  private final RowEncoder rows =
+      RowEncoder.register(registry, Schemas.valueSubject(topics.results()), Given.STATES);
+  private final LoaderCodecs codecs = newCodecs();
+  private final Producer<byte[], byte[]> producer;
+
+  ResultsOfATopology(String brokers) {
+    this.brokers = brokers;
+    TestClients.createTopic(brokers, topics.results(), 2);
+    TestClients.createTopic(brokers, topics.ledger(), 1);
+    TestClients.createTopic(brokers, topics.acks(), 1);
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", brokers, "transactional.id", topics.applicationId()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    producer.initTransactions();
+  }
+
+  ServerSettings settings() {
+    return new ServerSettings(
+        brokers, URI.create("mock://registry"), Path.of("unused"), Map.of(), (short) 1);
+  }
+
+  Topics topics() {
+    return topics;
+  }
+
+  /** Of one loader: its row decoder is not to be shared. */
+  LoaderCodecs codecs() {
+    return newCodecs();
+  }
+
+  private LoaderCodecs newCodecs() {
+    return new LoaderCodecs(
+        new AvroRowDecoder(Given.STATES, registry),
+        EndOfShareCodec.register(registry, "ends"),
+        LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger())),
+        AckCodec.register(registry, Schemas.valueSubject(topics.acks())));
+  }
+
+  /** A whole share, in one transaction. */
+  void share(Batch batch, int share, int attempt, Object[]... all) {
+    producer.beginTransaction();
+    for (Object[] row : all) {
+      producer.send(result(batch, share, attempt, rows.encode(row)));
+    }
+    producer.send(endMark(batch, share, attempt, all.length));
+    producer.commitTransaction();
+  }
+
+  void aborted(Batch batch, int share, int attempt, Object[] row) {
+    producer.beginTransaction();
+    producer.send(result(batch, share, attempt, rows.encode(row)));
+    producer.flush();
+    producer.abortTransaction();
+  }
+
+  /** A share whose one row is no Avro. */
+  void torn(Batch batch, int share, int attempt) {
+    producer.beginTransaction();
+    producer.send(result(batch, share, attempt, "no Avro".getBytes(UTF_8)));
+    producer.send(endMark(batch, share, attempt, 1));
+    producer.commitTransaction();
+  }
+
+  void foreign(int share) {
+    producer.beginTransaction();
+    producer.send(new ProducerRecord<>(topics.results(), share, null, "no result".getBytes(UTF_8)));
+    producer.commitTransaction();
+  }
+
+  void ledger(LedgerEntry entry) {
+    producer.beginTransaction();
+    producer.send(
+        new ProducerRecord<>(
+            topics.ledger(),
+            (entry.batch().id() + "#" + entry.attempt()).getBytes(UTF_8),
+            codecs.ledger().encode(entry)));
+    producer.commitTransaction();
+  }
+
+  List<Ack> acks() {
+    List<Ack> acks = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> each : TestClients.committed(brokers, topics.acks())) {
+      try {
+        acks.add(codecs.acks().decode(each.value()));
+      } catch (DecodeException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return acks;
+  }
+
+  /** As a retention that is too short would: everything that there is. */
+  void deleteResults(int share) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+      TopicPartition partition = new TopicPartition(topics.results(), share);
+      TestClients.get(
+          admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(-1))).all());
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> endMark(Batch batch, int share, int attempt, long rows) {
+    ProducerRecord<byte[], byte[]> mark =
+        result(batch, share, attempt, codecs.ends().encode(Given.end(batch, share, attempt, rows)));
+    mark.headers().add(Headers.END_OF_SHARE, new byte[0]);
+    return mark;
+  }
+
+  private ProducerRecord<byte[], byte[]> result(Batch batch, int share, int attempt, byte[] value) {
+    byte[] start = ByteBuffer.allocate(8).putLong(batch.start().toEpochMilli()).array();
+    ProducerRecord<byte[], byte[]> result =
+        new ProducerRecord<>(topics.results(), share, start, value);
+    result.headers().add(Headers.BATCH, start);
+    result.headers().add(Headers.ATTEMPT, ByteBuffer.allocate(4).putInt(attempt).array());
+    return result;
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

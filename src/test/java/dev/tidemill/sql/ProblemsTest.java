@@ -1,0 +1,75 @@
+package dev.tidemill.sql;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is said about wrong statements, and where: problems.txt. */
+final class ProblemsTest {
+  private static final Schema FLIGHT =
+      SchemaBuilder.record("Flight")
+          .fields()
+          .requiredString("date")
+          .optionalInt("delay")
+          .requiredInt("distance")
+          .requiredString("origin")
+          .requiredString("destination")
+          .name("crew")
+          .type()
+          .array()
+          .items()
+          .stringType()
+          .noDefault()
+          .endRecord();
+  private static final Schema AIRPORT =
+      SchemaBuilder.record("Airport").fields().requiredString("iata").endRecord();
+  private static final Map<String, Schema> SOURCES = Map.of("flights", FLIGHT, "airports", AIRPORT);
+
+  record Case(String statement, String problems) {
+    @Override
+    public String toString() {
+      return statement;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void every_problem_is_told_with_its_place(Case wrong) {
+    assertThat(problems(wrong.statement())).isEqualTo(wrong.problems());
+  }
+
+  static String problems(String statement) {
+    try {
+      Query.compile(statement, SOURCES);
+      return "";
+    } catch (SqlException e) {
+      var text = new StringBuilder();
+      for (var problem : e.problems()) {
+        text.append("  %d:%d %s%n".formatted(problem.line(), problem.column(), problem.message()));
+      }
+      return text.toString();
+    }
+  }
+
+  static Stream<Case> cases() throws Exception {
+    var cases = new ArrayList<Case>();
+    try (var in = ProblemsTest.class.getResourceAsStream("problems.txt")) {
+      for (String line : new String(in.readAllBytes(), UTF_8).split("\n")) {
+        if (line.startsWith("  ")) {
+          Case last = cases.remove(cases.size() - 1);
+          cases.add(new Case(last.statement(), last.problems() + line + "\n"));
+        } else if (!line.isBlank() && !line.startsWith("--")) {
+          cases.add(new Case(line, ""));
+        }
+      }
+    }
+    return cases.stream();
+  }
+}

@@ -1,0 +1,206 @@
+package dev.tidemill.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/**
+ * Random statements that mean the same here and in DuckDB. Integer division is written {@code ÷}:
+ * {@code /} here, {@code //} there.
+ */
+final class RandomStatement {
+  private final Random random;
+
+  RandomStatement(Random random) {
+    this.random = random;
+  }
+
+  String next() {
+    return switch (random.nextInt(4)) {
+      case 0 -> rows("t");
+      case 1 -> rows("t") + " UNION ALL " + sameRows("u");
+      default -> groups();
+    };
+  }
+
+  private String shape;
+
+  private String rows(String table) {
+    var columns = new ArrayList<String>();
+    columns.add("id AS c0");
+    var kinds = new StringBuilder();
+    for (int i = 1; i <= 1 + random.nextInt(3); i++) {
+      int kind = random.nextInt(5);
+      kinds.append(kind);
+      columns.add(expression(kind, 3) + " AS c" + i);
+    }
+    shape = kinds.toString();
+    return "SELECT " + String.join(", ", columns) + " FROM " + table + where();
+  }
+
+  private String sameRows(String table) {
+    var columns = new ArrayList<String>();
+    columns.add("id AS c0");
+    for (int i = 0; i < shape.length(); i++) {
+      columns.add(expression(shape.charAt(i) - '0', 2) + " AS c" + (i + 1));
+    }
+    return "SELECT " + String.join(", ", columns) + " FROM " + table + where();
+  }
+
+  private String groups() {
+    var keys = new ArrayList<String>();
+    for (int i = 0; i <= random.nextInt(2); i++) {
+      keys.add(expression(List.of(0, 2, 3, 4).get(random.nextInt(4)), 2));
+    }
+    var items = new ArrayList<String>();
+    for (int i = 0; i < keys.size(); i++) {
+      items.add(keys.get(i) + " AS k" + i);
+    }
+    for (int i = 0; i <= random.nextInt(4); i++) {
+      items.add(aggregate() + " AS a" + i);
+    }
+    var ordinals = new ArrayList<String>();
+    for (int i = 1; i <= keys.size(); i++) {
+      ordinals.add(String.valueOf(i));
+    }
+    return "SELECT "
+        + String.join(", ", items)
+        + " FROM t"
+        + where()
+        + " GROUP BY "
+        + String.join(", ", ordinals)
+        + (random.nextInt(3) == 0 ? " HAVING " + having() : "");
+  }
+
+  private String having() {
+    return random.nextBoolean() ? "COUNT(*) > " + random.nextInt(5) : "MAX(" + integer(1) + ") > 0";
+  }
+
+  private String aggregate() {
+    return switch (random.nextInt(8)) {
+      case 0 -> "COUNT(*)";
+      case 1 -> "COUNT(" + any(2) + ")";
+      case 2 -> "SUM(" + integer(2) + ")";
+      case 3 -> "SUM(" + approximate(2) + ")";
+      case 4 -> "AVG(" + integer(2) + ")";
+      case 5 -> "AVG(" + approximate(2) + ")";
+      case 6 -> "MIN(" + any(2) + ")";
+      default -> "MAX(" + any(2) + ")";
+    };
+  }
+
+  private String where() {
+    return random.nextBoolean() ? " WHERE " + condition(3) : "";
+  }
+
+  private String any(int depth) {
+    return expression(random.nextInt(5), depth);
+  }
+
+  private String expression(int kind, int depth) {
+    return switch (kind) {
+      case 0 -> integer(depth);
+      case 1 -> approximate(depth);
+      case 2 -> string(depth);
+      case 3 -> condition(depth);
+      default -> pick("dt", "DATE '2001-05-06'", "COALESCE(dt, DATE '1999-12-31')");
+    };
+  }
+
+  /** Small numbers only, so that no dialect overflows. */
+  private String integer(int depth) {
+    if (depth == 0) {
+      return pick("MOD(i, 50)", "id", "3", "-7", "0", "MOD(i, 7)");
+    }
+    return choose(
+        () -> integer(0),
+        () -> "(" + integer(depth - 1) + pick(" + ", " - ", " * ") + integer(depth - 1) + ")",
+        () -> "(" + integer(depth - 1) + " ÷ NULLIF(" + integer(depth - 1) + ", 0))",
+        () -> "MOD(" + integer(depth - 1) + ", 11)",
+        () -> "ABS(" + integer(depth - 1) + ")",
+        () -> "-(" + integer(depth - 1) + ")",
+        () -> "CAST(EXTRACT(" + pick("YEAR", "MONTH", "DAY") + " FROM dt) AS INTEGER)",
+        () -> "POSITION(" + string(0) + " IN " + string(depth - 1) + ")",
+        () -> conditional(() -> integer(depth - 1), depth),
+        () -> "COALESCE(" + integer(depth - 1) + ", " + integer(depth - 1) + ")",
+        () -> "NULLIF(" + integer(depth - 1) + ", " + integer(0) + ")");
+  }
+
+  private String approximate(int depth) {
+    if (depth == 0) {
+      return pick("LEAD", "CAST(id AS DOUBLE)", "2.5E0", "-0.125E0").replace("LEAD", SMALL_D);
+    }
+    return choose(
+        () -> approximate(0),
+        () -> "(" + approximate(depth - 1) + pick(" + ", " - ") + approximate(depth - 1) + ")",
+        () -> "(" + approximate(depth - 1) + " * " + approximate(0) + ")",
+        () -> "(" + approximate(depth - 1) + " / NULLIF(" + integer(depth - 1) + ", 0))",
+        () -> "(" + approximate(depth - 1) + " + " + integer(depth - 1) + ")",
+        () -> "FLOOR(" + approximate(depth - 1) + ")",
+        () -> "CEIL(" + approximate(depth - 1) + ")",
+        () -> "ABS(" + approximate(depth - 1) + ")",
+        () -> conditional(() -> approximate(depth - 1), depth),
+        () -> "COALESCE(" + approximate(depth - 1) + ", 0E0)");
+  }
+
+  private static final String SMALL_D = "CASE WHEN ABS(d) < 1000000 THEN d END";
+
+  private String string(int depth) {
+    if (depth == 0) {
+      return pick("s", "g", "'a'", "'x😀'", "''", "'b c'");
+    }
+    return choose(
+        () -> string(0),
+        () -> "(" + string(depth - 1) + " || " + string(depth - 1) + ")",
+        () -> "SUBSTRING(" + string(depth - 1) + ", " + (1 + random.nextInt(3)) + ", 2)",
+        () -> "TRIM(" + string(depth - 1) + ")",
+        () -> "LOWER(" + string(depth - 1) + ")",
+        () -> "CAST(" + integer(depth - 1) + " AS VARCHAR)",
+        () -> "REPLACE(" + string(depth - 1) + ", 'a', 'é')",
+        () -> conditional(() -> string(depth - 1), depth),
+        () -> "COALESCE(" + string(depth - 1) + ", " + string(depth - 1) + ")",
+        () -> "NULLIF(" + string(depth - 1) + ", " + string(0) + ")");
+  }
+
+  private String condition(int depth) {
+    if (depth == 0) {
+      return pick("b", "i > 0", "s IS NULL", "d < 10", "TRUE", "g = 'x'", "p > 0", "l <> 0");
+    }
+    return choose(
+        () -> condition(0),
+        () -> "(" + condition(depth - 1) + pick(" AND ", " OR ") + condition(depth - 1) + ")",
+        () -> "(NOT " + condition(depth - 1) + ")",
+        () -> "((" + condition(depth - 1) + ") IS " + pick("TRUE", "NOT TRUE", "FALSE") + ")",
+        () -> "(" + integer(depth - 1) + comparison() + integer(depth - 1) + ")",
+        () -> "(" + approximate(depth - 1) + comparison() + integer(depth - 1) + ")",
+        () -> "(" + string(depth - 1) + comparison() + string(depth - 1) + ")",
+        () -> "(" + integer(depth - 1) + " IN (1, 2, " + integer(0) + "))",
+        () -> "(" + integer(depth - 1) + " BETWEEN " + integer(0) + " AND " + integer(0) + ")",
+        () -> "(" + string(depth - 1) + " LIKE '" + pick("%a%", "_", "x%", "%", "_b%") + "')",
+        () -> "(" + integer(depth - 1) + " IS NOT DISTINCT FROM " + integer(depth - 1) + ")",
+        () -> "(" + string(depth - 1) + " IS NULL)");
+  }
+
+  private String comparison() {
+    return pick(" = ", " <> ", " < ", " <= ", " > ", " >= ");
+  }
+
+  private String conditional(Supplier<String> value, int depth) {
+    return "CASE WHEN "
+        + condition(depth - 1)
+        + " THEN "
+        + value.get()
+        + (random.nextBoolean() ? " ELSE " + value.get() : "")
+        + " END";
+  }
+
+  private String pick(String... options) {
+    return options[random.nextInt(options.length)];
+  }
+
+  @SafeVarargs
+  private String choose(Supplier<String>... options) {
+    return options[random.nextInt(options.length)].get();
+  }
+}
