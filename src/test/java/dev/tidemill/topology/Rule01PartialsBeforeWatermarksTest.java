@@ -68,12 +68,30 @@ class Rule01PartialsBeforeWatermarksTest {
   void what_a_commit_flushes_is_in_the_transaction_of_its_offsets(Cluster cluster) {
     try (TestPipeline pipeline = new TestPipeline(cluster, Spec.sums(1).soonIdle())) {
       var deaths =
-          new DyingProducers(2, pipeline.topics().shuffle(), commit -> commit.partials() > 0);
+          new DyingProducers(1, pipeline.topics().shuffle(), commit -> commit.partials() > 0);
       pipeline.write(0, hours("a"));
       pipeline.start("a", java.time.Clock.systemUTC(), deaths.seams());
       pipeline.awaitPublished();
 
-      assertThat(deaths.happened()).as("transactions with partials that died").isEqualTo(2);
+      assertThat(deaths.happened()).as("a transaction with partials died").isEqualTo(1);
+      assertThat(pipeline.content().values().stream().flatMap(rows -> rows.stream()).toList())
+          .hasSize(12)
+          .allMatch(row -> row.endsWith(", 1, 1.0]"));
+    }
+  }
+
+  @Test
+  void a_process_killed_between_flush_and_commit_leaves_nothing_and_loses_nothing(Cluster cluster)
+      throws Exception {
+    try (TestPipeline pipeline = new TestPipeline(cluster, KilledBeforeCommit.SPEC)) {
+      pipeline.write(0, hours("a"));
+      assertThat(KilledBeforeCommit.run(cluster, pipeline.name(), "a"))
+          .as("killed with partials in its transaction")
+          .isEqualTo(KilledBeforeCommit.KILLED);
+      KilledBeforeCommit.sendAwayTheDead(cluster, pipeline.topics().applicationId());
+
+      pipeline.start("a");
+      pipeline.awaitPublished();
       assertThat(pipeline.content().values().stream().flatMap(rows -> rows.stream()).toList())
           .hasSize(12)
           .allMatch(row -> row.endsWith(", 1, 1.0]"));
