@@ -5,6 +5,7 @@ import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.embedded.EmbeddedRegistry;
 import dev.tidemill.schema.ConfluentRegistry;
 import dev.tidemill.schema.Registry;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -95,7 +96,7 @@ final class Cluster implements AutoCloseable {
     registryServer.close();
     broker.close();
     try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tidemill.topology;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -108,7 +109,7 @@ final class DyingProducers {
   }
 
   private final class DyingProducer extends KafkaProducer<byte[], byte[]> {
-    private final Map<String, Integer> sent = new java.util.HashMap<>();
+    private final Map<String, Integer> sent = new HashMap<>();
     private int partials;
 
     DyingProducer(Map<String, Object> config) {

@@ -1,10 +1,13 @@
 package dev.tidemill.topology;
 
+import dev.tidemill.embedded.TestClients;
 import dev.tidemill.schema.ConfluentRegistry;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 
 /** A process of its own that is killed when it has flushed its partials and not yet committed. */
 final class KilledBeforeCommit {
@@ -36,7 +39,7 @@ final class KilledBeforeCommit {
     }
   }
 
-  public static void main(String[] args) throws java.io.IOException {
+  public static void main(String[] args) throws IOException {
     String pipeline = args[3];
     var settings = Cluster.settings(args[0], URI.create(args[1]), Path.of(args[2]));
     var compiled = SPEC.compile(pipeline);
@@ -57,16 +60,14 @@ final class KilledBeforeCommit {
   static void sendAwayTheDead(Cluster cluster, String group) throws Exception {
     cluster
         .admin()
-        .removeMembersFromConsumerGroup(
-            group, new org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions())
+        .removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
         .all()
         .get();
     Await.until(
         "the group is empty",
         () -> {
           var described =
-              dev.tidemill.embedded.TestClients.get(
-                  cluster.admin().describeConsumerGroups(List.of(group)).all());
+              TestClients.get(cluster.admin().describeConsumerGroups(List.of(group)).all());
           return described.get(group).members().isEmpty();
         });
   }

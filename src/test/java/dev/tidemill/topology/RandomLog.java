@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -43,7 +44,7 @@ final class RandomLog {
   RandomLog(long seed, int records) {
     Random random = new Random(seed);
     Instant[] now = new Instant[PARTITIONS];
-    java.util.Arrays.fill(now, Instant.parse("2024-03-10T00:00:00Z"));
+    Arrays.fill(now, Instant.parse("2024-03-10T00:00:00Z"));
     for (int i = 0; i < records; i++) {
       int partition = random.nextInt(PARTITIONS);
       if (random.nextInt(30) == 0) {
@@ -103,24 +104,17 @@ final class RandomLog {
             insert.execute();
           }
         }
-        List<String> found = rows(statement, SQL + " ORDER BY k");
-        if (!found.isEmpty()) {
-          rows.put(batch, found);
+        List<String> ofBatch = new ArrayList<>();
+        try (ResultSet row =
+            statement.executeQuery(
+                "SELECT ROW(k, n, total, least, most)::VARCHAR FROM (" + SQL + ") ORDER BY k")) {
+          while (row.next()) {
+            ofBatch.add(row.getString(1));
+          }
         }
-      }
-    }
-    return rows;
-  }
-
-  static List<String> rows(Statement statement, String sql) throws SQLException {
-    List<String> rows = new ArrayList<>();
-    try (ResultSet result = statement.executeQuery(sql)) {
-      while (result.next()) {
-        List<Object> row = new ArrayList<>();
-        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-          row.add(result.getObject(i));
+        if (!ofBatch.isEmpty()) {
+          rows.put(batch, ofBatch);
         }
-        rows.add(row.toString());
       }
     }
     return rows;

@@ -2,7 +2,9 @@ package dev.tidemill.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.LedgerEntry;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -60,7 +62,7 @@ class Rule01PartialsBeforeWatermarksTest {
   }
 
   private boolean ready(LedgerEntry entry) {
-    return entry.state() == dev.tidemill.batch.BatchState.READY;
+    return entry.state() == BatchState.READY;
   }
 
   /** Would fail if Kafka stopped calling flushCache() before it commits. */
@@ -70,7 +72,7 @@ class Rule01PartialsBeforeWatermarksTest {
       var deaths =
           new DyingProducers(1, pipeline.topics().shuffle(), commit -> commit.partials() > 0);
       pipeline.write(0, hours("a"));
-      pipeline.start("a", java.time.Clock.systemUTC(), deaths.seams());
+      pipeline.start("a", Clock.systemUTC(), deaths.seams());
       pipeline.awaitPublished();
 
       assertThat(deaths.happened()).as("a transaction with partials died").isEqualTo(1);

@@ -7,6 +7,7 @@ import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.LedgerEntry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,7 +26,7 @@ class Rule02IdleTest {
 
       assertThat(pipeline.awaitPublished())
           .hasSize(2)
-          .allMatch(entry -> entry.closeReason().equals(java.util.Optional.of(CloseReason.IDLE)));
+          .allMatch(entry -> entry.closeReason().equals(Optional.of(CloseReason.IDLE)));
       assertThat(pipeline.rows("2024-03-10T05:00:00")).containsExactly("[a, 2, 2.0]");
     }
   }

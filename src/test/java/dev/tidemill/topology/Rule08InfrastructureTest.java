@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.schema.RegistryUnavailableException;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.util.Optional;
@@ -79,7 +80,7 @@ class Rule08InfrastructureTest {
     @Override
     public Schema byId(int id) throws DecodeException {
       if (left.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-        throw new RegistryUnavailableException("away", new java.io.IOException("away"));
+        throw new RegistryUnavailableException("away", new IOException("away"));
       }
       return registry.byId(id);
     }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.embedded.TestClients;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -48,6 +50,20 @@ class Rule09OffsetsTest {
   }
 
   @Test
+  void two_instances_may_start_a_new_pipeline_at_the_same_time(Cluster cluster) {
+    try (TestPipeline pipeline = new TestPipeline(cluster, Spec.sums(2).soonIdle())) {
+      pipeline.write(0, Event.of("2024-03-10T05:10:00", "a"));
+      pipeline.write(1, Event.of("2024-03-10T05:20:00", "a"));
+      CompletableFuture<Instance> other = CompletableFuture.supplyAsync(() -> pipeline.start("b"));
+      pipeline.start("a");
+      other.join();
+
+      pipeline.awaitPublished();
+      assertThat(pipeline.rows("2024-03-10T05:00:00")).containsExactly("[a, 2, 2.0]");
+    }
+  }
+
+  @Test
   void records_that_were_deleted_unread_are_named_and_nothing_is_skipped(Cluster cluster) {
     try (TestPipeline pipeline = new TestPipeline(cluster, Spec.sums(1))) {
       runOnce(pipeline);
@@ -69,10 +85,7 @@ class Rule09OffsetsTest {
     try (TestPipeline pipeline = new TestPipeline(cluster, Spec.sums(1))) {
       runOnce(pipeline);
       TestClients.get(
-          cluster
-              .admin()
-              .deleteConsumerGroups(java.util.List.of(pipeline.topics().applicationId()))
-              .all());
+          cluster.admin().deleteConsumerGroups(List.of(pipeline.topics().applicationId())).all());
 
       assertThatThrownBy(() -> pipeline.start("a"))
           .isInstanceOf(Unavailable.class)
@@ -95,7 +108,7 @@ class Rule09OffsetsTest {
               TestClients.get(
                           cluster
                               .admin()
-                              .describeTopics(java.util.List.of(pipeline.source()))
+                              .describeTopics(List.of(pipeline.source()))
                               .allTopicNames())
                       .get(pipeline.source())
                       .partitions()

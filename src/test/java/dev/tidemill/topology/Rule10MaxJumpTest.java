@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.schema.Reject;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class Rule10MaxJumpTest {
 
   private static void jumps(TestPipeline pipeline, int times, Event ahead) {
     Event[] events = new Event[times];
-    java.util.Arrays.fill(events, ahead);
+    Arrays.fill(events, ahead);
     pipeline.write(0, events);
   }
 }

@@ -2,6 +2,8 @@ package dev.tidemill.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemill.batch.BatchState;
+import dev.tidemill.batch.LedgerEntry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,6 +30,24 @@ class Rule13ExactSumsTest {
     List<String> one = run(cluster, 1, events);
     Collections.shuffle(events, random);
     assertThat(run(cluster, 3, events)).hasSize(3).isEqualTo(one);
+  }
+
+  @Test
+  void a_sum_that_overflows_fails_its_batch_visibly_and_no_other(Cluster cluster) {
+    String sql = "SELECT k, SUM(CAST(amount AS BIGINT)) AS total FROM events GROUP BY k";
+    try (TestPipeline pipeline = new TestPipeline(cluster, Spec.sums(2).sql(sql).soonIdle())) {
+      for (int partition = 0; partition < 2; partition++) {
+        pipeline.write(partition, Event.of("2024-03-10T05:10:00", "a", 9e18));
+        pipeline.write(partition, Event.of("2024-03-10T06:10:00", "a", 4e18));
+      }
+      pipeline.start();
+      LedgerEntry other = pipeline.awaitState("2024-03-10T06:00:00", BatchState.READY);
+      LedgerEntry failed = pipeline.awaitState("2024-03-10T05:00:00", BatchState.FAILED);
+
+      assertThat(failed.note()).contains("18000000000000000000 does not fit BIGINT");
+      assertThat(other.resultRows()).isEqualTo(1);
+      assertThat(pipeline.rows("2024-03-10T06:00:00")).containsExactly("[a, 8000000000000000000]");
+    }
   }
 
   private static List<String> run(Cluster cluster, int partitions, List<Event> events) {

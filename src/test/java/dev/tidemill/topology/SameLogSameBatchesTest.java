@@ -7,10 +7,13 @@ import dev.tidemill.batch.LedgerEntry;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -60,8 +63,7 @@ class SameLogSameBatchesTest {
       assertThat(books(ledger)).isEqualTo(log.books());
       assertThat(ledger).allMatch(LedgerEntry::balances);
       first.close();
-      SortedMap<Instant, List<String>> expected = log.rows();
-      assertThat(loaded(warehouse, expected)).isEqualTo(expected);
+      assertThat(loaded(warehouse)).isEqualTo(log.rows());
     }
   }
 
@@ -84,28 +86,18 @@ class SameLogSameBatchesTest {
     return books;
   }
 
-  private static SortedMap<Instant, List<String>> loaded(
-      Path warehouse, SortedMap<Instant, List<String>> expected) throws SQLException {
+  /** What the target holds, batch by batch. */
+  private static SortedMap<Instant, List<String>> loaded(Path warehouse) throws SQLException {
     SortedMap<Instant, List<String>> loaded = new TreeMap<>();
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:" + warehouse);
-        Statement statement = duck.createStatement()) {
-      for (Instant batch : expected.keySet()) {
-        loaded.put(
-            batch,
-            RandomLog.rows(
-                statement,
-                "SELECT k, n, total, least, most FROM sums WHERE batch_start = TIMESTAMPTZ '"
-                    + batch
-                    + "' ORDER BY k"));
+        Statement statement = duck.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT batch_start, ROW(k, n, total, least, most)::VARCHAR FROM sums ORDER BY k")) {
+      while (rows.next()) {
+        Instant batch = rows.getObject(1, OffsetDateTime.class).toInstant();
+        loaded.computeIfAbsent(batch, b -> new ArrayList<>()).add(rows.getString(2));
       }
-      long others =
-          expected.keySet().isEmpty()
-              ? 0
-              : Long.parseLong(
-                  RandomLog.rows(statement, "SELECT COUNT(DISTINCT batch_start) FROM sums")
-                      .get(0)
-                      .replaceAll("[\\[\\]]", ""));
-      assertThat(others).isEqualTo(expected.size());
     }
     return loaded;
   }

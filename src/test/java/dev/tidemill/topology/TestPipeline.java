@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -45,7 +46,7 @@ final class TestPipeline implements AutoCloseable {
   private final String source;
   private final KafkaProducer<byte[], byte[]> producer;
   private final RowEncoder encoder;
-  private final List<Instance> instances = new ArrayList<>();
+  private final List<Instance> instances = new CopyOnWriteArrayList<>();
   private Optional<LedgerView> view = Optional.empty();
   private long written;
 

@@ -8,6 +8,7 @@ import dev.tidemill.batch.Books;
 import dev.tidemill.batch.EventClock;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.SourceSpan;
+import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.Reject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,9 +16,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,10 +92,8 @@ class VerdictTest {
   }
 
   /** A foreign producer's record that claims to be an extractor's. */
-  private static List<org.apache.kafka.common.header.Header> trusted() {
-    return List.of(
-        new org.apache.kafka.common.header.internals.RecordHeader(
-            dev.tidemill.schema.Headers.END_OF_INPUT, new byte[] {42}));
+  private static List<Header> trusted() {
+    return List.of(new RecordHeader(Headers.END_OF_INPUT, new byte[] {42}));
   }
 
   private Books books(String hour) {
@@ -168,7 +170,7 @@ class VerdictTest {
   void rule_08_garbage_of_every_kind_is_rejected_and_stops_nothing() {
     assertThat(List.of(2L, 3L, 4L, 5L, 6L, 7L))
         .extracting(offset -> rejects.get(offset).step(), offset -> rejects.get(offset).batch())
-        .containsOnly(tuple("decode", java.util.Optional.empty()));
+        .containsOnly(tuple("decode", Optional.empty()));
   }
 
   @Test
@@ -195,7 +197,7 @@ class VerdictTest {
   void rule_10_absurd_timestamps_are_refused_and_move_no_clock() {
     assertThat(List.of(9L, 10L, 11L))
         .extracting(offset -> rejects.get(offset).step(), offset -> rejects.get(offset).batch())
-        .containsOnly(tuple("event-time", java.util.Optional.empty()));
+        .containsOnly(tuple("event-time", Optional.empty()));
     assertThat(rejects.get(11L).reason()).contains("max-ahead");
   }
 
