@@ -1,6 +1,7 @@
 package dev.tidemill.cli;
 
 import dev.tidemill.definition.Unavailable;
+import dev.tidemill.schema.RegistryUnavailableException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -46,7 +47,8 @@ public final class Main {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (exception, commandLine, parsed) -> {
-              if (exception instanceof Unavailable) {
+              if (exception instanceof Unavailable
+                  || exception instanceof RegistryUnavailableException) {
                 commandLine.getErr().println("tidemill: " + exception.getMessage());
                 return MISSING;
               }
