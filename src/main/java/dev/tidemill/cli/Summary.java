@@ -16,7 +16,9 @@ final class Summary {
       out.println(
           "  "
               + LedgerTable.number(progress.withoutBatch())
-              + " records belong to no batch; they are in "
+              + (progress.withoutBatch() == 1
+                  ? " record belongs to no batch; it is in "
+                  : " records belong to no batch; they are in ")
               + pipeline.definition().topics().rejects());
     }
     out.println();

@@ -28,9 +28,9 @@ final class Complaints {
     this.catalog = catalog;
   }
 
-  /** Whether the message says that a name is unknown, so that others may be looked for. */
-  static boolean isUnknownName(String message) {
-    return COLUMN.matcher(message).matches() || FUNCTION.matcher(message).matches();
+  /** Whether the message says that something is in no group. */
+  static boolean isAboutGroups(String message) {
+    return message.contains("is not being grouped");
   }
 
   String say(String message) {

@@ -24,7 +24,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param resultSchema a record schema of its columns
  */
 record Statement(Shape shape, Schema resultSchema) {
-  private static final int MAX_UNKNOWN_NAMES = 20;
+  private static final int MAX_PROBLEMS = 20;
 
   /** Makes a fresh syntax tree: validation changes the one that it is given. */
   @FunctionalInterface
@@ -51,7 +51,7 @@ record Statement(Shape shape, Schema resultSchema) {
     return new Statement(shape, schema);
   }
 
-  /** The step of a rule: it keeps a row for which the condition is TRUE or unknown. */
+  /** The step of a rule: it keeps a row for which the condition is TRUE or wrong. */
   static Step rule(String condition, String source, Catalog catalog) throws SqlException {
     var problems = new Problems();
     new Unsupported(problems).condition(Syntax.expression(condition));
@@ -96,33 +96,32 @@ record Statement(Shape shape, Schema resultSchema) {
   private record Checked(SqlValidator validator, SqlNode node) {}
 
   /**
-   * Validates. Calcite stops at the first problem; so an unknown name is replaced by a column that
-   * fits everywhere and the rest is looked at again.
+   * Validates. Calcite stops at the first problem; so what it complains of is replaced by a column
+   * that fits everywhere, and the rest is looked at again.
    */
   private static Checked check(Tree tree, Catalog catalog, Problems problems) throws SqlException {
     var complaints = new Complaints(catalog);
-    var unknown = new ArrayList<SqlParserPos>();
+    var wrong = new ArrayList<SqlParserPos>();
     while (true) {
       SqlValidator validator =
-          unknown.isEmpty() ? catalog.validator() : catalog.diagnosingValidator();
+          wrong.isEmpty() ? catalog.validator() : catalog.diagnosingValidator();
       try {
-        SqlNode node = tree.parse().accept(new Without(unknown));
+        SqlNode node = tree.parse().accept(new Without(wrong));
         return new Checked(validator, validator.validate(node));
       } catch (CalciteContextException e) {
         var position =
             new SqlParserPos(
                 e.getPosLine(), e.getPosColumn(), e.getEndPosLine(), e.getEndPosColumn());
         String message = String.valueOf(e.getCause() == null ? e : e.getCause().getMessage());
-        boolean name = Complaints.isUnknownName(message);
-        // What follows from a problem that is already told is not told again.
-        boolean told = !unknown.isEmpty() && !name;
+        // A column that stands in for a wrong aggregate is in no group: that is told already.
+        boolean told = !wrong.isEmpty() && Complaints.isAboutGroups(message);
         if (!told && !problems.areAt(position.getLineNum(), position.getColumnNum())) {
           problems.add(position, complaints.say(message));
         }
-        if (!name || unknown.contains(position) || unknown.size() == MAX_UNKNOWN_NAMES) {
+        if (wrong.contains(position) || wrong.size() == MAX_PROBLEMS) {
           return null;
         }
-        unknown.add(position);
+        wrong.add(position);
       } catch (RuntimeException | AssertionError e) {
         if (problems.isEmpty()) {
           problems.add(SqlParserPos.ZERO, "not supported yet: " + e.getMessage());

@@ -10,28 +10,18 @@ import dev.tidemill.schema.Reject;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.sql.Aggregation;
 import dev.tidemill.sql.EvaluationException;
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Reads source records, gives each its verdict, and sends on what the shares and the owner need.
@@ -53,14 +43,15 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private final BatchRule rule;
   private final Optional<Aggregation> aggregation;
   private final RowEncoder rowEncoder;
-  private final Function<Reject, byte[]> rejects;
+  private final Function<Reject, byte[]> rejectCodec;
   private final CaughtUp caughtUp;
 
   private final Map<String, SourceReader> readerOf = new HashMap<>();
   private final Map<TopicPartition, IntakePartition> partitions = new HashMap<>();
   private ProcessorContext<byte[], Outgoing> context;
   private StreamRecords out;
-  private KeyValueStore<Bytes, byte[]> store;
+  private RejectWriter rejects;
+  private IntakeStore store;
   private final Duration graceAndKeep;
   private int groupsInHeap;
   private Batch lastBatch;
@@ -71,7 +62,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       BatchRule rule,
       Optional<Aggregation> aggregation,
       RowEncoder rowEncoder,
-      Function<Reject, byte[]> rejects,
+      Function<Reject, byte[]> rejectCodec,
       CaughtUp caughtUp) {
     this.sources = sources;
     this.readers = readers;
@@ -79,7 +70,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     this.graceAndKeep = rule.grace().plus(rule.keep());
     this.aggregation = aggregation;
     this.rowEncoder = rowEncoder;
-    this.rejects = rejects;
+    this.rejectCodec = rejectCodec;
     this.caughtUp = caughtUp;
   }
 
@@ -87,7 +78,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   public void init(ProcessorContext<byte[], Outgoing> processorContext) {
     context = processorContext;
     out = new StreamRecords(context);
-    store = context.getStateStore(STORE);
+    rejects = new RejectWriter(out, rejectCodec);
+    store = new IntakeStore(context.getStateStore(STORE), rule.calendar());
     CommitHook hook = context.getStateStore(HOOK);
     hook.attach(context, this);
     restore();
@@ -103,29 +95,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         partitions.put(partition, new IntakePartition(source, partition, System.nanoTime()));
       }
     }
-    try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
-      while (all.hasNext()) {
-        KeyValue<Bytes, byte[]> entry = all.next();
-        StoreKeys.IntakeKey key = StoreKeys.intakeKey(entry.key);
-        IntakePartition partition = partitions.get(sources.at(key.source()));
-        MessageSerdes.read(
-            entry.value,
-            in -> {
-              if (key.batchStart().isEmpty()) {
-                partition.restore(in);
-              } else {
-                restorePart(partition, key.batchStart().get(), in);
-              }
-              return null;
-            });
-      }
-    }
-  }
-
-  private void restorePart(IntakePartition partition, long batchStart, DataInputStream in)
-      throws IOException {
-    Batch batch = rule.calendar().batchOf(Instant.ofEpochMilli(batchStart));
-    partition.restore(batch, MessageSerdes.readSpan(in));
+    store.restore(source -> partitions.get(sources.at(source)));
   }
 
   @Override
@@ -156,7 +126,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       judge(record, place, reader, partition, batch, row, time, clockBefore);
     } catch (SourceReader.Rejected rejected) {
       partition.countWithoutBatch();
-      reject(record, place, rejected, Optional.empty());
+      rejects.write(record, place, rejected, Optional.empty());
     }
     if (groupsInHeap > MAX_GROUPS) {
       forwardPartials();
@@ -207,7 +177,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       verdict = merge(partition, batch, place.offset(), reader, rows);
     } catch (SourceReader.Rejected rejected) {
       verdict = rejected.step().equals("late") ? Verdict.LATE : Verdict.REJECTED;
-      reject(record, place, rejected, Optional.of(batch.start()));
+      rejects.write(record, place, rejected, Optional.of(batch.start()));
     }
     part.give(verdict);
   }
@@ -300,9 +270,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       if (part.dirty()) {
         SourceSpan span = part.span(partition.partition());
         long start = part.batch().start().toEpochMilli();
-        store.put(
-            StoreKeys.intakePart(partition.source(), start),
-            MessageSerdes.write(bytes -> MessageSerdes.writeSpan(bytes, span)));
+        store.put(partition.source(), start, span);
         out.forward(
             StreamRecords.COUNTS_TO_OWNER,
             StreamRecords.NO_KEY,
@@ -320,7 +288,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
                 partition.read(),
                 partition.withoutBatch())));
     forgetOldParts(partition);
-    store.put(StoreKeys.intakePartition(partition.source()), MessageSerdes.write(partition::write));
+    store.put(partition);
     partition.clean();
   }
 
@@ -328,7 +296,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     for (Batch oldest = partition.oldest();
         oldest != null && partition.clock().isOver(oldest, graceAndKeep);
         oldest = partition.oldest()) {
-      store.delete(StoreKeys.intakePart(partition.source(), oldest.start().toEpochMilli()));
+      store.delete(partition.source(), oldest);
       partition.drop(oldest);
     }
   }
@@ -385,33 +353,6 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         + " of event time after its batch "
         + batch.id()
         + " and its grace were over";
-  }
-
-  private void reject(
-      Record<byte[], byte[]> record,
-      RecordMetadata place,
-      SourceReader.Rejected rejected,
-      Optional<Instant> batch) {
-    List<Reject.RejectHeader> headers = new ArrayList<>();
-    for (Header header : record.headers()) {
-      headers.add(new Reject.RejectHeader(header.key(), Optional.ofNullable(header.value())));
-    }
-    Reject reject =
-        new Reject(
-            place.topic(),
-            place.partition(),
-            place.offset(),
-            record.timestamp(),
-            rejected.step(),
-            rejected.getMessage(),
-            batch,
-            Optional.ofNullable(record.key()),
-            Optional.ofNullable(record.value()),
-            headers);
-    out.forward(
-        StreamRecords.TO_REJECTS,
-        reject.place().getBytes(StandardCharsets.UTF_8),
-        new Outgoing.Bytes(rejects.apply(reject)));
   }
 
   private Batch batchOf(long time) {

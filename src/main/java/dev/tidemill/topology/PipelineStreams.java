@@ -36,11 +36,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 
@@ -60,12 +62,31 @@ public final class PipelineStreams implements AutoCloseable {
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
 
   /**
+   * What tests change.
+   *
+   * @param clients what Streams gets, made of what it would get
+   * @param chunk rows that a share emits in one transaction
+   */
+  record Seams(UnaryOperator<KafkaClientSupplier> clients, int chunk) {
+    static final Seams NONE = new Seams(UnaryOperator.identity(), Share.CHUNK);
+  }
+
+  /**
    * Checks everything that the pipeline needs, and prepares its topics and offsets.
    *
    * @throws Unavailable if something is not there
    */
   public PipelineStreams(
       CompiledPipeline pipeline, Registry registry, ServerSettings server, Clock clock) {
+    this(pipeline, registry, server, clock, Seams.NONE);
+  }
+
+  PipelineStreams(
+      CompiledPipeline pipeline,
+      Registry registry,
+      ServerSettings server,
+      Clock clock,
+      Seams seams) {
     PipelineDefinition definition = pipeline.definition();
     Topics topics = definition.topics();
     this.admin = Admin.create(StreamsSettings.client(server));
@@ -80,14 +101,15 @@ public final class PipelineStreams implements AutoCloseable {
           new PipelineTopology(
                   topics,
                   layout.shares(),
-                  processors(pipeline, registry, sources, layout.shares(), caughtUp, clock),
+                  processors(
+                      pipeline, registry, sources, layout.shares(), caughtUp, clock, seams.chunk()),
                   acks(registry, topics))
               .build(layout.sources().keySet());
       this.streams =
           new KafkaStreams(
               topology,
               StreamsSettings.streams(server, topics, stateDir),
-              new TrackedClients(caughtUp));
+              seams.clients().apply(new TrackedClients(caughtUp)));
       Trouble trouble = new Trouble(stateDir, failure);
       streams.setUncaughtExceptionHandler(trouble);
       streams.setStateListener(
@@ -179,7 +201,8 @@ public final class PipelineStreams implements AutoCloseable {
       SourcePartitions sources,
       int shares,
       CaughtUp caughtUp,
-      Clock clock) {
+      Clock clock,
+      int chunk) {
     PipelineDefinition definition = pipeline.definition();
     Topics topics = definition.topics();
     Query query = pipeline.query();
@@ -210,7 +233,8 @@ public final class PipelineStreams implements AutoCloseable {
                 query.aggregation(),
                 query.finish(),
                 new RowEncoder(query.resultSchema(), resultId),
-                ends::encode),
+                ends::encode,
+                chunk),
         () ->
             new Owner(
                 definition.batch().calendar(),

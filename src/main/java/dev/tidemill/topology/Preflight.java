@@ -188,6 +188,7 @@ final class Preflight {
               .collect(Collectors.toMap(Map.Entry::getKey, e -> offset(e.getValue())));
       Map<TopicPartition, OffsetAndMetadata> committed = committed();
       if (committed.isEmpty()) {
+        requireNothingWritten(shares);
         get(
             admin
                 .alterConsumerGroupOffsets(
@@ -202,6 +203,31 @@ final class Preflight {
       }
     } catch (ExecutionException e) {
       throw brokerTrouble("read the offsets of group " + topics.applicationId(), e.getCause());
+    }
+  }
+
+  /**
+   * No offsets mean a first start only if nothing was ever written. A broker forgets the offsets of
+   * a group that is away for long ({@code offsets.retention.minutes}, 7 days by default), and to
+   * begin again on top of the state that is there would count every record twice.
+   */
+  private void requireNothingWritten(int shares) throws ExecutionException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int i = 0; i < shares; i++) {
+      ends.put(new TopicPartition(topics.shuffle(), i), OffsetSpec.latest());
+    }
+    ends.put(new TopicPartition(topics.ledger(), 0), OffsetSpec.latest());
+    boolean written =
+        get(admin.listOffsets(ends).all()).values().stream().anyMatch(end -> end.offset() > 0);
+    if (written) {
+      throw new Unavailable(
+          "pipeline '"
+              + definition.name()
+              + "' has run before, but group "
+              + topics.applicationId()
+              + " has no offsets any more: they expire when it is away for longer than the brokers'"
+              + " offsets.retention.minutes. Set them back by hand, or give the pipeline a new name"
+              + " and load into a new table.");
     }
   }
 

@@ -41,7 +41,7 @@ final class Share
   static final String HOOK = "share-commit";
 
   /** Rows in one go; the transaction commits between two. */
-  private static final int CHUNK = 10_000;
+  static final int CHUNK = 10_000;
 
   private static final int MAX_GROUPS = 200_000;
 
@@ -55,6 +55,7 @@ final class Share
   private final RowOperator finish;
   private final RowEncoder rowEncoder;
   private final Function<EndOfShare, byte[]> endMarks;
+  private final int chunk;
   private final SourceMarks marks;
 
   private final TreeMap<Batch, ShareBatch> batches = new TreeMap<>();
@@ -76,12 +77,14 @@ final class Share
       Optional<Aggregation> aggregation,
       RowOperator finish,
       RowEncoder rowEncoder,
-      Function<EndOfShare, byte[]> endMarks) {
+      Function<EndOfShare, byte[]> endMarks,
+      int chunk) {
     this.rule = rule;
     this.aggregation = aggregation;
     this.finish = finish;
     this.rowEncoder = rowEncoder;
     this.endMarks = endMarks;
+    this.chunk = chunk;
     this.marks = new SourceMarks(sources, rule.grace());
   }
 
@@ -279,7 +282,7 @@ final class Share
     boolean more;
     try (KeyValueIterator<Bytes, byte[]> range =
         groups.range(from, StoreKeys.behind(batch.start()))) {
-      while (range.hasNext() && read < CHUNK) {
+      while (range.hasNext() && read < chunk) {
         KeyValue<Bytes, byte[]> entry = range.next();
         byte[] row = aggregation.isEmpty() ? entry.value : resultRow(entry.key, entry.value);
         if (row != null) {

@@ -3,6 +3,7 @@ package dev.tidemill.topology;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -48,6 +49,16 @@ final class TrackedClients extends DefaultKafkaClientSupplier {
         }
       }
       return records;
+    }
+
+    /**
+     * A thread that died and is replaced closes its consumer as one that will be back. It will not,
+     * and its partitions would stand still until the session times out, after 45 s.
+     */
+    @Override
+    public void close(CloseOptions options) {
+      options.withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+      super.close(options);
     }
 
     @Override

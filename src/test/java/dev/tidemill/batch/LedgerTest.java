@@ -10,6 +10,7 @@ import static dev.tidemill.batch.CloseReason.CLOCK;
 import static dev.tidemill.batch.CloseReason.IDLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -231,9 +232,7 @@ class LedgerTest {
     assertThat(only(ledger.counted(NEXT, span(1, accepted(1)))).state()).isIn(OPEN, CLOSING);
     assertThat(ledger.ended(end(NEXT, 0, 1, 1, 1)))
         .extracting(LedgerEntry::attempt, LedgerEntry::state)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(1, SUPERSEDED),
-            org.assertj.core.groups.Tuple.tuple(2, READY));
+        .containsExactly(tuple(1, SUPERSEDED), tuple(2, READY));
   }
 
   @Test

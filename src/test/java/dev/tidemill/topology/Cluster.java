@@ -1,0 +1,102 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.embedded.EmbeddedBroker;
+import dev.tidemill.embedded.EmbeddedRegistry;
+import dev.tidemill.schema.ConfluentRegistry;
+import dev.tidemill.schema.Registry;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** One broker and one registry for all test classes of a run; each test has its own pipeline. */
+final class Cluster implements AutoCloseable {
+  private final EmbeddedBroker broker = EmbeddedBroker.temporary();
+  private final EmbeddedRegistry registryServer = new EmbeddedRegistry(broker.bootstrapServers());
+  private final ConfluentRegistry registry = new ConfluentRegistry(registryServer.url());
+  private final Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+  private final AtomicInteger pipelines = new AtomicInteger();
+  private final Path folder;
+
+  private Cluster() {
+    try {
+      folder = Files.createTempDirectory("tidemill-topology-test");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Gives tests that ask for it the one cluster. */
+  static final class Shared implements ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == Cluster.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return context
+          .getRoot()
+          .getStore(Namespace.GLOBAL)
+          .getOrComputeIfAbsent(Cluster.class, key -> new Cluster(), Cluster.class);
+    }
+  }
+
+  String brokers() {
+    return broker.bootstrapServers();
+  }
+
+  URI registryUrl() {
+    return registryServer.url();
+  }
+
+  Registry registry() {
+    return registry;
+  }
+
+  Admin admin() {
+    return admin;
+  }
+
+  /** A name that no other pipeline has, and a folder for it. */
+  String newPipeline() {
+    return "p" + pipelines.incrementAndGet();
+  }
+
+  Path folder(String pipeline) {
+    return folder.resolve(pipeline);
+  }
+
+  /**
+   * @param instance has stores of its own
+   */
+  ServerSettings settings(String pipeline, String instance) {
+    return settings(brokers(), registryUrl(), folder(pipeline).resolve(instance));
+  }
+
+  static ServerSettings settings(String brokers, URI registry, Path stateDir) {
+    return new ServerSettings(brokers, registry, stateDir, Map.of(), (short) 1);
+  }
+
+  @Override
+  public void close() throws IOException {
+    admin.close();
+    registry.close();
+    registryServer.close();
+    broker.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    }
+  }
+}

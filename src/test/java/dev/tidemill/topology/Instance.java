@@ -1,0 +1,69 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.definition.TargetDefinition;
+import dev.tidemill.load.Loader;
+import dev.tidemill.load.LoaderCodecs;
+import dev.tidemill.load.Targets;
+import dev.tidemill.schema.Registry;
+import dev.tidemill.sql.CompiledPipeline;
+import java.time.Clock;
+import java.util.List;
+import org.apache.kafka.streams.KafkaStreams;
+
+/** One running process of a pipeline, as far as tests need one: topology and loaders. */
+final class Instance implements AutoCloseable {
+  private final PipelineStreams streams;
+  private final List<Loader> loaders;
+
+  Instance(
+      CompiledPipeline pipeline,
+      Registry registry,
+      ServerSettings settings,
+      Clock clock,
+      PipelineStreams.Seams seams) {
+    streams = new PipelineStreams(pipeline, registry, settings, clock, seams);
+    loaders =
+        pipeline.definition().targets().stream()
+            .map(target -> loader(pipeline, registry, settings, target))
+            .toList();
+    streams.start();
+    loaders.forEach(Loader::start);
+  }
+
+  private static Loader loader(
+      CompiledPipeline pipeline,
+      Registry registry,
+      ServerSettings settings,
+      TargetDefinition target) {
+    return new Loader(
+        settings,
+        pipeline.definition().topics(),
+        Targets.open(
+            pipeline.definition().name(),
+            target,
+            pipeline.query().resultSchema(),
+            Clock.systemUTC()),
+        LoaderCodecs.register(
+            registry, pipeline.definition().topics(), pipeline.query().resultSchema()),
+        Clock.systemUTC());
+  }
+
+  /** Until partitions are assigned and stores restored. */
+  Instance running() {
+    Await.until("the topology runs", () -> streams.state() == KafkaStreams.State.RUNNING);
+    return this;
+  }
+
+  /** Until it has given up, and why. */
+  Throwable failure() {
+    Await.until("the topology gives up", () -> streams.failure().isCompletedExceptionally());
+    return streams.failure().handle((none, failure) -> failure).join();
+  }
+
+  @Override
+  public void close() {
+    loaders.forEach(Loader::close);
+    streams.close();
+  }
+}

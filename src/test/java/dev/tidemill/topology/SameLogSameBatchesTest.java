@@ -1,0 +1,104 @@
+package dev.tidemill.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemill.batch.Books;
+import dev.tidemill.batch.LedgerEntry;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Promise 1: content and books are a function of the log, whatever happens to the processes. The
+ * target holds what DuckDB makes of the accepted records.
+ */
+@ExtendWith(Cluster.Shared.class)
+class SameLogSameBatchesTest {
+  private static final int RECORDS = 900;
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2})
+  void restarts_deaths_and_a_second_instance_change_nothing(long seed, Cluster cluster)
+      throws Exception {
+    RandomLog log = new RandomLog(seed, RECORDS);
+    Path warehouse = cluster.folder("warehouse").resolve("seed-" + seed + ".duckdb");
+    Spec spec =
+        Spec.sums(RandomLog.PARTITIONS)
+            .sql(RandomLog.SQL)
+            .grace(RandomLog.GRACE)
+            .expect("known", RandomLog.RULE)
+            .soonIdle()
+            .into(warehouse);
+    try (TestPipeline pipeline = new TestPipeline(cluster, spec)) {
+      write(pipeline, log.entries().subList(0, 300));
+      Instance first = pipeline.start("a").running();
+      pipeline.awaitAccounted();
+      write(pipeline, log.entries().subList(300, 500));
+      Instance second = pipeline.start("b");
+      pipeline.awaitAccounted();
+      write(pipeline, log.entries().subList(500, 700));
+      first.close();
+      var death =
+          new DyingProducers(1, pipeline.topics().shuffle(), commit -> commit.partials() > 0);
+      pipeline.start("a", Clock.systemUTC(), death.seams()).running();
+      write(pipeline, log.entries().subList(700, RECORDS));
+      second.close();
+      List<LedgerEntry> ledger = pipeline.awaitPublished();
+
+      assertThat(death.happened()).isEqualTo(1);
+      assertThat(books(ledger)).isEqualTo(log.books());
+      assertThat(ledger).allMatch(LedgerEntry::balances);
+      first.close();
+      assertThat(loaded(warehouse)).isEqualTo(log.rows());
+    }
+  }
+
+  private static void write(TestPipeline pipeline, List<RandomLog.Entry> entries) {
+    for (RandomLog.Entry entry : entries) {
+      byte[] value = entry.event().map(pipeline::bytes).orElse(new byte[] {7});
+      pipeline.send(new ProducerRecord<>(pipeline.source(), entry.partition(), null, value));
+    }
+    pipeline.flush();
+  }
+
+  /** Without the empty batches between. */
+  private static SortedMap<Instant, Books> books(List<LedgerEntry> ledger) {
+    SortedMap<Instant, Books> books = new TreeMap<>();
+    for (LedgerEntry entry : ledger) {
+      if (entry.books().read() > 0) {
+        books.put(entry.batch().start(), entry.books());
+      }
+    }
+    return books;
+  }
+
+  /** What the target holds, batch by batch. */
+  private static SortedMap<Instant, List<String>> loaded(Path warehouse) throws SQLException {
+    SortedMap<Instant, List<String>> loaded = new TreeMap<>();
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:" + warehouse);
+        Statement statement = duck.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT batch_start, ROW(k, n, total, least, most)::VARCHAR FROM sums ORDER BY k")) {
+      while (rows.next()) {
+        Instant batch = rows.getObject(1, OffsetDateTime.class).toInstant();
+        loaded.computeIfAbsent(batch, b -> new ArrayList<>()).add(rows.getString(2));
+      }
+    }
+    return loaded;
+  }
+}
