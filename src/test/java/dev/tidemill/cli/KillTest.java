@@ -30,33 +30,30 @@ final class KillTest {
     project = Project.in(folder).intoDuckDb().intoPostgres(postgres);
   }
 
+  /**
+   * One run after the other on the same folder: each kill has to be survived by all that follow.
+   */
   @Test
-  void killed_while_it_extracts_it_publishes_the_rest_and_no_row_twice() {
+  void killed_while_it_extracts_while_it_aggregates_and_after_the_first_batch_nothing_differs() {
     killWhen("a part is extracted", () -> project.bytesIn(TOPICS.source("flights")) > 600_000);
-    assertThat(loadedDays()).isEmpty();
-    Tidemill.Outcome again = runToTheEnd();
-    assertThat(rowsAtStart(again)).isBetween(1L, FlightsWeek.FLIGHTS - 1);
-    assertTheSameAsUndisturbed(again);
-  }
+    assertThat(project.bytesIn(TOPICS.shuffle())).as("nothing is aggregated yet").isZero();
 
-  @Test
-  void killed_while_it_aggregates_it_counts_no_flight_twice() {
-    killWhen("partials are shuffled", () -> project.bytesIn(TOPICS.shuffle()) > 0);
-    assertThat(loadedDays()).isEmpty();
-    assertTheSameAsUndisturbed(runToTheEnd());
-  }
+    Tidemill.Outcome second =
+        killWhen("partials are shuffled", () -> project.bytesIn(TOPICS.shuffle()) > 0);
+    assertThat(rowsAtStart(second)).isBetween(1L, FlightsWeek.FLIGHTS - 1);
+    assertThat(loadedDays()).as("nothing is loaded yet").isEmpty();
 
-  @Test
-  void killed_after_the_first_batch_is_loaded_it_loads_the_others_and_none_again() {
     killWhen("a batch is loaded", () -> !loadedDays().isEmpty());
-    assertThat(loadedDays()).hasSizeBetween(1, FlightsWeek.DAYS - 1);
+    assertThat(loadedDays()).as("not all is loaded").hasSizeBetween(1, FlightsWeek.DAYS - 1);
+
     assertTheSameAsUndisturbed(runToTheEnd());
   }
 
-  private void killWhen(String what, BooleanSupplier moment) {
+  private Tidemill.Outcome killWhen(String what, BooleanSupplier moment) {
     try (ForkedTidemill running = start()) {
       running.await(what, moment);
       running.kill();
+      return running.awaitEnd();
     }
   }
 
