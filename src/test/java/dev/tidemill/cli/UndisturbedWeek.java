@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The whole week, run once without a disturbance and loaded into both targets. Shared by the tests
@@ -30,7 +32,8 @@ record UndisturbedWeek(
 
   private static UndisturbedWeek run() {
     try {
-      Path folder = Files.createTempDirectory(Tidemill.folder(), "week-");
+      Path folder = Tidemill.folder().resolve("week");
+      deleteThatOfTheLastBuild(folder);
       String postgres = PostgresServer.newSchema();
       Path csv = FlightsWeek.unpack(folder);
       Project project = Project.in(folder).intoDuckDb().intoPostgres(postgres);
@@ -45,6 +48,16 @@ record UndisturbedWeek(
       return new UndisturbedWeek(csv, project, outcome, project.warehouseUrl(), postgres);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void deleteThatOfTheLastBuild(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
     }
   }
 }
