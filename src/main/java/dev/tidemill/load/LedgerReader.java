@@ -1,5 +1,6 @@
 package dev.tidemill.load;
 
+import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.schema.DecodeException;
@@ -56,7 +57,9 @@ final class LedgerReader implements AutoCloseable, ConsumerRebalanceListener {
             .ifPresent(
                 e -> {
                   ready.accept(e);
-                  changed.add(e.batch().start());
+                  if (e.state() == BatchState.READY) {
+                    changed.add(e.batch().start());
+                  }
                 });
       }
     }

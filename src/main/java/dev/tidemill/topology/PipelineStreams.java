@@ -129,8 +129,11 @@ public final class PipelineStreams implements AutoCloseable {
    * @throws Unavailable if no broker answers
    */
   public static void requireBroker(ServerSettings server) {
-    try (Admin admin = Admin.create(StreamsSettings.client(server))) {
+    Admin admin = Admin.create(StreamsSettings.client(server));
+    try {
       clusterId(admin, server);
+    } finally {
+      admin.close(Duration.ZERO); // without a limit it would wait for a broker that is not there
     }
   }
 
