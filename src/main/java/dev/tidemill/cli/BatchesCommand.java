@@ -2,7 +2,9 @@ package dev.tidemill.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
+import dev.tidemill.definition.Unavailable;
 import dev.tidemill.query.LedgerView;
 import dev.tidemill.schema.ConfluentRegistry;
 import java.io.PrintWriter;
@@ -11,6 +13,7 @@ import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,13 +47,13 @@ final class BatchesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Optional<ServerOptions.Opened> opened = server.open(spec.commandLine().getErr());
+    Optional<ServerOptions.Opened> opened = server.openExisting(spec.commandLine().getErr());
     if (opened.isEmpty()) {
       return Main.WRONG;
     }
     try (ServerOptions.Opened cluster = opened.get();
         ConfluentRegistry registry = new ConfluentRegistry(cluster.settings().registry());
-        LedgerView ledger = new LedgerView(new Topics(pipeline), registry, cluster.settings())) {
+        LedgerView ledger = existing(registry, cluster.settings())) {
       ledger.pollToEnd(Duration.ofSeconds(30));
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
@@ -63,6 +66,19 @@ final class BatchesCommand implements Callable<Integer> {
       }
       return Main.DONE;
     }
+  }
+
+  private LedgerView existing(ConfluentRegistry registry, ServerSettings server) {
+    Set<String> pipelines = LedgerView.pipelines(server);
+    if (!pipelines.contains(pipeline)) {
+      throw new Unavailable(
+          "no pipeline '%s' has run on %s; there %s"
+              .formatted(
+                  pipeline,
+                  server.brokers(),
+                  pipelines.isEmpty() ? "is none" : "is " + String.join(", ", pipelines)));
+    }
+    return new LedgerView(new Topics(pipeline), registry, server);
   }
 
   private static Map<String, Object> map(LedgerEntry entry) {

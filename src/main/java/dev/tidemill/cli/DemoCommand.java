@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -55,11 +56,17 @@ final class DemoCommand implements Callable<Integer> {
     out.println("Starting a broker and a schema registry in this process ...");
     out.flush();
     RunProgress progress;
-    try (Embedded embedded = Embedded.start(Optional.empty())) {
-      progress = new Running(pipeline, embedded.settings(), spec.commandLine().getErr()).run(true);
+    try (StopSignal stop = new StopSignal();
+        Embedded embedded = Embedded.start(Optional.empty())) {
+      progress =
+          new Running(pipeline, embedded.settings(), spec.commandLine().getErr(), stop::isGiven)
+              .run(true);
+      if (stop.isGiven()) {
+        return Main.DONE;
+      }
     }
     Summary.print(pipeline, progress, out);
-    showResult(warehouse, out);
+    showResult(warehouse, pipeline.definition().batch().timezone(), out);
     return progress.isBalanced() ? Main.DONE : Main.WRONG;
   }
 
@@ -75,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static void showResult(TargetDefinition.DuckDb warehouse, PrintWriter out)
+  private static void showResult(TargetDefinition.DuckDb warehouse, ZoneId zone, PrintWriter out)
       throws SQLException {
     String sql =
         "SELECT batch_start, origin, departures, round(avg_delay, 2) AS avg_delay, worst_delay, miles"
@@ -85,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
             + TOP;
     out.println();
     out.println("The busiest airports:");
-    DuckDbResult.query(warehouse.path(), sql).print(out);
+    DuckDbResult.query(warehouse.path(), sql, zone).print(out);
     out.println();
     out.println("The warehouse is " + Picture.relative(warehouse.path()) + "; ask it yourself:");
     out.println("  duckdb " + Picture.relative(warehouse.path()) + " \"" + sql + "\"");

@@ -7,6 +7,8 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -15,7 +17,10 @@ import java.util.Properties;
 final class DuckDbResult {
   private DuckDbResult() {}
 
-  static TextTable query(Path file, String sql) throws SQLException {
+  /**
+   * @param zone in which times are shown, whatever this machine's is
+   */
+  static TextTable query(Path file, String sql, ZoneId zone) throws SQLException {
     Properties readOnly = new Properties();
     readOnly.setProperty("duckdb.read_only", "true");
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file, readOnly);
@@ -31,11 +36,17 @@ final class DuckDbResult {
       while (rows.next()) {
         List<String> cells = new ArrayList<>();
         for (int i = 1; i <= columns.getColumnCount(); i++) {
-          cells.add(String.valueOf(rows.getObject(i)));
+          cells.add(text(rows.getObject(i), zone));
         }
         table.row(cells);
       }
       return table;
     }
+  }
+
+  private static String text(Object value, ZoneId zone) {
+    return value instanceof OffsetDateTime time
+        ? LedgerTable.local(time.toInstant(), zone)
+        : String.valueOf(value);
   }
 }

@@ -5,6 +5,7 @@ import dev.tidemill.batch.Books;
 import dev.tidemill.batch.LedgerEntry;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -59,7 +60,7 @@ final class LedgerTable {
     List<String> row =
         new ArrayList<>(
             List.of(
-                ZonedDateTime.ofInstant(entry.batch().start(), zone).format(LOCAL),
+                local(entry.batch().start(), zone),
                 length(entry.batch()),
                 String.valueOf(entry.attempt()),
                 entry.state().name(),
@@ -83,6 +84,10 @@ final class LedgerTable {
     return length.toMinutesPart() == 0
         ? length.toHours() + " h"
         : length.toHours() + " h " + length.toMinutesPart() + " min";
+  }
+
+  static String local(Instant time, ZoneId zone) {
+    return ZonedDateTime.ofInstant(time, zone).format(LOCAL);
   }
 
   static String number(long number) {

@@ -2,8 +2,11 @@ package dev.tidemill.cli;
 
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.RegistryUnavailableException;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The command line. Exit codes: 0 done, 1 definition or data wrong, 2 usage, 3 something is
@@ -45,10 +48,19 @@ public final class Main {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(ZoneId.class, Main::zone)
         .setExecutionExceptionHandler(
             (exception, commandLine, parsed) -> {
-              if (exception instanceof Unavailable
-                  || exception instanceof RegistryUnavailableException) {
+              if (exception instanceof RegistryUnavailableException) {
+                commandLine
+                    .getErr()
+                    .println(
+                        "tidemill: "
+                            + exception.getMessage()
+                            + " See 'registry' (TIDEMILL_REGISTRY) in the server settings.");
+                return MISSING;
+              }
+              if (exception instanceof Unavailable) {
                 commandLine.getErr().println("tidemill: " + exception.getMessage());
                 return MISSING;
               }
@@ -61,6 +73,15 @@ public final class Main {
               org.slf4j.LoggerFactory.getLogger(Main.class).debug("Unexpected", exception);
               return WRONG;
             });
+  }
+
+  private static ZoneId zone(String text) {
+    try {
+      return ZoneId.of(text);
+    } catch (DateTimeException e) {
+      throw new TypeConversionException(
+          "'" + text + "' is no time zone; write one such as America/New_York or UTC");
+    }
   }
 
   /** From the jar's manifest. */

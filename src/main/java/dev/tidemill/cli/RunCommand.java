@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,46 +50,28 @@ final class RunCommand implements Callable<Integer> {
           "--until-complete needs sources that end; a topic does not. Leave it out, and stop the run"
               + " with Ctrl-C.");
     }
+    try (StopSignal stop = new StopSignal()) {
+      return run(pipeline, stop);
+    }
+  }
+
+  private int run(CompiledPipeline pipeline, StopSignal stop) throws Exception {
     Optional<ServerOptions.Opened> opened = server.open(spec.commandLine().getErr());
     if (opened.isEmpty()) {
       return Main.WRONG;
     }
     try (ServerOptions.Opened cluster = opened.get()) {
-      return run(pipeline, cluster);
-    }
-  }
-
-  private int run(CompiledPipeline pipeline, ServerOptions.Opened cluster) throws Exception {
-    Running running = new Running(pipeline, cluster.settings(), spec.commandLine().getErr());
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread onSignal =
-        new Thread(
-            () -> {
-              running.stop();
-              try {
-                ended.await(60, TimeUnit.SECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "tidemill-stop");
-    Runtime.getRuntime().addShutdownHook(onSignal);
-    try {
+      Running running =
+          new Running(pipeline, cluster.settings(), spec.commandLine().getErr(), stop::isGiven);
       RunProgress progress = running.run(untilComplete);
       Summary.print(pipeline, progress, spec.commandLine().getOut());
-      boolean good = !untilComplete || progress.isBalanced();
-      return good ? Main.DONE : Main.WRONG;
-    } finally {
-      ended.countDown();
-      removeHook(onSignal);
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException shuttingDown) {
-      // It is the hook itself that ended the run.
+      if (stop.isGiven()) {
+        spec.commandLine()
+            .getErr()
+            .println("Stopped as told. The next run on the same data goes on from here.");
+        return Main.DONE;
+      }
+      return progress.isBalanced() ? Main.DONE : Main.WRONG;
     }
   }
 }

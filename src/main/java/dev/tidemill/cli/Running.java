@@ -11,7 +11,7 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** Runs one pipeline in the foreground and shows how far it is. */
 final class Running {
@@ -22,21 +22,19 @@ final class Running {
   private final ServerSettings server;
   private final PrintWriter err;
   private final boolean terminal;
-  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final BooleanSupplier stopping;
 
   /**
    * @param err for progress; rewritten in place if it is a terminal
+   * @param stopping asked a few times a second
    */
-  Running(CompiledPipeline pipeline, ServerSettings server, PrintWriter err) {
+  Running(
+      CompiledPipeline pipeline, ServerSettings server, PrintWriter err, BooleanSupplier stopping) {
     this.pipeline = pipeline;
     this.server = server;
     this.err = err;
+    this.stopping = stopping;
     this.terminal = System.console() != null;
-  }
-
-  /** Asks a run to end; from another thread. */
-  void stop() {
-    stopping.set(true);
   }
 
   /**
@@ -49,7 +47,7 @@ final class Running {
       long lastLine = System.nanoTime();
       RunProgress progress = run.progress(Duration.ZERO);
       Optional<String> told = Optional.empty();
-      while (!stopping.get() && !(untilComplete && progress.isComplete())) {
+      while (!stopping.getAsBoolean() && !(untilComplete && progress.isComplete())) {
         progress = run.progress(NEWS);
         boolean due = System.nanoTime() - lastLine >= LINE.toNanos();
         String line = line(progress);

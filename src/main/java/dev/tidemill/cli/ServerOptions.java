@@ -2,8 +2,11 @@ package dev.tidemill.cli;
 
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.ServerSettingsReader;
+import dev.tidemill.definition.Unavailable;
 import dev.tidemill.embedded.Embedded;
+import dev.tidemill.embedded.EmbeddedBroker;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
@@ -27,6 +30,12 @@ final class ServerOptions {
           "With --embedded: where broker, registry and state outlive the process. Without it they are"
               + " temporary.")
   private Path dataDir;
+
+  @Option(
+      names = "--broker-port",
+      paramLabel = "PORT",
+      description = "With --embedded: the broker's port on 127.0.0.1 (default: any that is free).")
+  private Optional<Integer> brokerPort = Optional.empty();
 
   static final class Where {
     @Option(
@@ -54,13 +63,17 @@ final class ServerOptions {
    */
   Optional<Opened> open(PrintWriter err) {
     if (where.embedded) {
-      Embedded embedded = Embedded.start(Optional.ofNullable(dataDir).map(Path::toAbsolutePath));
-      return Optional.of(new Opened(embedded.settings(), Optional.of(embedded)));
+      return Optional.of(embedded(err));
     }
     if (dataDir != null) {
       throw new ParameterException(
           spec.commandLine(),
           "--data-dir belongs to --embedded; add it, or see 'state-dir' of --config");
+    }
+    if (brokerPort.isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--broker-port belongs to --embedded; add it, or see 'brokers' of --config");
     }
     Optional<Path> config =
         Optional.ofNullable(where.config)
@@ -73,6 +86,54 @@ final class ServerOptions {
     }
     ServerSettingsReader.Result result = ServerSettingsReader.read(config, System::getenv);
     result.problems().forEach(err::println);
+    result.settings().ifPresent(settings -> requireLasting(settings.stateDir()));
     return result.settings().map(settings -> new Opened(settings, Optional.empty()));
+  }
+
+  /**
+   * As {@link #open}, for a command that only looks: an embedded broker must hold something.
+   *
+   * @throws Unavailable if no run has left anything in the data folder
+   */
+  Optional<Opened> openExisting(PrintWriter err) {
+    if (where.embedded && dataDir == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "A new embedded broker is empty. Give the --data-dir of the run that is meant.");
+    }
+    if (where.embedded && !Files.isDirectory(dataDir.resolve("kafka"))) {
+      throw new Unavailable(
+          dataDir + " is not the --data-dir of a run: there is no broker's data in it");
+    }
+    return open(err);
+  }
+
+  private Opened embedded(PrintWriter err) {
+    int port = brokerPort.orElse(EmbeddedBroker.FREE);
+    if (port < 0 || port > 65_535) {
+      throw new ParameterException(
+          spec.commandLine(), "--broker-port " + port + " is no port; give 1 to 65535");
+    }
+    Optional<Path> folder = Optional.ofNullable(dataDir).map(Path::toAbsolutePath);
+    err.println(
+        "Starting a broker and a schema registry in this process"
+            + folder.map(f -> ", with the data in " + f).orElse("")
+            + " ...");
+    Embedded embedded = Embedded.start(folder, port);
+    return new Opened(embedded.settings(), Optional.of(embedded));
+  }
+
+  /** Whatever cleans up the temporary folder would take the state away from a running pipeline. */
+  private static void requireLasting(Path stateDir) {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().normalize();
+    if (stateDir.startsWith(temporary)) {
+      throw new Unavailable(
+          "the state directory "
+              + stateDir
+              + " is in the temporary folder "
+              + temporary
+              + ", which the system may clear at any time; set 'state-dir' (TIDEMILL_STATE_DIR) to"
+              + " a folder that stays");
+    }
   }
 }

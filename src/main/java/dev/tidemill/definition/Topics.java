@@ -1,5 +1,7 @@
 package dev.tidemill.definition;
 
+import java.util.Optional;
+
 /** The names of everything that a pipeline owns in Kafka: one rule, in one place. */
 public record Topics(String pipeline) {
 
@@ -62,6 +64,17 @@ public record Topics(String pipeline) {
   /** Whether a key of the ledger topic is a {@link #ledgerKey}. */
   public static boolean isLedgerEntry(String key) {
     return !key.startsWith("read/");
+  }
+
+  /** The pipeline whose {@link #ledger} this topic is; empty if it is none's. */
+  public static Optional<String> pipelineOfLedger(String topic) {
+    String prefix = new Topics("").applicationId();
+    String suffix = ".ledger";
+    return topic.startsWith(prefix)
+            && topic.endsWith(suffix)
+            && topic.length() > prefix.length() + suffix.length()
+        ? Optional.of(topic.substring(prefix.length(), topic.length() - suffix.length()))
+        : Optional.empty();
   }
 
   /** What the loaders have published. One partition, read by the owner. */

@@ -15,14 +15,18 @@ public final class KnownChatter extends Filter<ILoggingEvent> {
   private static final Set<String> BEGINNINGS =
       Set.of(
           "Performing controller activation.",
+          "The metadata response from the cluster reported a recoverable issue",
           "Attempting to close NetworkClient that has already been closed",
           "Using an OS temp directory in the state.dir property", // of embedded mode only
           "Processing exception handler is not enabled for the GlobalThread"); // there is none
-  private static final Pattern RESTORED_AFTER_KILL =
+  private static final Pattern TOLD_OR_REPAIRED =
       Pattern.compile(
           "State store \\S+ did not find checkpoint offsets while stores are not empty"
               + "|Failed to register startup state stores for task .* are corrupted"
-              + "|Get exceptions for the following tasks: .*TaskCorruptedException"
+              // Whatever it is comes to our own handler next, which tells it or goes on.
+              + "|Get exceptions for the following tasks: "
+              + "|the registered exception handler opted to SHUTDOWN_CLIENT"
+              + "|Auto topic creation failed for .*TOPIC_ALREADY_EXISTS" // two asked at once
               + "|Encounter corrupted task"
               + "|Detected the states of tasks .* are corrupted");
 
@@ -31,7 +35,7 @@ public final class KnownChatter extends Filter<ILoggingEvent> {
     String message = event.getFormattedMessage();
     // Behind Kafka's "[component id=1 ...] ".
     String text = message.substring(message.startsWith("[") ? message.indexOf("] ") + 1 : 0).trim();
-    if (RESTORED_AFTER_KILL.matcher(message).find()) {
+    if (TOLD_OR_REPAIRED.matcher(message).find()) {
       return FilterReply.DENY;
     }
     return BEGINNINGS.stream().anyMatch(text::startsWith) ? FilterReply.DENY : FilterReply.NEUTRAL;

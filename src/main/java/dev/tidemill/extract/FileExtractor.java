@@ -88,13 +88,13 @@ public final class FileExtractor implements AutoCloseable {
   }
 
   /**
-   * Checks everything that can be checked, makes the topics, and begins to publish.
+   * Checks everything that can be checked and makes the topics.
    *
    * @throws Unavailable if no file matches, a header lacks a column, the broker does not answer, or
    *     the topic has another number of partitions; nothing is published then
    * @throws dev.tidemill.schema.RegistryUnavailableException if the registry does not answer
    */
-  public void start() {
+  public void check() {
     List<InputFile> files = InputFile.matching(origin.path());
     requireHeaders(files);
     new ExtractorTopics(topics, server).require(source, origin);
@@ -103,6 +103,13 @@ public final class FileExtractor implements AutoCloseable {
         RowEncoder.register(registry, Schemas.valueSubject(topic), source.schema());
     records = new RowRecords(topic, origin.partitions(), source, encoder);
     this.files = files;
+  }
+
+  /** Begins to publish, after {@link #check} if that was not called yet. */
+  public void start() {
+    if (records == null) {
+      check();
+    }
     thread.start();
   }
 

@@ -34,6 +34,7 @@ final class LedgerReader implements AutoCloseable, ConsumerRebalanceListener {
   private final RecordCodec<LedgerEntry> codec;
   private final ReadyBatches ready = new ReadyBatches();
   private boolean elected;
+  private boolean joined;
   private int term;
   private OptionalLong end = OptionalLong.empty();
 
@@ -84,6 +85,11 @@ final class LedgerReader implements AutoCloseable, ConsumerRebalanceListener {
     return elected ? Optional.of(term) : Optional.empty();
   }
 
+  /** Whether an election has been held: without it, not being elected means nothing. */
+  boolean knowsTheElected() {
+    return joined;
+  }
+
   /** Whether everything that was in the ledger at the election has been read. */
   boolean caughtUp() {
     if (end.isEmpty()) {
@@ -98,6 +104,7 @@ final class LedgerReader implements AutoCloseable, ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    joined = true;
     if (partitions.contains(partition)) {
       elected = true;
       term++;

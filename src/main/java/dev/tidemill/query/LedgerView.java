@@ -17,11 +17,18 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -32,6 +39,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * up to date.
  */
 public final class LedgerView implements AutoCloseable {
+  private static final Duration BROKER_WAIT = Duration.ofSeconds(10);
+
   private final LedgerCodec entryCodec;
   private final PartitionReadCodec readCodec;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -52,6 +61,32 @@ public final class LedgerView implements AutoCloseable {
     partition = new TopicPartition(topics.ledger(), 0);
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
+  }
+
+  /**
+   * The pipelines that have a ledger on these brokers.
+   *
+   * @throws Unavailable if no broker answers
+   */
+  public static Set<String> pipelines(ServerSettings server) {
+    Map<String, Object> config = new HashMap<>(server.kafka());
+    config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, server.brokers());
+    try (Admin admin = Admin.create(config)) {
+      // The call's own timeout: one that is still under way would keep close() waiting for it.
+      var timeout = new ListTopicsOptions().timeoutMs((int) BROKER_WAIT.toMillis());
+      return admin.listTopics(timeout).names().get().stream()
+          .flatMap(topic -> Topics.pipelineOfLedger(topic).stream())
+          .collect(Collectors.toCollection(TreeSet::new));
+    } catch (KafkaException | ExecutionException e) {
+      throw new Unavailable(
+          "no broker answers at "
+              + server.brokers()
+              + ". Start it, or correct 'brokers' (TIDEMILL_BROKERS) in the server settings.",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable("interrupted while connecting to " + server.brokers(), e);
+    }
   }
 
   /** Takes in what is new, waiting for it at most so long. */

@@ -67,7 +67,7 @@ public final class PipelineRun implements AutoCloseable {
       close();
       throw new Unavailable(
           e.getMessage()
-              + ". Start the registry, or correct 'registry' (TIDEMILL_REGISTRY) in the server"
+              + " Start the registry, or correct 'registry' (TIDEMILL_REGISTRY) in the server"
               + " settings.",
           e);
     } catch (RuntimeException e) {
@@ -87,9 +87,8 @@ public final class PipelineRun implements AutoCloseable {
     for (SourceDefinition source : definition.sources()) {
       if (source.origin() instanceof Origin.Files) {
         FileExtractor extractor = new FileExtractor(definition.topics(), source, server, registry);
-        extractor.start();
+        extractor.check();
         extractors.add(extractor);
-        running.push(extractor);
       }
     }
     PipelineStreams topology = new PipelineStreams(pipeline, registry, server, clock);
@@ -98,8 +97,10 @@ public final class PipelineRun implements AutoCloseable {
     LedgerView view = new LedgerView(definition.topics(), registry, server);
     running.push(view);
     ledger = Optional.of(view);
-    for (TargetDefinition target : definition.targets()) {
-      loaders.add(loader(target));
+    loaders.addAll(loaders(definition.targets()));
+    for (FileExtractor extractor : extractors) {
+      extractor.start();
+      running.push(extractor);
     }
     topology.start();
     loaders.forEach(
@@ -107,6 +108,25 @@ public final class PipelineRun implements AutoCloseable {
           loader.start();
           running.push(loader);
         });
+  }
+
+  /** All targets are checked, so that all that is wrong is known at once. */
+  private List<Loader> loaders(List<TargetDefinition> targets) {
+    List<Loader> checked = new ArrayList<>();
+    List<Unavailable> problems = new ArrayList<>();
+    for (TargetDefinition target : targets) {
+      try {
+        checked.add(loader(target));
+      } catch (Unavailable e) {
+        problems.add(e);
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new Unavailable(
+          String.join("\n", problems.stream().map(Unavailable::getMessage).toList()),
+          problems.get(0));
+    }
+    return checked;
   }
 
   private Loader loader(TargetDefinition definition) {

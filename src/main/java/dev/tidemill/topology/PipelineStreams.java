@@ -35,12 +35,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -52,7 +52,7 @@ import org.apache.kafka.streams.Topology;
  * <p>The source topics must exist: extractors that make theirs are started first.
  */
 public final class PipelineStreams implements AutoCloseable {
-  private static final Duration BROKER_WAIT = Duration.ofSeconds(15);
+  private static final Duration BROKER_WAIT = Duration.ofSeconds(10);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(20);
 
   private final Admin admin;
@@ -110,9 +110,13 @@ public final class PipelineStreams implements AutoCloseable {
               topology,
               StreamsSettings.streams(server, topics, stateDir),
               seams.clients().apply(new TrackedClients(caughtUp)));
-      streams.setUncaughtExceptionHandler(new Trouble(stateDir, failure));
+      Trouble trouble = new Trouble(stateDir, failure);
+      streams.setUncaughtExceptionHandler(trouble);
       streams.setStateListener(
           (now, before) -> {
+            if (now == KafkaStreams.State.PENDING_SHUTDOWN) {
+              trouble.closing();
+            }
             if (now == KafkaStreams.State.ERROR) {
               failure.completeExceptionally(
                   new Unavailable("the topology stopped with an error; see the log"));
@@ -129,11 +133,16 @@ public final class PipelineStreams implements AutoCloseable {
    * @throws Unavailable if no broker answers
    */
   public static void requireBroker(ServerSettings server) {
-    Admin admin = Admin.create(StreamsSettings.client(server));
-    try {
+    try (Admin admin = Admin.create(StreamsSettings.client(server))) {
       clusterId(admin, server);
-    } finally {
-      admin.close(Duration.ZERO); // without a limit it would wait for a broker that is not there
+    } catch (KafkaException e) { // a host without an address, wrong security settings
+      throw new Unavailable(
+          "no Kafka client can be made for "
+              + server.brokers()
+              + ": "
+              + (e.getCause() == null ? e : e.getCause()).getMessage()
+              + ". Correct 'brokers' (TIDEMILL_BROKERS) or 'kafka' in the server settings.",
+          e);
     }
   }
 
@@ -169,9 +178,11 @@ public final class PipelineStreams implements AutoCloseable {
   }
 
   private static String clusterId(Admin admin, ServerSettings server) {
+    // The call's own timeout: one that is still under way would keep close() waiting for it.
+    var timeout = new DescribeClusterOptions().timeoutMs((int) BROKER_WAIT.toMillis());
     try {
-      return admin.describeCluster().clusterId().get(BROKER_WAIT.toSeconds(), TimeUnit.SECONDS);
-    } catch (TimeoutException | ExecutionException e) {
+      return admin.describeCluster(timeout).clusterId().get();
+    } catch (ExecutionException e) {
       throw new Unavailable(
           "no broker answers at "
               + server.brokers()

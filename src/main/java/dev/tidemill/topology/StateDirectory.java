@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Properties;
 
 /** Marks a state directory as one pipeline's on one cluster, and refuses a stranger's. */
@@ -30,7 +31,7 @@ final class StateDirectory {
         try (InputStream in = Files.newInputStream(marker)) {
           found.load(in);
         }
-        if (!found.equals(wanted)) {
+        if (!found.isEmpty() && !found.equals(wanted)) {
           throw new Unavailable(
               "the state directory "
                   + directory
@@ -45,12 +46,17 @@ final class StateDirectory {
                   + ". Set another 'state-dir', or delete the directory if it is not needed: state is"
                   + " restored from Kafka.");
         }
-        return directory;
+        if (!found.isEmpty()) {
+          return directory;
+        }
       }
       Files.createDirectories(directory);
-      try (OutputStream out = Files.newOutputStream(marker)) {
+      // Whole or not at all: half a marker, of a full disk, would be a stranger's.
+      Path whole = directory.resolve(MARKER + ".new");
+      try (OutputStream out = Files.newOutputStream(whole)) {
         wanted.store(out, "Tidemill: whose state stores these are");
       }
+      Files.move(whole, marker, StandardCopyOption.ATOMIC_MOVE);
       return directory;
     } catch (IOException e) {
       throw new Unavailable(

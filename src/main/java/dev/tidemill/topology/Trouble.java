@@ -8,6 +8,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
@@ -20,10 +22,12 @@ import org.slf4j.LoggerFactory;
 final class Trouble implements StreamsUncaughtExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(Trouble.class);
   private static final int MOST_RESTARTS = 5;
+  private static final Duration CLOSING = Duration.ofSeconds(5);
   private static final Duration WINDOW = Duration.ofMinutes(2);
 
   private final Path stateDir;
   private final CompletableFuture<Void> failure;
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final Deque<Long> restarts = new ArrayDeque<>();
 
   /**
@@ -35,7 +39,16 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
   }
 
   @Override
-  public synchronized StreamThreadExceptionResponse handle(Throwable exception) {
+  public StreamThreadExceptionResponse handle(Throwable exception) {
+    StreamThreadExceptionResponse response = judge(exception);
+    if (response == StreamThreadExceptionResponse.SHUTDOWN_CLIENT) {
+      // By itself a client that shuts down stays a member, and the next start waits 45 s for it.
+      awaitClosing();
+    }
+    return response;
+  }
+
+  private synchronized StreamThreadExceptionResponse judge(Throwable exception) {
     if (mentions(exception, "No space left on device")) {
       return stop(
           new Unavailable(
@@ -72,6 +85,19 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
   private StreamThreadExceptionResponse stop(Unavailable reason) {
     failure.completeExceptionally(reason);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /** The threads are being closed, and know that they have to leave their group. */
+  void closing() {
+    closing.countDown();
+  }
+
+  private void awaitClosing() {
+    try {
+      closing.await(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static <T extends Throwable> Optional<T> find(Throwable exception, Class<T> type) {

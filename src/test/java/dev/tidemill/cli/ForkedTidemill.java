@@ -47,7 +47,9 @@ final class ForkedTidemill implements AutoCloseable {
     command.add(Main.class.getName());
     Stream.of(arguments).map(String::valueOf).forEach(command::add);
     try {
-      return new ForkedTidemill(new ProcessBuilder(command).start());
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().put("TIDEMILL_LOG", "INFO"); // tells each step, to wait for
+      return new ForkedTidemill(builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -76,13 +78,13 @@ final class ForkedTidemill implements AutoCloseable {
 
   /** kill -9. */
   void kill() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly(); // Process.destroy would close its streams, too
     awaitEnd();
   }
 
   /** SIGTERM, as Ctrl-C is SIGINT. */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   Tidemill.Outcome awaitEnd() {

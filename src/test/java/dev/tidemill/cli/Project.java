@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A folder as a user has it: a pipeline, its schema, its data, its warehouse. */
 final class Project {
@@ -29,6 +30,8 @@ final class Project {
         {"name": "destination", "type": "string"}]}
       """;
 
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
   private final Path folder;
   private final List<String> targets = new ArrayList<>();
   private String name = "flights-per-origin";
@@ -43,6 +46,15 @@ final class Project {
 
   static Project in(Path folder) {
     return new Project(folder);
+  }
+
+  /** A name that no other test has, for a broker that is shared. */
+  Project withOwnName() {
+    return named("test-" + NAMES.incrementAndGet());
+  }
+
+  String name() {
+    return name;
   }
 
   Project named(String pipeline) {

@@ -1,0 +1,71 @@
+package dev.tidemill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** JSON lines as a source, good ones and bad ones. */
+final class JsonFileTest {
+  private static final String GOOD =
+      "{\"date\": \"%s\", \"delay\": %d, \"distance\": %d, \"origin\": \"%s\","
+          + " \"destination\": \"BOS\"}\n";
+
+  @TempDir private Path folder;
+
+  @Test
+  void what_can_not_be_read_is_a_reject_with_its_file_and_line_and_is_in_the_books() {
+    Project project =
+        Project.in(folder)
+            .withOwnName()
+            .from("file: {path: \"data/*.jsonl\", format: json}")
+            .expect("distance-is-positive", "distance > 0")
+            .intoDuckDb()
+            .data(
+                "flights.jsonl",
+                GOOD.formatted("2001/01/01 08:00", 10, 100, "JFK")
+                    + "{\"date\": \"2001/01/01 08:30\", \"delay\": \"late\"}\n"
+                    + "this is no JSON\n"
+                    + GOOD.formatted("2001/01/01 09:00", 20, 200, "JFK")
+                    + GOOD.formatted("2001/01/01 09:30", 20, 0, "JFK")
+                    + GOOD.formatted("the day after", 20, 100, "JFK")
+                    + GOOD.formatted("2001/01/02 08:00", -5, 300, "BOS"));
+    Tidemill.Outcome outcome =
+        Tidemill.run(
+            "run",
+            project.pipeline(),
+            "--config",
+            SharedCluster.server(project),
+            "--until-complete");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .contains("Every book balances: 7 records read, each accounted for.")
+        .contains("3 records belong to no batch; they are in tidemill." + project.name())
+        .containsPattern("2001-01-01 00:00 .* 3 +2 +0 +1 +0 +1 +1 +balanced")
+        .containsPattern("2001-01-02 00:00 .* 1 +1 +0 +0 +0 +1 +1 +balanced");
+    assertThat(Table.query(project.warehouseUrl(), "SELECT SUM(departures) FROM departures"))
+        .containsExactly(java.util.List.of(3L));
+
+    assertThat(Rejects.of(project.name()))
+        .hasSize(4)
+        .anySatisfy(
+            reject -> assertThat(reject.reason()).startsWith("flights.jsonl:2: ").contains("delay"))
+        .anySatisfy(
+            reject -> {
+              assertThat(reject.reason()).startsWith("flights.jsonl:3: ");
+              assertThat(reject.step()).isEqualTo("extract");
+              assertThat(Rejects.payload(reject)).isEqualTo("this is no JSON");
+            })
+        .anySatisfy(
+            reject -> {
+              assertThat(reject.reason()).isEqualTo("distance-is-positive");
+              assertThat(reject.step()).isEqualTo("expect");
+            })
+        .anySatisfy(
+            reject -> {
+              assertThat(reject.reason()).contains("the day after");
+              assertThat(reject.step()).isEqualTo("event-time");
+            });
+  }
+}

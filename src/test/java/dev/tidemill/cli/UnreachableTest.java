@@ -1,0 +1,98 @@
+package dev.tidemill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemill.load.PostgresServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server that does not answer is named with its setting; when it does, the run goes on. */
+final class UnreachableTest {
+  @TempDir private Path folder;
+  private Project project;
+  private int dead;
+
+  @BeforeEach
+  void a_project_and_a_port_where_nobody_listens() throws IOException {
+    project = Project.in(folder).withOwnName().data("flights.csv", FewFlights.CSV);
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      dead = free.getLocalPort();
+    }
+  }
+
+  @Test
+  void broker() {
+    project.intoDuckDb();
+    Path server = project.server("127.0.0.1:" + dead, SharedCluster.settings().registry());
+    long began = System.nanoTime();
+    FewFlights.assertUnavailable(
+        run(server),
+        "no broker answers at 127.0.0.1:" + dead,
+        "'brokers' (TIDEMILL_BROKERS) in the server settings");
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+    FewFlights.assertLoaded(run(SharedCluster.server(project)), project.warehouseUrl());
+  }
+
+  @Test
+  void broker_whose_name_has_no_address() {
+    project.intoDuckDb();
+    Path server = project.server("broker.invalid:9092", SharedCluster.settings().registry());
+    FewFlights.assertUnavailable(run(server), "broker.invalid:9092", "'brokers'");
+  }
+
+  @Test
+  void registry() {
+    project.intoDuckDb();
+    Path server = project.server(SharedCluster.settings().brokers(), "http://127.0.0.1:" + dead);
+    FewFlights.assertUnavailable(
+        run(server),
+        "the schema registry at http://127.0.0.1:" + dead + " did not answer",
+        "'registry' (TIDEMILL_REGISTRY) in the server settings");
+    FewFlights.assertLoaded(run(SharedCluster.server(project)), project.warehouseUrl());
+  }
+
+  @Test
+  void database() {
+    String url = PostgresServer.newSchema();
+    project.intoPostgres(url.replaceFirst(":[0-9]+/", ":" + dead + "/"));
+    FewFlights.assertUnavailable(
+        run(SharedCluster.server(project)),
+        "postgres:departures: PostgreSQL can not be reached",
+        ":" + dead,
+        "load.postgres.url");
+    Project repaired = Project.in(folder).named(project.name()).intoPostgres(url);
+    FewFlights.assertLoaded(run(SharedCluster.server(repaired), repaired), url);
+  }
+
+  @Test
+  void every_target_that_is_wrong_is_told_at_once() {
+    String url = PostgresServer.newSchema();
+    project.intoPostgres(url.replaceFirst(":[0-9]+/", ":" + dead + "/")).intoDuckDb();
+    project.write("warehouse.duckdb", "no database");
+    FewFlights.assertUnavailable(
+        run(SharedCluster.server(project)),
+        "PostgreSQL can not be reached",
+        "duckdb:departures: the file " + project.warehouse() + " (load.duckdb.path)");
+  }
+
+  @Test
+  void broker_that_batches_asks() {
+    Path server = project.server("broker.invalid:9092", SharedCluster.settings().registry());
+    FewFlights.assertUnavailable(
+        Tidemill.run("batches", "any", "--config", server), "broker.invalid:9092", "'brokers'");
+  }
+
+  private Tidemill.Outcome run(Path server) {
+    return run(server, project);
+  }
+
+  private static Tidemill.Outcome run(Path server, Project project) {
+    return Tidemill.run("run", project.pipeline(), "--config", server, "--until-complete");
+  }
+}
