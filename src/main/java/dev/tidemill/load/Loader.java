@@ -158,7 +158,7 @@ public final class Loader implements AutoCloseable {
     loading.step(ledger.caughtUp());
     books.enter(State.LOADING);
     books.settled(loading.isSettled());
-    if (loading.isSettled()) {
+    if (loading.hasCaughtUp()) {
       backOff.worked();
     }
   }

@@ -89,6 +89,11 @@ final class Loading {
     }
   }
 
+  /** Whether everything that was read and told has been tried. */
+  boolean hasCaughtUp() {
+    return chunk.advances().isEmpty() && due.isEmpty();
+  }
+
   /** Whether the target is known to hold, or to refuse, all that the ledger asks for. */
   boolean isSettled() {
     return began
