@@ -41,7 +41,8 @@ class ResultOriginTest {
                   start(
                       cluster,
                       pipeline,
-                      spec.sql("SELECT k, COUNT(*) AS n, MAX(amount) AS total FROM events GROUP BY k")))
+                      spec.sql(
+                          "SELECT k, COUNT(*) AS n, MAX(amount) AS total FROM events GROUP BY k")))
           .isInstanceOf(Unavailable.class)
           .hasMessageContaining("'sql' was: " + Spec.SUMS)
           .hasMessageContaining("give the changed pipeline a new name");
@@ -55,7 +56,8 @@ class ResultOriginTest {
       runOnce(pipeline);
 
       assertThatCode(
-              () -> start(cluster, pipeline, spec.sql(Spec.SUMS.replace(" FROM", "\n  FROM") + "\n")))
+              () ->
+                  start(cluster, pipeline, spec.sql(Spec.SUMS.replace(" FROM", "\n  FROM") + "\n")))
           .doesNotThrowAnyException();
     }
   }
