@@ -1,5 +1,6 @@
 package dev.tidemill.load;
 
+import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.schema.DecodeException;
@@ -33,6 +34,7 @@ final class LedgerReader implements AutoCloseable, ConsumerRebalanceListener {
   private final RecordCodec<LedgerEntry> codec;
   private final ReadyBatches ready = new ReadyBatches();
   private boolean elected;
+  private boolean joined;
   private int term;
   private OptionalLong end = OptionalLong.empty();
 
@@ -56,7 +58,9 @@ final class LedgerReader implements AutoCloseable, ConsumerRebalanceListener {
             .ifPresent(
                 e -> {
                   ready.accept(e);
-                  changed.add(e.batch().start());
+                  if (e.state() == BatchState.READY) {
+                    changed.add(e.batch().start());
+                  }
                 });
       }
     }
@@ -81,6 +85,11 @@ final class LedgerReader implements AutoCloseable, ConsumerRebalanceListener {
     return elected ? Optional.of(term) : Optional.empty();
   }
 
+  /** Whether an election has been held: without it, not being elected means nothing. */
+  boolean knowsTheElected() {
+    return joined;
+  }
+
   /** Whether everything that was in the ledger at the election has been read. */
   boolean caughtUp() {
     if (end.isEmpty()) {
@@ -95,6 +104,7 @@ final class LedgerReader implements AutoCloseable, ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    joined = true;
     if (partitions.contains(partition)) {
       elected = true;
       term++;

@@ -128,6 +128,7 @@ public final class Loader implements AutoCloseable {
       }
       if (term.isEmpty()) {
         books.enter(State.STANDBY);
+        books.settled(ledger.knowsTheElected());
       } else if (backOff.isOver()) {
         load(ledger, term.get(), news);
       }
@@ -156,7 +157,8 @@ public final class Loader implements AutoCloseable {
     loading.due(news);
     loading.step(ledger.caughtUp());
     books.enter(State.LOADING);
-    if (loading.isSettled()) {
+    books.settled(loading.isSettled());
+    if (loading.hasCaughtUp()) {
       backOff.worked();
     }
   }

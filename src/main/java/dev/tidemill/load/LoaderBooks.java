@@ -19,6 +19,7 @@ final class LoaderBooks {
   private State state = State.STANDBY;
   private long publishedBatches;
   private long stagedRows;
+  private boolean settled;
   private Optional<String> trouble = Optional.empty();
 
   LoaderBooks(String target) {
@@ -48,8 +49,13 @@ final class LoaderBooks {
     }
   }
 
+  synchronized void settled(boolean now) {
+    settled = now;
+  }
+
   synchronized void retrying(String why) {
     state = State.RETRYING;
+    settled = false;
     trouble = Optional.of(why);
   }
 
@@ -59,6 +65,7 @@ final class LoaderBooks {
         state,
         publishedBatches,
         stagedRows,
+        settled,
         trouble.or(() -> refused.values().stream().findFirst()));
   }
 }

@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param target the target's name
  * @param publishedBatches batches that were acknowledged as published, found ones too
  * @param stagedRows rows that were staged
+ * @param settled the target is known to hold, or to refuse, all that the ledger asks for; or
+ *     another loader is elected to see to that
  * @param lastError what keeps it from loading, or why a batch can not be published; empty if
  *     nothing does
  */
@@ -18,6 +20,7 @@ public record LoaderProgress(
     State state,
     long publishedBatches,
     long stagedRows,
+    boolean settled,
     Optional<String> lastError) {
 
   /** What a loader is doing. */

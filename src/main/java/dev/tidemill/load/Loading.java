@@ -35,6 +35,11 @@ final class Loading {
   private final Map<Integer, Long> positions;
   private final TreeSet<Instant> due;
   private final List<Instant> acknowledging = new ArrayList<>();
+
+  /** Attempts that the target holds or refuses, as far as this go has found out. */
+  private final Map<Instant, Integer> decided = new HashMap<>();
+
+  private boolean began;
   private Chunk chunk = new Chunk();
   private Instant chunkSince = Instant.EPOCH;
 
@@ -56,8 +61,7 @@ final class Loading {
     this.acks = acks;
     this.books = books;
     this.clock = clock;
-    // Those that the target holds already are acknowledged again: the last ack may be lost.
-    this.due = new TreeSet<>(ready.batches());
+    this.due = new TreeSet<>();
   }
 
   /** The ledger has news of these batches. */
@@ -65,8 +69,17 @@ final class Loading {
     due.addAll(batches);
   }
 
-  /** Reads and stages what there is, for 250 ms at most, then publishes if told to. */
+  /**
+   * Reads and stages what there is, for 250 ms at most, then publishes if told to.
+   *
+   * @param publish whether the ledger has been read to where it ended at the election
+   */
   void step(boolean publish) throws TargetException {
+    if (publish && !began) {
+      // Those that the target holds already are acknowledged again: the last ack may be lost.
+      due.addAll(ready.batches());
+      began = true;
+    }
     boolean idle = read() == 0;
     if (!chunk.advances().isEmpty() && (idle || isFull())) {
       stage();
@@ -76,9 +89,21 @@ final class Loading {
     }
   }
 
-  /** Whether everything that was read and told has been dealt with. */
-  boolean isSettled() {
+  /** Whether everything that was read and told has been tried. */
+  boolean hasCaughtUp() {
     return chunk.advances().isEmpty() && due.isEmpty();
+  }
+
+  /** Whether the target is known to hold, or to refuse, all that the ledger asks for. */
+  boolean isSettled() {
+    return began
+        && chunk.advances().isEmpty()
+        && ready.batches().stream().allMatch(this::isDecided);
+  }
+
+  private boolean isDecided(Instant batch) {
+    int asked = ready.latest(batch).map(LedgerEntry::attempt).orElse(0);
+    return decided.getOrDefault(batch, 0) >= asked;
   }
 
   private int read() {
@@ -127,6 +152,7 @@ final class Loading {
           Ack.published(
               target.name(), entry.batch().start(), published.attempt(), published.rows()));
       acknowledging.add(entry.batch().start());
+      decided.put(entry.batch().start(), published.attempt());
       LOG.info(
           "{}: batch {} attempt {} is published, {} rows",
           target.name(),
@@ -137,6 +163,7 @@ final class Loading {
       // It is due again when more of it has been staged.
       LOG.debug("{}: batch {} waits: {}", target.name(), batch, incomplete.missing());
     } else if (publication instanceof Publication.Refused refused) {
+      decided.put(entry.batch().start(), entry.attempt());
       acks.send(
           Ack.refused(target.name(), entry.batch().start(), entry.attempt(), refused.reason()));
       books.refused(

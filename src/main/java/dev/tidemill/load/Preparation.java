@@ -100,7 +100,7 @@ final class Preparation {
     if (!owner.log().equals(log)) {
       throw new Unavailable(
           ("%s: the table %s was loaded from another results topic (id %s, now %s): the pipeline's"
-                  + " topics were deleted, or this is another cluster. Check kafka.brokers. To load"
+                  + " topics were deleted, or this is another cluster. Check brokers. To load"
                   + " the new topic into the same table, delete the rows of target '%s' from %s;"
                   + " its batches then replace those with the same interval")
               .formatted(target, table, owner.log(), log, target, BookkeepingTables.names()));

@@ -9,14 +9,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What the ledger asks to be published: the entries that are READY now. Not thread-safe. */
+/**
+ * What a target has to hold by the ledger: the entries that are READY, and those that are LOADED,
+ * since the target is the truth about what it holds; its table may have been lost. Not thread-safe.
+ */
 final class ReadyBatches {
   private final Map<Instant, TreeMap<Integer, LedgerEntry>> ready = new HashMap<>();
 
   /** Takes the newest word on an attempt of a batch. */
   void accept(LedgerEntry entry) {
     Instant batch = entry.batch().start();
-    if (entry.state() == BatchState.READY) {
+    if (entry.state() == BatchState.READY || entry.state() == BatchState.LOADED) {
       ready.computeIfAbsent(batch, b -> new TreeMap<>()).put(entry.attempt(), entry);
       return;
     }
@@ -26,12 +29,12 @@ final class ReadyBatches {
     }
   }
 
-  /** The latest attempt of a batch that is READY. */
+  /** The latest attempt of a batch that has to be there. */
   Optional<LedgerEntry> latest(Instant batch) {
     return Optional.ofNullable(ready.get(batch)).map(attempts -> attempts.lastEntry().getValue());
   }
 
-  /** Starts of all batches with an attempt that is READY. */
+  /** Starts of all batches that have to be there. */
   Set<Instant> batches() {
     return Set.copyOf(ready.keySet());
   }

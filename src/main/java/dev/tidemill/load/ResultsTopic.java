@@ -33,7 +33,7 @@ record ResultsTopic(String name, String id, int partitions) {
       throw new Unavailable(
           "the results topic %s can not be described: %s; check that the pipeline has been started"
                   .formatted(name, e.getCause() == null ? e : e.getCause())
-              + " and that kafka.brokers points to its cluster",
+              + " and that brokers points to its cluster",
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

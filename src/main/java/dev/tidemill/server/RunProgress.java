@@ -32,7 +32,8 @@ public record RunProgress(
   public boolean isComplete() {
     return extracted.stream().allMatch(ExtractorProgress::ended)
         && accountedFor == rowsExtracted()
-        && entries.stream().allMatch(entry -> entry.state().isFinal());
+        && entries.stream().allMatch(entry -> entry.state().isFinal())
+        && loaders.stream().allMatch(LoaderProgress::settled);
   }
 
   /** Promise 2 holds for every batch, and every batch is loaded. */

@@ -101,8 +101,7 @@ public final class PipelineStreams implements AutoCloseable {
           new PipelineTopology(
                   topics,
                   layout.shares(),
-                  processors(
-                      pipeline, registry, sources, layout.shares(), caughtUp, clock, seams.chunk()),
+                  processors(pipeline, registry, sources, layout, caughtUp, clock, seams.chunk()),
                   acks(registry, topics))
               .build(layout.sources().keySet());
       this.streams =
@@ -135,8 +134,7 @@ public final class PipelineStreams implements AutoCloseable {
   public static void requireBroker(ServerSettings server) {
     try (Admin admin = Admin.create(StreamsSettings.client(server))) {
       clusterId(admin, server);
-    } catch (
-        KafkaException e) { // of its making: a host without an address, wrong security settings
+    } catch (KafkaException e) { // a host without an address, wrong security settings
       throw new Unavailable(
           "no Kafka client can be made for "
               + server.brokers()
@@ -199,14 +197,16 @@ public final class PipelineStreams implements AutoCloseable {
       CompiledPipeline pipeline,
       Registry registry,
       SourcePartitions sources,
-      int shares,
+      Preflight.Layout layout,
       CaughtUp caughtUp,
       Clock clock,
       int chunk) {
     PipelineDefinition definition = pipeline.definition();
     Topics topics = definition.topics();
     Query query = pipeline.query();
-    int resultId = registry.register(Schemas.valueSubject(topics.results()), query.resultSchema());
+    int resultId =
+        ResultOrigin.register(
+            pipeline, registry, Schemas.valueSubject(topics.results()), layout.first());
     Map<String, SourceDefinition> byTopic =
         definition.sources().stream()
             .collect(
@@ -241,7 +241,7 @@ public final class PipelineStreams implements AutoCloseable {
                 new Ledger(
                     definition.name(),
                     definition.batch().calendar(),
-                    shares,
+                    layout.shares(),
                     definition.targets().stream()
                         .map(TargetDefinition::name)
                         .collect(Collectors.toSet()),

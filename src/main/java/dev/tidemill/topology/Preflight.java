@@ -46,8 +46,9 @@ final class Preflight {
   /**
    * @param sources partitions of each source topic
    * @param shares partitions of the shuffle, and of the results
+   * @param first whether the pipeline has never run on this cluster
    */
-  record Layout(SortedMap<String, Integer> sources, int shares) {}
+  record Layout(SortedMap<String, Integer> sources, int shares, boolean first) {}
 
   private final Admin admin;
   private final PipelineDefinition definition;
@@ -76,8 +77,8 @@ final class Preflight {
     create(topics.rejects(), 1, APPENDED);
     create(topics.acks(), 1, APPENDED);
     create(topics.ledger(), 1, COMPACTED);
-    offsets(sources, shares);
-    return new Layout(sources, shares);
+    boolean first = offsets(sources, shares);
+    return new Layout(sources, shares, first);
   }
 
   private SortedMap<String, Integer> sources() {
@@ -160,8 +161,10 @@ final class Preflight {
   /**
    * Rule 9: every partition has a committed offset from the start, so that a missing one is a gap
    * and not a beginning.
+   *
+   * @return whether this is the first start
    */
-  private void offsets(SortedMap<String, Integer> sources, int shares) {
+  private boolean offsets(SortedMap<String, Integer> sources, int shares) {
     Set<TopicPartition> expected = new HashSet<>();
     Map<String, Integer> all = new HashMap<>(sources);
     all.put(topics.shuffle(), shares);
@@ -201,6 +204,7 @@ final class Preflight {
       } else {
         check(first, committed);
       }
+      return committed.isEmpty();
     } catch (ExecutionException e) {
       throw brokerTrouble("read the offsets of group " + topics.applicationId(), e.getCause());
     }

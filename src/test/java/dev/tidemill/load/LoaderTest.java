@@ -106,6 +106,17 @@ class LoaderTest {
   }
 
   @Test
+  void a_loaded_batch_that_the_target_has_lost_is_published_again() {
+    topology.share(DAY, 0, 1, row("TX", 3L));
+    topology.share(DAY, 1, 1);
+    topology.ledger(entry(BatchState.LOADED, DAY, 1, share(1, 1), share(1, 0)));
+
+    awaitPublished(loader(), 1);
+
+    assertThat(states()).containsExactly("TX 3");
+  }
+
+  @Test
   void a_batch_that_becomes_ready_later_is_published_then() {
     Loader loader = loader();
     topology.share(DAY, 0, 1, row("TX", 3L));
@@ -205,7 +216,7 @@ class LoaderTest {
     topology.share(NEXT_DAY, 1, 1);
     topology.ledger(entry(BatchState.LOADED, DAY, 1, share(1, 1), share(1, 0)));
     topology.ledger(ready(NEXT_DAY, 1, share(1, 1), share(1, 0)));
-    awaitPublished(second, 1);
+    awaitPublished(second, 2); // the first day is found there
 
     assertThat(states()).containsExactly("TX 3", "UT 1");
     assertThat(second.progress().stagedRows()).isEqualTo(1);

@@ -21,11 +21,19 @@ class ReadyBatchesTest {
   }
 
   @Test
-  void an_attempt_that_is_loaded_is_no_longer_ready() {
+  void an_attempt_that_failed_has_not_to_be_there() {
+    ready.accept(ready(DAY, 1, share(1, 1)));
+    ready.accept(entry(BatchState.FAILED, DAY, 1, share(1, 1)));
+
+    assertThat(ready.batches()).isEmpty();
+  }
+
+  @Test
+  void an_attempt_that_is_loaded_still_has_to_be_there() {
     ready.accept(ready(DAY, 1, share(1, 1)));
     ready.accept(entry(BatchState.LOADED, DAY, 1, share(1, 1)));
 
-    assertThat(ready.batches()).isEmpty();
+    assertThat(ready.batches()).containsExactly(DAY.start());
   }
 
   @Test

@@ -52,20 +52,4 @@ class Rule02IdleTest {
       assertThat(hour.closeReason()).contains(CloseReason.IDLE);
     }
   }
-
-  @Test
-  void silence_never_moves_the_event_clock(Cluster cluster) {
-    try (TestPipeline pipeline = new TestPipeline(cluster, Spec.sums(1).soonIdle())) {
-      pipeline.write(0, Event.of("2024-03-10T05:10:00", "a"));
-      pipeline.start();
-      pipeline.awaitPublished();
-
-      pipeline.write(0, Event.of("2024-03-10T05:05:00", "a", 2));
-      LedgerEntry again = pipeline.awaitPublished().get(0);
-
-      assertThat(again.books().late()).isZero();
-      assertThat(again.attempt()).isEqualTo(2);
-      assertThat(pipeline.rows("2024-03-10T05:00:00")).containsExactly("[a, 2, 3.0]");
-    }
-  }
 }

@@ -1,0 +1,78 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.definition.PipelineDefinition;
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.schema.Registry;
+import dev.tidemill.sql.CompiledPipeline;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+
+/**
+ * What a pipeline's state and results are made with: its statement, its calendar, its sources. It
+ * is kept as a property of the result's schema in the registry, so that every result tells where it
+ * comes from.
+ *
+ * <p>A pipeline that has run keeps it: the aggregates of one statement mean nothing to another, and
+ * the batches of one calendar do not fit into another's.
+ */
+final class ResultOrigin {
+  private static final String PROPERTY = "tidemill.origin";
+
+  private ResultOrigin() {}
+
+  /**
+   * Registers the result's schema with its origin.
+   *
+   * @param first whether the pipeline has never run on this cluster
+   * @return the schema's id
+   * @throws Unavailable if it has run with another origin
+   */
+  static int register(CompiledPipeline pipeline, Registry registry, String subject, boolean first) {
+    Map<String, String> origin = of(pipeline);
+    if (!first) {
+      Optional<Object> known =
+          registry.latest(subject).map(schema -> schema.getObjectProp(PROPERTY));
+      if (known.isPresent() && known.get() instanceof Map<?, ?> parts) {
+        requireSame(pipeline.definition(), origin, parts);
+      }
+    }
+    Schema schema = new Schema.Parser().parse(pipeline.query().resultSchema().toString());
+    schema.addProp(PROPERTY, origin);
+    return registry.register(subject, schema);
+  }
+
+  private static void requireSame(
+      PipelineDefinition definition, Map<String, String> origin, Map<?, ?> known) {
+    String changed =
+        origin.entrySet().stream()
+            .filter(part -> !part.getValue().equals(known.get(part.getKey())))
+            .map(part -> "'" + part.getKey() + "' was: " + known.get(part.getKey()))
+            .collect(Collectors.joining("\n  "));
+    if (!changed.isEmpty()) {
+      throw new Unavailable(
+          "pipeline '"
+              + definition.name()
+              + "' has run with another definition, and its state was made with that:\n  "
+              + changed
+              + "\nTake the change back, or give the changed pipeline a new name and a new table.");
+    }
+  }
+
+  private static Map<String, String> of(CompiledPipeline pipeline) {
+    PipelineDefinition definition = pipeline.definition();
+    Map<String, String> parts = new TreeMap<>();
+    parts.put("every", definition.batch().every());
+    parts.put("timezone", definition.batch().timezone().getId());
+    parts.put("sql", definition.sql().strip().replaceAll("\\s+", " "));
+    parts.put(
+        "sources",
+        definition.sources().stream()
+            .map(source -> source.name() + " from " + Preflight.topicOf(definition, source))
+            .sorted()
+            .collect(Collectors.joining(", ")));
+    return parts;
+  }
+}
