@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
@@ -35,6 +36,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration LAST_LIFE = Duration.ofSeconds(30);
 
   private final BrokerDirectory directory;
   private final ControllerServer controller;
@@ -100,7 +102,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), storage._2());
       controller.socketServerFirstBoundPortFuture().thenAccept(p -> voters.complete(voter(p)));
       broker = new BrokerServer(shared);
-      start();
+      start(shared);
       int clients = broker.boundPort(ListenerName.normalised(BrokerSettings.CLIENTS));
       directory.rememberPort(clients);
       bootstrapServers = BrokerSettings.HOST + ":" + clients;
@@ -116,9 +118,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     return Map.of(BrokerSettings.NODE, new InetSocketAddress(BrokerSettings.HOST, port));
   }
 
-  private void start() {
+  private void start(SharedServer shared) {
     try {
       controller.startup();
+      var lastLife = new FencedFirst(BrokerSettings.NODE);
+      shared.loader().installPublishers(List.of(lastLife)).get();
+      lastLife.fenced().get(LAST_LIFE.toMillis(), TimeUnit.MILLISECONDS);
+      shared.loader().removeAndClosePublisher(lastLife).get();
       broker.startup();
     } catch (Exception e) {
       stop();
