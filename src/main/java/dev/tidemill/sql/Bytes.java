@@ -34,6 +34,13 @@ final class Bytes {
     writeVarint(value << 1 ^ value >> 63);
   }
 
+  void writeFixed32(int value) {
+    room(4);
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      bytes[size++] = (byte) (value >>> shift);
+    }
+  }
+
   void writeFixed64(long value) {
     room(8);
     for (int shift = 56; shift >= 0; shift -= 8) {

@@ -33,6 +33,14 @@ final class BytesReader {
     return value >>> 1 ^ -(value & 1);
   }
 
+  int readFixed32() {
+    int value = 0;
+    for (int i = 0; i < 4; i++) {
+      value = value << 8 | bytes[position++] & 0xFF;
+    }
+    return value;
+  }
+
   long readFixed64() {
     long value = 0;
     for (int i = 0; i < 8; i++) {

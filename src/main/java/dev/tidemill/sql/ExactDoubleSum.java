@@ -78,9 +78,17 @@ final class ExactDoubleSum {
 
   void merge(ExactDoubleSum other) {
     flags |= other.flags;
-    BigInteger units = other.units();
-    if (units.signum() != 0) {
-      set(units().add(units));
+    other.carry();
+    if (other.limbs.length == 0) {
+      return;
+    }
+    reach(other.first, other.first + other.limbs.length - 1);
+    if (++pending > MAX_PENDING) {
+      carry();
+    }
+    int shift = other.first - first;
+    for (int i = 0; i < other.limbs.length; i++) {
+      limbs[shift + i] += other.limbs[i];
     }
   }
 
@@ -104,19 +112,44 @@ final class ExactDoubleSum {
 
   /** Equal sums write equal bytes, whatever the order in which they were added and merged. */
   void encode(Bytes out) {
-    BigInteger units = units();
-    // Trailing zero bits need not be stored, which keeps sums of large numbers short.
-    int zeros = units.signum() == 0 ? 0 : units.getLowestSetBit();
+    carry();
+    int low = 0;
+    int end = limbs.length;
+    long top = end == 0 ? 0 : limbs[end - 1];
+    // The shortest form has a top limb that is not just the sign of the one below.
+    while (end > 1 && top == (int) limbs[end - 2] >> (LIMB_BITS - 1)) {
+      end--;
+      top = (int) limbs[end - 1];
+    }
+    while (low < end - 1 && limbs[low] == 0) {
+      low++;
+    }
+    if (top == 0 && low >= end - 1) {
+      low = end; // zero
+    }
     out.writeByte(flags);
-    out.writeVarint(zeros);
-    out.writeInteger(units.shiftRight(zeros));
+    out.writeVarint(end - low);
+    if (low < end) {
+      out.writeVarint(first + low);
+      for (int i = low; i < end - 1; i++) {
+        out.writeFixed32((int) limbs[i]);
+      }
+      out.writeSigned(top);
+    }
   }
 
   static ExactDoubleSum decode(BytesReader in) {
     var sum = new ExactDoubleSum();
     sum.flags = in.readByte();
-    int zeros = (int) in.readVarint();
-    sum.set(in.readInteger().shiftLeft(zeros));
+    int size = (int) in.readVarint();
+    if (size > 0) {
+      sum.first = (int) in.readVarint();
+      sum.limbs = new long[size];
+      for (int i = 0; i < size - 1; i++) {
+        sum.limbs[i] = in.readFixed32() & LIMB_MASK;
+      }
+      sum.limbs[size - 1] = in.readSigned();
+    }
     return sum;
   }
 
@@ -141,23 +174,6 @@ final class ExactDoubleSum {
       value = value.add(new BigInteger(1, below));
     }
     return value.shiftLeft(LIMB_BITS * first);
-  }
-
-  private void set(BigInteger units) {
-    pending = 0;
-    if (units.signum() == 0) {
-      limbs = NOTHING;
-      return;
-    }
-    first = units.getLowestSetBit() / LIMB_BITS;
-    BigInteger rest = units.shiftRight(LIMB_BITS * first);
-    int size = rest.bitLength() / LIMB_BITS + 2;
-    limbs = new long[size];
-    for (int i = 0; i < size; i++) {
-      long limb = rest.intValue();
-      limbs[i] = i == size - 1 ? limb : limb & LIMB_MASK;
-      rest = rest.shiftRight(LIMB_BITS);
-    }
   }
 
   /** Moves what exceeds a limb to the next one; grows at the top if the last one could overflow. */
@@ -190,6 +206,9 @@ final class ExactDoubleSum {
     }
     int newFirst = Math.min(low, first);
     int newEnd = Math.max(high + 1, first + limbs.length);
+    if (newEnd - newFirst == limbs.length) {
+      return;
+    }
     long[] grown = new long[newEnd - newFirst];
     System.arraycopy(limbs, 0, grown, first - newFirst, limbs.length);
     limbs = grown;
