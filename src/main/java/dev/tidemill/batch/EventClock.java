@@ -1,7 +1,6 @@
 package dev.tidemill.batch;
 
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * The largest permitted event time that one source partition has shown so far. Immutable; {@link
@@ -37,6 +36,15 @@ public record EventClock(long time) {
 
   /** Whether {@code batch.end + grace <= clock}: a record of the batch that comes now is late. */
   public boolean isOver(Batch batch, Duration grace) {
-    return hasTime() && !Instant.ofEpochMilli(time).isBefore(batch.end().plus(grace));
+    return isPast(batch.end().plus(grace).toEpochMilli());
+  }
+
+  /**
+   * Whether the clock has reached an instant.
+   *
+   * @param instant ms since the epoch
+   */
+  public boolean isPast(long instant) {
+    return hasTime() && time >= instant;
   }
 }

@@ -54,7 +54,12 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private IntakeStore store;
   private final Duration graceAndKeep;
   private int groupsInHeap;
-  private Batch lastBatch;
+
+  /** What the last record belonged to: records come in runs of a partition. */
+  private IntakePartition lastPartition;
+
+  private String lastTopic;
+  private SourceReader lastReader;
 
   Intake(
       SourcePartitions sources,
@@ -92,7 +97,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     for (TopicPartition partition : sources.all()) {
       if (partition.partition() == ofTask) {
         int source = sources.indexOf(partition.topic(), partition.partition());
-        partitions.put(partition, new IntakePartition(source, partition, System.nanoTime()));
+        partitions.put(partition, new IntakePartition(source, partition, rule, System.nanoTime()));
       }
     }
     store.restore(source -> partitions.get(sources.at(source)));
@@ -101,29 +106,20 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   @Override
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata place = context.recordMetadata().orElseThrow();
-    IntakePartition partition =
-        partitions.get(new TopicPartition(place.topic(), place.partition()));
-    if (partition == null) {
-      sources.indexOf(place.topic(), place.partition()); // says what is wrong
-      throw new IllegalStateException("not a partition of this task: " + place);
-    }
-    SourceReader reader = readerOf.computeIfAbsent(place.topic(), readers);
-    long nanos = System.nanoTime();
+    IntakePartition partition = partition(place);
+    SourceReader reader = lastReader;
     if (reader.isEndOfInput(record.headers())) {
-      partition.end(place.offset(), nanos);
+      partition.end(place.offset());
       return;
     }
-    partition.read(place.offset(), nanos);
+    partition.read(place.offset());
     try {
       Object[] row = reader.decode(record.value(), record.headers());
       long time = permitted(reader.eventTime(row), reader, partition, record.timestamp());
       EventClock clockBefore = partition.clock();
       partition.moveClock(time);
-      Batch batch = batchOf(time);
-      if (clockBefore.isOver(batch, graceAndKeep)) {
-        throw new SourceReader.Rejected("late", "PAST_KEEP: " + howLate(batch, time, clockBefore));
-      }
-      judge(record, place, reader, partition, batch, row, time, clockBefore);
+      IntakePartition.Part part = part(partition, time, place.offset(), clockBefore);
+      judge(record, place, reader, partition, part, row, time, clockBefore);
     } catch (SourceReader.Rejected rejected) {
       partition.countWithoutBatch();
       rejects.write(record, place, rejected, Optional.empty());
@@ -131,6 +127,38 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     if (groupsInHeap > MAX_GROUPS) {
       forwardPartials();
     }
+  }
+
+  private IntakePartition partition(RecordMetadata place) {
+    if (lastPartition != null
+        && lastPartition.partition().partition() == place.partition()
+        && lastTopic.equals(place.topic())) {
+      return lastPartition;
+    }
+    IntakePartition partition =
+        partitions.get(new TopicPartition(place.topic(), place.partition()));
+    if (partition == null) {
+      sources.indexOf(place.topic(), place.partition()); // says what is wrong
+      throw new IllegalStateException("not a partition of this task: " + place);
+    }
+    lastReader = readerOf.computeIfAbsent(place.topic(), readers);
+    lastTopic = place.topic();
+    lastPartition = partition;
+    return partition;
+  }
+
+  private IntakePartition.Part part(
+      IntakePartition partition, long time, long offset, EventClock clockBefore)
+      throws SourceReader.Rejected {
+    IntakePartition.Part part = partition.partAt(time);
+    if (part != null && !part.isPastKeep(clockBefore)) {
+      return part;
+    }
+    Batch batch = batchOf(time);
+    if (clockBefore.isOver(batch, graceAndKeep)) {
+      throw new SourceReader.Rejected("late", "PAST_KEEP: " + howLate(batch, time, clockBefore));
+    }
+    return partition.enter(batch, offset, clockBefore);
   }
 
   /** Rule 10: an absurd time must not close batches. */
@@ -161,30 +189,33 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       RecordMetadata place,
       SourceReader reader,
       IntakePartition partition,
-      Batch batch,
+      IntakePartition.Part part,
       Object[] row,
       long time,
       EventClock clockBefore) {
-    IntakePartition.Part part = partition.part(batch, place.offset(), clockBefore);
     part.read(place.offset());
     Verdict verdict;
     try {
-      if (clockBefore.isOver(batch, rule.grace())) {
-        throw new SourceReader.Rejected("late", howLate(batch, time, clockBefore));
+      if (part.isOver(clockBefore)) {
+        throw new SourceReader.Rejected("late", howLate(part.batch(), time, clockBefore));
       }
       reader.checkRules(row);
       Object[][] rows = reader.evaluate(row);
-      verdict = merge(partition, batch, place.offset(), reader, rows);
+      verdict = merge(partition, part, place.offset(), reader, rows);
     } catch (SourceReader.Rejected rejected) {
       verdict = rejected.step().equals("late") ? Verdict.LATE : Verdict.REJECTED;
-      rejects.write(record, place, rejected, Optional.of(batch.start()));
+      rejects.write(record, place, rejected, Optional.of(part.batch().start()));
     }
     part.give(verdict);
   }
 
   /** Adds the rows to the heap, or sends them on if there is nothing to aggregate. */
   private Verdict merge(
-      IntakePartition partition, Batch batch, long offset, SourceReader reader, Object[][] rows)
+      IntakePartition partition,
+      IntakePartition.Part part,
+      long offset,
+      SourceReader reader,
+      Object[][] rows)
       throws SourceReader.Rejected {
     int counted = 0;
     for (int i = 0; i < rows.length; i++) {
@@ -192,14 +223,14 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         continue;
       }
       if (aggregation.isPresent()) {
-        addToGroup(partition.groupsOf(batch), aggregation.get(), rows[i], counted == 0 ? 1 : 0);
+        addToGroup(part.groups(), aggregation.get(), rows[i], counted == 0 ? 1 : 0);
       } else {
         out.forward(
             StreamRecords.TO_SHUFFLE,
             StreamRecords.NO_KEY,
             new ShuffleMessage.Row(
                 partition.source(),
-                batch.start().toEpochMilli(),
+                part.start(),
                 offset,
                 reader.branches().get(i).index(),
                 counted == 0 ? 1 : 0,
@@ -225,6 +256,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
 
   @Override
   public void beforeCommit() {
+    long nanos = System.nanoTime();
+    partitions.values().forEach(partition -> partition.heardUntil(nanos));
     forwardPartials();
     partitions.values().forEach(this::writeCounts);
     partitions.values().forEach(this::writeMarks);
@@ -233,33 +266,29 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   @Override
   public void discard() {
     partitions.clear();
+    lastPartition = null;
     groupsInHeap = 0;
   }
 
   private void forwardPartials() {
     for (IntakePartition partition : partitions.values()) {
-      partition
-          .groups()
-          .forEach(
-              (batch, groups) ->
-                  groups
-                      .all()
-                      .forEach((key, group) -> forwardPartial(partition, batch, key, group)));
-      partition.groups().clear();
+      for (IntakePartition.Part part : partition.parts()) {
+        if (part.groups().size() > 0) {
+          int source = partition.source();
+          part.takeGroups().all().forEach((key, group) -> forwardPartial(source, part, key, group));
+        }
+      }
     }
     groupsInHeap = 0;
   }
 
   private void forwardPartial(
-      IntakePartition partition, Batch batch, Groups.Key key, Groups.Group group) {
+      int source, IntakePartition.Part part, Groups.Key key, Groups.Group group) {
     out.forward(
         StreamRecords.TO_SHUFFLE,
         key.bytes(),
         new ShuffleMessage.Partial(
-            partition.source(),
-            batch.start().toEpochMilli(),
-            group.records(),
-            group.accumulators().encode()));
+            source, part.start(), group.records(), group.accumulators().encode()));
   }
 
   private void writeCounts(IntakePartition partition) {
@@ -269,12 +298,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     for (IntakePartition.Part part : partition.parts()) {
       if (part.dirty()) {
         SourceSpan span = part.span(partition.partition());
-        long start = part.batch().start().toEpochMilli();
-        store.put(partition.source(), start, span);
+        store.put(partition.source(), part.start(), span);
         out.forward(
             StreamRecords.COUNTS_TO_OWNER,
             StreamRecords.NO_KEY,
-            new OwnerMessage.Counts(start, span));
+            new OwnerMessage.Counts(part.start(), span));
         part.clean();
       }
     }
@@ -293,10 +321,10 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   }
 
   private void forgetOldParts(IntakePartition partition) {
-    for (Batch oldest = partition.oldest();
-        oldest != null && partition.clock().isOver(oldest, graceAndKeep);
+    for (IntakePartition.Part oldest = partition.oldest();
+        oldest != null && oldest.isPastKeep(partition.clock());
         oldest = partition.oldest()) {
-      store.delete(partition.source(), oldest);
+      store.delete(partition.source(), oldest.start());
       partition.drop(oldest);
     }
   }
@@ -356,10 +384,6 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   }
 
   private Batch batchOf(long time) {
-    Instant instant = Instant.ofEpochMilli(time);
-    if (lastBatch == null || !lastBatch.contains(instant)) {
-      lastBatch = rule.calendar().batchOf(instant);
-    }
-    return lastBatch;
+    return rule.calendar().batchOf(Instant.ofEpochMilli(time));
   }
 }

@@ -5,11 +5,13 @@ import dev.tidemill.batch.Books;
 import dev.tidemill.batch.EventClock;
 import dev.tidemill.batch.SourceSpan;
 import dev.tidemill.batch.Verdict;
+import dev.tidemill.definition.BatchRule;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
@@ -24,21 +26,61 @@ final class IntakePartition {
   /** The partition's part in one batch. */
   static final class Part {
     private final Batch batch;
+    private final long start;
+    private final long end;
+    private final long over;
+    private final long pastKeep;
     private final long firstOffset;
     private final long clockBefore;
+    private Groups groups = new Groups();
     private long lastOffset;
     private long read;
     private final long[] verdicts = new long[Verdict.values().length];
     private boolean dirty;
 
-    private Part(Batch batch, long firstOffset, long clockBefore) {
+    private Part(Batch batch, BatchRule rule, long firstOffset, long clockBefore) {
       this.batch = batch;
+      this.start = batch.start().toEpochMilli();
+      this.end = batch.end().toEpochMilli();
+      this.over = batch.end().plus(rule.grace()).toEpochMilli();
+      this.pastKeep = over + rule.keep().toMillis();
       this.firstOffset = firstOffset;
       this.clockBefore = clockBefore;
     }
 
     Batch batch() {
       return batch;
+    }
+
+    /** The batch's start; ms since the epoch. */
+    long start() {
+      return start;
+    }
+
+    private boolean contains(long time) {
+      return start <= time && time < end;
+    }
+
+    /** Whether a record that comes at this clock is late. */
+    boolean isOver(EventClock clock) {
+      return clock.isPast(over);
+    }
+
+    /** Whether the batch can not be changed any more at this clock. */
+    boolean isPastKeep(EventClock clock) {
+      return clock.isPast(pastKeep);
+    }
+
+    /** What was aggregated since the last partials. */
+    Groups groups() {
+      return groups;
+    }
+
+    /** The groups so far, which the caller sends on; the part begins with none. */
+    Groups takeGroups() {
+      Groups taken = groups;
+      groups = new Groups();
+      return taken;
     }
 
     boolean dirty() {
@@ -73,8 +115,8 @@ final class IntakePartition {
           partition.topic(), partition.partition(), firstOffset, lastOffset, clockBefore, books);
     }
 
-    private static Part of(Batch batch, SourceSpan span) {
-      Part part = new Part(batch, span.firstOffset(), span.clockBefore());
+    private static Part of(Batch batch, BatchRule rule, SourceSpan span) {
+      Part part = new Part(batch, rule, span.firstOffset(), span.clockBefore());
       part.lastOffset = span.lastOffset();
       part.read = span.books().read();
       part.verdicts[Verdict.ACCEPTED.ordinal()] = span.books().accepted();
@@ -102,8 +144,13 @@ final class IntakePartition {
 
   private final int source;
   private final TopicPartition partition;
-  private final TreeMap<Batch, Part> parts = new TreeMap<>();
-  private final TreeMap<Batch, Groups> groups = new TreeMap<>();
+  private final BatchRule rule;
+  private final TreeMap<Long, Part> parts = new TreeMap<>();
+
+  /** The parts of the last records: around a boundary, times go back and forth. */
+  private Part recent;
+
+  private Part beforeRecent;
   private final List<Long> entered = new ArrayList<>();
 
   private EventClock clock = EventClock.UNSET;
@@ -116,9 +163,10 @@ final class IntakePartition {
   private Optional<Told> told = Optional.empty();
   private long lastRecordNanos;
 
-  IntakePartition(int source, TopicPartition partition, long nanos) {
+  IntakePartition(int source, TopicPartition partition, BatchRule rule, long nanos) {
     this.source = source;
     this.partition = partition;
+    this.rule = rule;
     this.lastRecordNanos = nanos;
   }
 
@@ -166,27 +214,19 @@ final class IntakePartition {
     return parts.values();
   }
 
-  TreeMap<Batch, Groups> groups() {
-    return groups;
-  }
-
-  Groups groupsOf(Batch batch) {
-    return groups.computeIfAbsent(batch, b -> new Groups());
-  }
-
   List<Long> entered() {
     return entered;
   }
 
   /** The extractor's word; a further record takes it back. */
-  void end(long offset, long nanos) {
-    seen(offset, nanos);
+  void end(long offset) {
+    seen(offset);
     ended = true;
   }
 
   /** One more record, whatever becomes of it. */
-  void read(long offset, long nanos) {
-    seen(offset, nanos);
+  void read(long offset) {
+    seen(offset);
     ended = false;
     read++;
     if (told.isPresent() && told.get().isRest()) {
@@ -204,10 +244,19 @@ final class IntakePartition {
     entered.clear();
   }
 
-  private void seen(long offset, long nanos) {
+  private void seen(long offset) {
     lastOffset = offset;
-    lastRecordNanos = nanos;
     dirty = true;
+  }
+
+  /**
+   * Whatever came since the last commit counts as come now: silence is then found a commit too late
+   * at most, and no record has to ask for the time.
+   */
+  void heardUntil(long nanos) {
+    if (dirty) {
+      lastRecordNanos = nanos;
+    }
   }
 
   /** The record that was just read belongs to no batch. */
@@ -237,24 +286,47 @@ final class IntakePartition {
     return true;
   }
 
-  /** The part in {@code batch}, new if this is its first record. */
-  Part part(Batch batch, long offset, EventClock clockBefore) {
-    Part part = parts.get(batch);
-    if (part == null) {
-      part = new Part(batch, offset, clockBefore.time());
-      parts.put(batch, part);
-      entered.add(batch.start().toEpochMilli());
+  /** The part in the batch that {@code time} is in, or null if this is its first record. */
+  Part partAt(long time) {
+    if (recent != null && recent.contains(time)) {
+      return recent;
     }
+    if (beforeRecent != null && beforeRecent.contains(time)) {
+      Part found = beforeRecent;
+      beforeRecent = recent;
+      recent = found;
+      return found;
+    }
+    Map.Entry<Long, Part> found = parts.floorEntry(time);
+    if (found == null || !found.getValue().contains(time)) {
+      return null;
+    }
+    return found(found.getValue());
+  }
+
+  /** A new part, at the batch's first record. */
+  Part enter(Batch batch, long offset, EventClock clockBefore) {
+    Part part = new Part(batch, rule, offset, clockBefore.time());
+    parts.put(part.start(), part);
+    entered.add(part.start());
+    return found(part);
+  }
+
+  private Part found(Part part) {
+    beforeRecent = recent;
+    recent = part;
     return part;
   }
 
-  /** The oldest batch that it still holds a part of, or null. */
-  Batch oldest() {
-    return parts.isEmpty() ? null : parts.firstKey();
+  /** The part in the oldest batch that it still holds, or null. */
+  Part oldest() {
+    return parts.isEmpty() ? null : parts.firstEntry().getValue();
   }
 
-  void drop(Batch batch) {
-    parts.remove(batch);
+  void drop(Part part) {
+    parts.remove(part.start());
+    recent = null;
+    beforeRecent = null;
   }
 
   void write(DataOutputStream out) throws IOException {
@@ -276,6 +348,7 @@ final class IntakePartition {
   }
 
   void restore(Batch batch, SourceSpan span) {
-    parts.put(batch, Part.of(batch, span));
+    Part part = Part.of(batch, rule, span);
+    parts.put(part.start(), part);
   }
 }

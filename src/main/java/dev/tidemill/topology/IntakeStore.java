@@ -59,7 +59,7 @@ final class IntakeStore {
         MessageSerdes.write(out -> MessageSerdes.writeSpan(out, span)));
   }
 
-  void delete(int source, Batch batch) {
-    store.delete(StoreKeys.intakePart(source, batch.start().toEpochMilli()));
+  void delete(int source, long batchStart) {
+    store.delete(StoreKeys.intakePart(source, batchStart));
   }
 }

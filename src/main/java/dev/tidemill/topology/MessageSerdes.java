@@ -12,6 +12,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -27,8 +28,7 @@ final class MessageSerdes {
 
   static Serde<ShuffleMessage> shuffle() {
     return Serdes.serdeFrom(
-        (topic, message) -> write(out -> writeShuffle(out, message)),
-        (topic, bytes) -> read(bytes, MessageSerdes::readShuffle));
+        (topic, message) -> writeShuffle(message), (topic, bytes) -> readShuffle(bytes));
   }
 
   static Serde<OwnerMessage> owner() {
@@ -37,53 +37,70 @@ final class MessageSerdes {
         (topic, bytes) -> read(bytes, MessageSerdes::readOwner));
   }
 
-  private static void writeShuffle(DataOutputStream out, ShuffleMessage message)
-      throws IOException {
+  /** By hand: partials and rows are as many as the records, or nearly. */
+  private static byte[] writeShuffle(ShuffleMessage message) {
     if (message instanceof ShuffleMessage.Partial partial) {
-      out.writeByte('P');
-      out.writeInt(partial.source());
-      out.writeLong(partial.batchStart());
-      out.writeLong(partial.records());
-      writeBytes(out, partial.accumulators());
-    } else if (message instanceof ShuffleMessage.Row row) {
-      out.writeByte('R');
-      out.writeInt(row.source());
-      out.writeLong(row.batchStart());
-      out.writeLong(row.offset());
-      out.writeInt(row.branch());
-      out.writeInt(row.records());
-      writeBytes(out, row.row());
-    } else if (message instanceof ShuffleMessage.Marks marks) {
-      out.writeByte('M');
-      out.writeInt(marks.source());
-      out.writeLong(marks.clock());
-      out.writeLong(marks.idleUntil());
-      out.writeBoolean(marks.ended());
-      out.writeInt(marks.entered().length);
-      for (long start : marks.entered()) {
-        out.writeLong(start);
-      }
+      byte[] accumulators = partial.accumulators();
+      return begin('P', partial.source(), 8 + 8 + accumulators.length)
+          .putLong(partial.batchStart())
+          .putLong(partial.records())
+          .put(accumulators)
+          .array();
     }
+    if (message instanceof ShuffleMessage.Row row) {
+      return begin('R', row.source(), 8 + 8 + 4 + 4 + row.row().length)
+          .putLong(row.batchStart())
+          .putLong(row.offset())
+          .putInt(row.branch())
+          .putInt(row.records())
+          .put(row.row())
+          .array();
+    }
+    ShuffleMessage.Marks marks = (ShuffleMessage.Marks) message;
+    ByteBuffer out =
+        begin('M', marks.source(), 8 + 8 + 1 + 8 * marks.entered().length)
+            .putLong(marks.clock())
+            .putLong(marks.idleUntil())
+            .put((byte) (marks.ended() ? 1 : 0));
+    for (long start : marks.entered()) {
+      out.putLong(start);
+    }
+    return out.array();
   }
 
-  private static ShuffleMessage readShuffle(DataInputStream in) throws IOException {
-    byte kind = in.readByte();
+  private static ByteBuffer begin(char kind, int source, int more) {
+    return ByteBuffer.allocate(1 + 1 + 4 + more).put(VERSION).put((byte) kind).putInt(source);
+  }
+
+  private static ShuffleMessage readShuffle(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    requireVersion(in.get());
+    byte kind = in.get();
+    int source = in.getInt();
     return switch (kind) {
-      case 'P' ->
-          new ShuffleMessage.Partial(in.readInt(), in.readLong(), in.readLong(), readBytes(in));
+      case 'P' -> new ShuffleMessage.Partial(source, in.getLong(), in.getLong(), rest(in));
       case 'R' ->
           new ShuffleMessage.Row(
-              in.readInt(),
-              in.readLong(),
-              in.readLong(),
-              in.readInt(),
-              in.readInt(),
-              readBytes(in));
+              source, in.getLong(), in.getLong(), in.getInt(), in.getInt(), rest(in));
       case 'M' ->
           new ShuffleMessage.Marks(
-              in.readInt(), in.readLong(), in.readLong(), in.readBoolean(), readLongs(in));
+              source, in.getLong(), in.getLong(), in.get() == 1, remainingLongs(in));
       default -> throw unknown(kind);
     };
+  }
+
+  private static byte[] rest(ByteBuffer in) {
+    byte[] rest = new byte[in.remaining()];
+    in.get(rest);
+    return rest;
+  }
+
+  private static long[] remainingLongs(ByteBuffer in) {
+    long[] longs = new long[in.remaining() / 8];
+    for (int i = 0; i < longs.length; i++) {
+      longs[i] = in.getLong();
+    }
+    return longs;
   }
 
   private static void writeOwner(DataOutputStream out, OwnerMessage message) throws IOException {
@@ -187,32 +204,18 @@ final class MessageSerdes {
 
   static <T> T read(byte[] bytes, Reader<T> reader) {
     try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      byte version = in.readByte();
-      if (version != VERSION) {
-        throw new IllegalStateException(
-            "a message of version " + version + ", but this release reads version " + VERSION);
-      }
+      requireVersion(in.readByte());
       return reader.read(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {
-    out.writeInt(bytes.length);
-    out.write(bytes);
-  }
-
-  private static byte[] readBytes(DataInputStream in) throws IOException {
-    return in.readNBytes(in.readInt());
-  }
-
-  private static long[] readLongs(DataInputStream in) throws IOException {
-    long[] longs = new long[in.readInt()];
-    for (int i = 0; i < longs.length; i++) {
-      longs[i] = in.readLong();
+  private static void requireVersion(byte version) {
+    if (version != VERSION) {
+      throw new IllegalStateException(
+          "a message of version " + version + ", but this release reads version " + VERSION);
     }
-    return longs;
   }
 
   private static IllegalStateException unknown(byte kind) {
