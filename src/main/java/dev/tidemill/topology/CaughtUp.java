@@ -23,6 +23,11 @@ final class CaughtUp {
    */
   record HighWatermark(long offset, long askedNanos, long askedMillis) {}
 
+  /**
+   * Records of one partition. A topology that is so far behind commits seldom: it has more to do.
+   */
+  private static final long FAR_BEHIND = 20_000;
+
   private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
   private final Map<TopicPartition, Long> handed = new ConcurrentHashMap<>();
   private final Map<TopicPartition, HighWatermark> highWatermarks = new ConcurrentHashMap<>();
@@ -48,6 +53,20 @@ final class CaughtUp {
   void forget(TopicPartition partition) {
     positions.remove(partition);
     handed.remove(partition);
+  }
+
+  /**
+   * Whether this instance has far to go in a partition: then what it commits now is of no use to
+   * anybody yet, and larger commits cost less. Else nobody should wait for a commit.
+   */
+  boolean isFarBehind() {
+    for (Map.Entry<TopicPartition, Long> last : handed.entrySet()) {
+      HighWatermark high = highWatermarks.get(last.getKey());
+      if (high != null && high.offset() - last.getValue() > FAR_BEHIND) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

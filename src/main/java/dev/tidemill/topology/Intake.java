@@ -89,7 +89,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     hook.attach(context, this);
     restore();
     // A tick makes the task commit, and so look for idleness, while nothing comes in.
-    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> {});
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> commitSoon());
   }
 
   private void restore() {
@@ -126,6 +126,12 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     }
     if (groupsInHeap > MAX_GROUPS) {
       forwardPartials();
+    }
+  }
+
+  private void commitSoon() {
+    if (!caughtUp.isFarBehind() && partitions.values().stream().anyMatch(IntakePartition::dirty)) {
+      context.commit();
     }
   }
 
@@ -243,15 +249,18 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
 
   private void addToGroup(Groups groups, Aggregation into, Object[] row, int records)
       throws SourceReader.Rejected {
-    int before = groups.size();
-    Groups.Group group = groups.of(into.key(row), into::create);
+    byte[] key = into.key(row);
+    Groups.Group group = groups.get(key);
+    if (group == null) {
+      group = groups.add(key, into.create());
+      groupsInHeap++;
+    }
     try {
       group.accumulators().add(row);
     } catch (EvaluationException e) {
       throw new SourceReader.Rejected("sql", e.getMessage());
     }
     group.count(records);
-    groupsInHeap += groups.size() - before;
   }
 
   @Override
@@ -274,19 +283,19 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     for (IntakePartition partition : partitions.values()) {
       for (IntakePartition.Part part : partition.parts()) {
         if (part.groups().size() > 0) {
-          int source = partition.source();
-          part.takeGroups().all().forEach((key, group) -> forwardPartial(source, part, key, group));
+          for (Groups.Group group : part.takeGroups().all()) {
+            forwardPartial(partition.source(), part, group);
+          }
         }
       }
     }
     groupsInHeap = 0;
   }
 
-  private void forwardPartial(
-      int source, IntakePartition.Part part, Groups.Key key, Groups.Group group) {
+  private void forwardPartial(int source, IntakePartition.Part part, Groups.Group group) {
     out.forward(
         StreamRecords.TO_SHUFFLE,
-        key.bytes(),
+        group.key(),
         new ShuffleMessage.Partial(
             source, part.start(), group.records(), group.accumulators().encode()));
   }

@@ -7,12 +7,14 @@ import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.definition.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,6 +33,8 @@ final class Owner
   static final String HOOK = "owner-commit";
 
   private static final Logger log = LoggerFactory.getLogger(Owner.class);
+
+  private static final Duration TICK = Duration.ofMillis(50);
 
   /** What comes in: from the topology itself, or from a loader. */
   sealed interface Incoming {
@@ -51,18 +55,22 @@ final class Owner
   private final Calendar calendar;
   private final Ledger ledger;
   private final Codec codec;
+  private final CaughtUp caughtUp;
   private final Map<String, byte[]> untold = new LinkedHashMap<>();
+  private ProcessorContext<byte[], Outgoing> context;
   private StreamRecords out;
   private KeyValueStore<Bytes, byte[]> store;
 
-  Owner(Calendar calendar, Ledger ledger, Codec codec) {
+  Owner(Calendar calendar, Ledger ledger, Codec codec, CaughtUp caughtUp) {
     this.calendar = calendar;
     this.ledger = ledger;
     this.codec = codec;
+    this.caughtUp = caughtUp;
   }
 
   @Override
-  public void init(ProcessorContext<byte[], Outgoing> context) {
+  public void init(ProcessorContext<byte[], Outgoing> processorContext) {
+    context = processorContext;
     out = new StreamRecords(context);
     store = context.getStateStore(STORE);
     CommitHook hook = context.getStateStore(HOOK);
@@ -72,6 +80,13 @@ final class Owner
         KeyValue<Bytes, byte[]> entry = all.next();
         ledger.restore(codec.decode(entry.value));
       }
+    }
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> commitSoon());
+  }
+
+  private void commitSoon() {
+    if (!untold.isEmpty() && !caughtUp.isFarBehind()) {
+      context.commit();
     }
   }
 

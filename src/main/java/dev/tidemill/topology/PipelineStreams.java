@@ -234,7 +234,8 @@ public final class PipelineStreams implements AutoCloseable {
                 query.finish(),
                 new RowEncoder(query.resultSchema(), resultId),
                 ends::encode,
-                chunk),
+                chunk,
+                caughtUp),
         () ->
             new Owner(
                 definition.batch().calendar(),
@@ -246,7 +247,8 @@ public final class PipelineStreams implements AutoCloseable {
                         .map(TargetDefinition::name)
                         .collect(Collectors.toSet()),
                     clock),
-                codec(entries, reads)));
+                codec(entries, reads),
+                caughtUp));
   }
 
   private static SourceReader reader(

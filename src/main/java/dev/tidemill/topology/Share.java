@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -40,7 +39,7 @@ final class Share
   static final String BATCHES = "batches";
   static final String HOOK = "share-commit";
 
-  /** Rows in one go; the transaction commits between two. */
+  /** Groups in one go; the transaction commits between two. */
   static final int CHUNK = 10_000;
 
   private static final int MAX_GROUPS = 200_000;
@@ -56,10 +55,10 @@ final class Share
   private final RowEncoder rowEncoder;
   private final Function<EndOfShare, byte[]> endMarks;
   private final int chunk;
+  private final CaughtUp caughtUp;
   private final SourceMarks marks;
 
   private final TreeMap<Batch, ShareBatch> batches = new TreeMap<>();
-  private final TreeMap<Batch, Groups> heap = new TreeMap<>();
   private ProcessorContext<byte[], Outgoing> context;
   private StreamRecords out;
   private KeyValueStore<Bytes, byte[]> groups;
@@ -67,6 +66,11 @@ final class Share
   private KeyValueStore<Bytes, byte[]> meta;
   private int share;
   private int groupsInHeap;
+
+  /** What the last message belonged to: they come in runs of a batch. */
+  private ShareBatch recent;
+
+  private int rowsSinceCommit;
 
   /** The newest batch, if so much time has passed since that it makes no empty ones; else null. */
   private Batch farBehind;
@@ -78,13 +82,15 @@ final class Share
       RowOperator finish,
       RowEncoder rowEncoder,
       Function<EndOfShare, byte[]> endMarks,
-      int chunk) {
+      int chunk,
+      CaughtUp caughtUp) {
     this.rule = rule;
     this.aggregation = aggregation;
     this.finish = finish;
     this.rowEncoder = rowEncoder;
     this.endMarks = endMarks;
     this.chunk = chunk;
+    this.caughtUp = caughtUp;
     this.marks = new SourceMarks(sources, rule.grace());
   }
 
@@ -135,7 +141,8 @@ final class Share
       keepRow(row);
     }
     if (groupsInHeap > MAX_GROUPS) {
-      writeGroups();
+      batches.values().forEach(this::writeGroups);
+      batches.values().forEach(this::dropHeap);
     }
   }
 
@@ -147,19 +154,40 @@ final class Share
   }
 
   private ShareBatch batch(long start) {
-    Batch batch = rule.calendar().batchOf(Instant.ofEpochMilli(start));
-    return batches.computeIfAbsent(batch, ShareBatch::new);
+    if (recent == null || recent.start() != start) {
+      Batch batch = rule.calendar().batchOf(Instant.ofEpochMilli(start));
+      recent = batches.computeIfAbsent(batch, ShareBatch::new);
+    }
+    return recent;
   }
 
   private void mergePartial(byte[] key, ShuffleMessage.Partial partial) {
     ShareBatch batch = batch(partial.batchStart());
-    Aggregation aggregates = aggregation.orElseThrow();
-    Groups of = heap.computeIfAbsent(batch.batch(), b -> new Groups());
-    int before = of.size();
-    Accumulators more = aggregates.decode(partial.accumulators());
-    of.of(key, aggregates::create).accumulators().merge(more);
-    groupsInHeap += of.size() - before;
+    Accumulators more = aggregation.orElseThrow().decode(partial.accumulators());
+    Groups heap = batch.heap();
+    Groups.Group group = heap.get(key);
+    if (group == null) {
+      heap.change(heap.add(key, withKnown(batch, key, more)));
+      groupsInHeap++;
+    } else {
+      group.accumulators().merge(more);
+      heap.change(group);
+    }
     batch.merge(partial.records());
+  }
+
+  /** Together with what the store has, unless that is all in the heap. */
+  private Accumulators withKnown(ShareBatch batch, byte[] key, Accumulators more) {
+    if (batch.isWhole()) {
+      return more;
+    }
+    byte[] known = storeOf(batch).get(StoreKeys.group(batch.start(), key));
+    if (known == null) {
+      return more;
+    }
+    Accumulators sum = aggregation.orElseThrow().decode(known);
+    sum.merge(more);
+    return sum;
   }
 
   private void keepRow(ShuffleMessage.Row row) {
@@ -176,34 +204,40 @@ final class Share
 
   @Override
   public void beforeCommit() {
-    writeGroups();
     for (ShareBatch batch : batches.values()) {
+      writeGroups(batch);
       if (batch.dirty()) {
         meta.put(StoreKeys.batch(batch.start()), MessageSerdes.write(batch::write));
         batch.clean();
       }
     }
+    rowsSinceCommit = 0;
   }
 
   @Override
   public void discard() {
-    heap.clear();
     batches.clear();
+    recent = null;
     groupsInHeap = 0;
   }
 
-  private void writeGroups() {
-    heap.forEach(
-        (batch, of) -> {
-          ShareBatch state = batches.get(batch);
-          KeyValueStore<Bytes, byte[]> store = storeOf(state);
-          for (Map.Entry<Groups.Key, Groups.Group> group : of.all().entrySet()) {
-            Bytes key = StoreKeys.group(state.start(), group.getKey().bytes());
-            mergeInto(store, key, group.getValue().accumulators());
-          }
-        });
-    heap.clear();
-    groupsInHeap = 0;
+  private void writeGroups(ShareBatch batch) {
+    List<Groups.Group> changed = batch.heap().takeChanged();
+    if (changed.isEmpty()) {
+      return;
+    }
+    List<KeyValue<Bytes, byte[]>> entries = new ArrayList<>(changed.size());
+    for (Groups.Group group : changed) {
+      entries.add(
+          KeyValue.pair(
+              StoreKeys.group(batch.start(), group.key()), group.accumulators().encode()));
+    }
+    storeOf(batch).putAll(entries);
+  }
+
+  private void dropHeap(ShareBatch batch) {
+    groupsInHeap -= batch.heap().size();
+    batch.dropHeap();
   }
 
   private void mergeInto(KeyValueStore<Bytes, byte[]> store, Bytes key, Accumulators more) {
@@ -222,12 +256,21 @@ final class Share
       return;
     }
     addEmptyBatches();
+    boolean news = false;
     Optional<ShareBatch> emitting = nextToEmit();
-    if (emitting.isPresent()) {
+    while (emitting.isPresent() && rowsSinceCommit < chunk) {
       emitChunk(emitting.get());
-      context.commit();
+      news = true;
+      emitting = nextToEmit();
     }
     forgetOld();
+    if (rowsSinceCommit >= chunk || !caughtUp.isFarBehind() && (news || isDirty())) {
+      context.commit();
+    }
+  }
+
+  private boolean isDirty() {
+    return batches.values().stream().anyMatch(ShareBatch::dirty);
   }
 
   /** The batch that is being emitted, else the oldest that is ready to be. */
@@ -242,7 +285,8 @@ final class Share
       if (batch.phase() == ShareBatch.Phase.OPEN) {
         Optional<CloseReason> reason = marks.closes(batch.batch(), newest);
         if (reason.isPresent()) {
-          writeGroups();
+          writeGroups(batch);
+          dropHeap(batch);
           batch.beginEmission(reason.get());
           return Optional.of(batch);
         }
@@ -277,12 +321,11 @@ final class Share
   private void emitChunk(ShareBatch batch) {
     Bytes from = batch.cursor().map(StoreKeys::after).orElse(StoreKeys.firstOf(batch.start()));
     Bytes last = null;
-    int read = 0;
     long rows = 0;
     boolean more;
     try (KeyValueIterator<Bytes, byte[]> range =
         groups.range(from, StoreKeys.behind(batch.start()))) {
-      while (range.hasNext() && read < chunk) {
+      while (range.hasNext() && rowsSinceCommit < chunk) {
         KeyValue<Bytes, byte[]> entry = range.next();
         byte[] row = aggregation.isEmpty() ? entry.value : resultRow(entry.key, entry.value);
         if (row != null) {
@@ -290,7 +333,7 @@ final class Share
           rows++;
         }
         last = entry.key;
-        read++;
+        rowsSinceCommit++;
       }
       more = range.hasNext();
     } catch (EvaluationException e) {
@@ -325,7 +368,8 @@ final class Share
     forwardResult(batch, endMarks.apply(end), true);
     out.forward(
         StreamRecords.ENDS_TO_OWNER, StreamRecords.NO_KEY, new OwnerMessage.ShareEnded(end));
-    writeGroups();
+    writeGroups(batch);
+    dropHeap(batch);
     batch.endEmission(mergePending(batch));
   }
 
@@ -385,6 +429,7 @@ final class Share
     if (!more) {
       meta.delete(StoreKeys.batch(oldest.start()));
       batches.remove(oldest.batch());
+      recent = null;
     }
   }
 }

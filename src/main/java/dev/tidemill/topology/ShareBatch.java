@@ -24,6 +24,9 @@ final class ShareBatch {
   }
 
   private final Batch batch;
+  private final long start;
+  private Groups heap = new Groups();
+  private boolean whole = true;
   private Phase phase = Phase.OPEN;
   private int attempt;
   private long merged;
@@ -35,6 +38,7 @@ final class ShareBatch {
 
   ShareBatch(Batch batch) {
     this.batch = batch;
+    this.start = batch.start().toEpochMilli();
   }
 
   Batch batch() {
@@ -42,7 +46,23 @@ final class ShareBatch {
   }
 
   long start() {
-    return batch.start().toEpochMilli();
+    return start;
+  }
+
+  /** Groups of the store that takes what comes now: a part of them, or all. */
+  Groups heap() {
+    return heap;
+  }
+
+  /** Whether that store has no group that the heap has not. */
+  boolean isWhole() {
+    return whole;
+  }
+
+  /** Takes the groups out of the heap; they must have been written. */
+  void dropHeap() {
+    whole = whole && heap.size() == 0;
+    heap = new Groups();
   }
 
   Phase phase() {
@@ -90,7 +110,10 @@ final class ShareBatch {
     dirty = true;
   }
 
+  /** From now on newcomers go to another store, which has none of the batch yet. */
   void beginEmission(CloseReason why) {
+    heap = new Groups();
+    whole = true;
     phase = Phase.EMITTING;
     attempt++;
     rows = 0;
@@ -111,6 +134,8 @@ final class ShareBatch {
    * @param newcomers whether anything came; it may be what another share counts
    */
   void endEmission(boolean newcomers) {
+    heap = new Groups();
+    whole = false;
     phase = newcomers ? Phase.OPEN : Phase.CLOSED;
     merged += pending;
     pending = 0;
@@ -140,6 +165,7 @@ final class ShareBatch {
     share.reason = CloseReason.values()[in.readByte()];
     byte[] at = in.readNBytes(in.readInt());
     share.cursor = at.length == 0 ? Optional.empty() : Optional.of(Bytes.wrap(at));
+    share.whole = false;
     share.dirty = false;
     return share;
   }

@@ -29,8 +29,8 @@ final class StreamsSettings {
     config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) server.replicationFactor());
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    // A batch crosses three transactions on its way to the target, and users wait for it.
-    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 250L);
+    // ms. The longest; the processors ask for a commit at once when they are not far behind.
+    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000L);
     config.put(
         StreamsConfig.NUM_STREAM_THREADS_CONFIG,
         Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors())));
