@@ -1,0 +1,23 @@
+package dev.tidemill.bench;
+
+/**
+ * One run.
+ *
+ * @param recordsPerSecond from the first record that was read to the commit of the last results
+ * @param wholeRecordsPerSecond from the start of the program, with all that it has to set up
+ * @param secondHalfRecordsPerSecond from the moment when half was read: the code is warm
+ * @param cpuSecondsPerMillion records; user and system, without the boot of the JVM
+ * @param brokerCpuSecondsPerMillion what the broker used meanwhile
+ * @param peakRssMb the largest resident set
+ * @param seconds from the start of the program
+ * @param stealSeconds taken from the machine by others meanwhile
+ */
+record Measurement(
+    double recordsPerSecond,
+    double wholeRecordsPerSecond,
+    double secondHalfRecordsPerSecond,
+    double cpuSecondsPerMillion,
+    double brokerCpuSecondsPerMillion,
+    double peakRssMb,
+    double seconds,
+    double stealSeconds) {}
