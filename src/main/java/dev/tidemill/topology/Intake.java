@@ -39,6 +39,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final SourcePartitions sources;
+  private final int shares;
   private final Function<String, SourceReader> readers;
   private final BatchRule rule;
   private final Optional<Aggregation> aggregation;
@@ -63,6 +64,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
 
   Intake(
       SourcePartitions sources,
+      int shares,
       Function<String, SourceReader> readers,
       BatchRule rule,
       Optional<Aggregation> aggregation,
@@ -70,6 +72,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       Function<Reject, byte[]> rejectCodec,
       CaughtUp caughtUp) {
     this.sources = sources;
+    this.shares = shares;
     this.readers = readers;
     this.rule = rule;
     this.graceAndKeep = rule.grace().plus(rule.keep());
@@ -97,7 +100,10 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     for (TopicPartition partition : sources.all()) {
       if (partition.partition() == ofTask) {
         int source = sources.indexOf(partition.topic(), partition.partition());
-        partitions.put(partition, new IntakePartition(source, partition, rule, System.nanoTime()));
+        partitions.put(
+            partition,
+            new IntakePartition(
+                source, partition, rule, shares, this::forwardToShuffle, System.nanoTime()));
       }
     }
     store.restore(source -> partitions.get(sources.at(source)));
@@ -231,16 +237,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       if (aggregation.isPresent()) {
         addToGroup(part.groups(), aggregation.get(), rows[i], counted == 0 ? 1 : 0);
       } else {
-        out.forward(
-            StreamRecords.TO_SHUFFLE,
-            StreamRecords.NO_KEY,
-            new ShuffleMessage.Row(
-                partition.source(),
-                part.start(),
-                offset,
-                reader.branches().get(i).index(),
-                counted == 0 ? 1 : 0,
-                rowEncoder.encode(rows[i])));
+        partition.write(
+            part,
+            counted == 0 ? 1 : 0,
+            StoreKeys.row(partition.source(), offset, reader.branches().get(i).index()),
+            rowEncoder.encode(rows[i]));
       }
       counted++;
     }
@@ -284,20 +285,17 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       for (IntakePartition.Part part : partition.parts()) {
         if (part.groups().size() > 0) {
           for (Groups.Group group : part.takeGroups().all()) {
-            forwardPartial(partition.source(), part, group);
+            partition.write(part, group.records(), group.key(), group.accumulators().encode());
           }
         }
       }
+      partition.flush();
     }
     groupsInHeap = 0;
   }
 
-  private void forwardPartial(int source, IntakePartition.Part part, Groups.Group group) {
-    out.forward(
-        StreamRecords.TO_SHUFFLE,
-        group.key(),
-        new ShuffleMessage.Partial(
-            source, part.start(), group.records(), group.accumulators().encode()));
+  private void forwardToShuffle(ShuffleMessage message) {
+    out.forward(StreamRecords.TO_SHUFFLE, StreamRecords.NO_KEY, message);
   }
 
   private void writeCounts(IntakePartition partition) {
@@ -357,9 +355,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         || !(heard || partition.ended())) {
       return;
     }
-    out.forward(
-        StreamRecords.TO_SHUFFLE,
-        StreamRecords.NO_KEY,
+    forwardToShuffle(
         new ShuffleMessage.Marks(
             partition.source(),
             partition.clock().time(),

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -145,6 +146,7 @@ final class IntakePartition {
   private final int source;
   private final TopicPartition partition;
   private final BatchRule rule;
+  private final PartialsWriter[] writers;
   private final TreeMap<Long, Part> parts = new TreeMap<>();
 
   /** The parts of the last records: around a boundary, times go back and forth. */
@@ -163,10 +165,24 @@ final class IntakePartition {
   private Optional<Told> told = Optional.empty();
   private long lastRecordNanos;
 
-  IntakePartition(int source, TopicPartition partition, BatchRule rule, long nanos) {
+  /**
+   * @param shares how many shares a batch has
+   * @param shuffle takes what goes to them
+   */
+  IntakePartition(
+      int source,
+      TopicPartition partition,
+      BatchRule rule,
+      int shares,
+      Consumer<ShuffleMessage> shuffle,
+      long nanos) {
     this.source = source;
     this.partition = partition;
     this.rule = rule;
+    this.writers = new PartialsWriter[shares];
+    for (int share = 0; share < shares; share++) {
+      writers[share] = new PartialsWriter(share, source, shuffle);
+    }
     this.lastRecordNanos = nanos;
   }
 
@@ -212,6 +228,17 @@ final class IntakePartition {
 
   Iterable<Part> parts() {
     return parts.values();
+  }
+
+  /** Sends a group or a row to its share, at the latest at {@link #flush}. */
+  void write(Part part, long records, byte[] key, byte[] value) {
+    writers[PipelineTopology.shareOf(key, writers.length)].write(part.start(), records, key, value);
+  }
+
+  void flush() {
+    for (PartialsWriter writer : writers) {
+      writer.flush();
+    }
   }
 
   List<Long> entered() {

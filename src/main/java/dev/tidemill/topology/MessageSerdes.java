@@ -37,23 +37,11 @@ final class MessageSerdes {
         (topic, bytes) -> read(bytes, MessageSerdes::readOwner));
   }
 
-  /** By hand: partials and rows are as many as the records, or nearly. */
   private static byte[] writeShuffle(ShuffleMessage message) {
-    if (message instanceof ShuffleMessage.Partial partial) {
-      byte[] accumulators = partial.accumulators();
-      return begin('P', partial.source(), 8 + 8 + accumulators.length)
-          .putLong(partial.batchStart())
-          .putLong(partial.records())
-          .put(accumulators)
-          .array();
-    }
-    if (message instanceof ShuffleMessage.Row row) {
-      return begin('R', row.source(), 8 + 8 + 4 + 4 + row.row().length)
-          .putLong(row.batchStart())
-          .putLong(row.offset())
-          .putInt(row.branch())
-          .putInt(row.records())
-          .put(row.row())
+    if (message instanceof ShuffleMessage.Partials partials) {
+      return begin('P', partials.source(), 4 + partials.entries().length)
+          .putInt(partials.share())
+          .put(partials.entries())
           .array();
     }
     ShuffleMessage.Marks marks = (ShuffleMessage.Marks) message;
@@ -78,10 +66,7 @@ final class MessageSerdes {
     byte kind = in.get();
     int source = in.getInt();
     return switch (kind) {
-      case 'P' -> new ShuffleMessage.Partial(source, in.getLong(), in.getLong(), rest(in));
-      case 'R' ->
-          new ShuffleMessage.Row(
-              source, in.getLong(), in.getLong(), in.getInt(), in.getInt(), rest(in));
+      case 'P' -> new ShuffleMessage.Partials(in.getInt(), source, rest(in));
       case 'M' ->
           new ShuffleMessage.Marks(
               source, in.getLong(), in.getLong(), in.get() == 1, remainingLongs(in));

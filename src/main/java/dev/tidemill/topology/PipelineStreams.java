@@ -220,6 +220,7 @@ public final class PipelineStreams implements AutoCloseable {
         () ->
             new Intake(
                 sources,
+                layout.shares(),
                 topic -> reader(byTopic.get(topic), pipeline, registry),
                 definition.batch(),
                 query.aggregation(),

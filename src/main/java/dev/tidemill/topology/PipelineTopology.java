@@ -117,7 +117,7 @@ final class PipelineTopology {
                 .withValueSerde(MessageSerdes.shuffle())
                 .withNumberOfPartitions(shares)
                 .withStreamPartitioner(
-                    (topic, key, message, count) -> Optional.of(sharesOf(key, message, count))))
+                    (topic, key, message, count) -> Optional.of(sharesOf(message, count))))
         .process(
             processors.share()::get,
             Named.as("share"),
@@ -142,16 +142,17 @@ final class PipelineTopology {
         .process(processors.owner()::get, Named.as("owner"), Owner.STORE, Owner.HOOK);
   }
 
-  /** A group goes to one share, marks go to all. */
-  static Set<Integer> sharesOf(byte[] key, ShuffleMessage message, int count) {
-    if (message instanceof ShuffleMessage.Marks) {
-      return IntStream.range(0, count).boxed().collect(Collectors.toSet());
+  /** Groups and rows go to one share, marks go to all. */
+  static Set<Integer> sharesOf(ShuffleMessage message, int count) {
+    if (message instanceof ShuffleMessage.Partials partials) {
+      return Set.of(partials.share());
     }
-    byte[] spread =
-        message instanceof ShuffleMessage.Row row
-            ? StoreKeys.row(row.source(), row.offset(), row.branch())
-            : key;
-    return Set.of(Utils.toPositive(Utils.murmur2(spread)) % count);
+    return IntStream.range(0, count).boxed().collect(Collectors.toSet());
+  }
+
+  /** The share of a group or row. State depends on it: it is the same in every release. */
+  static int shareOf(byte[] key, int count) {
+    return Utils.toPositive(Utils.murmur2(key)) % count;
   }
 
   private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(

@@ -135,10 +135,8 @@ final class Share
       return;
     }
     marks.wake(message.source()).ifPresent(this::keep);
-    if (message instanceof ShuffleMessage.Partial partial) {
-      mergePartial(record.key(), partial);
-    } else if (message instanceof ShuffleMessage.Row row) {
-      keepRow(row);
+    if (message instanceof ShuffleMessage.Partials partials) {
+      partials.forEach(this::merge);
     }
     if (groupsInHeap > MAX_GROUPS) {
       batches.values().forEach(this::writeGroups);
@@ -161,9 +159,17 @@ final class Share
     return recent;
   }
 
-  private void mergePartial(byte[] key, ShuffleMessage.Partial partial) {
-    ShareBatch batch = batch(partial.batchStart());
-    Accumulators more = aggregation.orElseThrow().decode(partial.accumulators());
+  private void merge(long batchStart, long records, byte[] key, byte[] value) {
+    ShareBatch batch = batch(batchStart);
+    if (aggregation.isPresent()) {
+      mergeGroup(batch, key, aggregation.get().decode(value));
+    } else {
+      storeOf(batch).put(StoreKeys.group(batchStart, key), value);
+    }
+    batch.merge(records);
+  }
+
+  private void mergeGroup(ShareBatch batch, byte[] key, Accumulators more) {
     Groups heap = batch.heap();
     Groups.Group group = heap.get(key);
     if (group == null) {
@@ -173,7 +179,6 @@ final class Share
       group.accumulators().merge(more);
       heap.change(group);
     }
-    batch.merge(partial.records());
   }
 
   /** Together with what the store has, unless that is all in the heap. */
@@ -188,13 +193,6 @@ final class Share
     Accumulators sum = aggregation.orElseThrow().decode(known);
     sum.merge(more);
     return sum;
-  }
-
-  private void keepRow(ShuffleMessage.Row row) {
-    ShareBatch batch = batch(row.batchStart());
-    byte[] identity = StoreKeys.row(row.source(), row.offset(), row.branch());
-    storeOf(batch).put(StoreKeys.group(row.batchStart(), identity), row.row());
-    batch.merge(row.records());
   }
 
   /** While a batch emits, its groups are frozen: newcomers wait apart (rule 5). */

@@ -1,6 +1,7 @@
 package dev.tidemill.topology;
 
 import dev.tidemill.batch.EventClock;
+import java.nio.ByteBuffer;
 
 /** What intake sends to the shares. All times in ms since the epoch. */
 sealed interface ShuffleMessage extends Outgoing {
@@ -9,23 +10,42 @@ sealed interface ShuffleMessage extends Outgoing {
   int source();
 
   /**
-   * A group's aggregates over some records of one source partition. The record's key is the group.
+   * What records of one source partition add to batches, group by group; or row by row in a
+   * pipeline without GROUP BY.
    *
-   * @param records source records that are counted here for the first time; a record that takes
-   *     part twice (in a UNION ALL) is counted once
+   * @param share where it belongs
+   * @param entries as {@link PartialsWriter} packs them
    */
-  record Partial(int source, long batchStart, long records, byte[] accumulators)
-      implements ShuffleMessage {}
+  record Partials(int share, int source, byte[] entries) implements ShuffleMessage {
 
-  /**
-   * One row of a pipeline without GROUP BY.
-   *
-   * @param branch which reading of the source made the row
-   * @param records 1 for the record's first row, 0 for further ones
-   * @param row encoded as a row of the result
-   */
-  record Row(int source, long batchStart, long offset, int branch, int records, byte[] row)
-      implements ShuffleMessage {}
+    /** Takes one entry. */
+    interface Visitor {
+
+      /**
+       * @param records source records that are counted here for the first time; a record that takes
+       *     part twice (in a UNION ALL) is counted once
+       * @param key of the group, or a row's place in the source: {@link StoreKeys#row}
+       * @param value the group's accumulators, or the row, encoded as one of the result
+       */
+      void entry(long batchStart, long records, byte[] key, byte[] value);
+    }
+
+    void forEach(Visitor visitor) {
+      ByteBuffer in = ByteBuffer.wrap(entries);
+      while (in.hasRemaining()) {
+        long batchStart = in.getLong();
+        long records = in.getLong();
+        byte[] key = bytes(in);
+        visitor.entry(batchStart, records, key, bytes(in));
+      }
+    }
+
+    private static byte[] bytes(ByteBuffer in) {
+      byte[] bytes = new byte[in.getInt()];
+      in.get(bytes);
+      return bytes;
+    }
+  }
 
   /**
    * How far one source partition is; goes to every share.

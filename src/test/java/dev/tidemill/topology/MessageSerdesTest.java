@@ -10,11 +10,14 @@ import dev.tidemill.batch.EndOfShare;
 import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.SourceSpan;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 import org.apache.kafka.common.serialization.Serde;
 
@@ -30,19 +33,34 @@ class MessageSerdesTest {
   }
 
   @Property
-  void partials_come_back(
-      @ForAll int source, @ForAll long batch, @ForAll long records, @ForAll byte[] accumulators) {
-    comesBack(SHUFFLE, new ShuffleMessage.Partial(source, batch, records, accumulators));
+  void partials_come_back(@ForAll int share, @ForAll int source, @ForAll byte[] entries) {
+    comesBack(SHUFFLE, new ShuffleMessage.Partials(share, source, entries));
   }
 
   @Property
-  void rows_come_back(
-      @ForAll int source,
-      @ForAll long batch,
-      @ForAll long offset,
-      @ForAll int branch,
-      @ForAll byte[] row) {
-    comesBack(SHUFFLE, new ShuffleMessage.Row(source, batch, offset, branch, 1, row));
+  void packed_entries_come_back_in_few_messages(
+      @ForAll @Size(max = 40) List<Long> records, @ForAll @IntRange(max = 9_000) int size) {
+    List<ShuffleMessage> messages = new ArrayList<>();
+    PartialsWriter writer = new PartialsWriter(2, 3, messages::add);
+    byte[] value = new byte[size];
+    records.forEach(record -> writer.write(record + 1, record, new byte[] {5}, value));
+    writer.flush();
+
+    List<Long> back = new ArrayList<>();
+    for (ShuffleMessage message : messages) {
+      ShuffleMessage.Partials partials = (ShuffleMessage.Partials) message;
+      assertThat(partials.share()).isEqualTo(2);
+      assertThat(partials.source()).isEqualTo(3);
+      partials.forEach(
+          (batch, record, key, bytes) -> {
+            assertThat(batch).isEqualTo(record + 1);
+            assertThat(key).containsExactly(5);
+            assertThat(bytes).isEqualTo(value);
+            back.add(record);
+          });
+    }
+    assertThat(back).isEqualTo(records);
+    assertThat(messages).hasSizeLessThanOrEqualTo(1 + records.size() * (size + 25) / (64 << 10));
   }
 
   @Property
@@ -81,7 +99,7 @@ class MessageSerdesTest {
   @Example
   void a_message_of_another_release_is_named_and_not_guessed() {
     byte[] bytes =
-        SHUFFLE.serializer().serialize("", new ShuffleMessage.Partial(0, 0, 0, new byte[0]));
+        SHUFFLE.serializer().serialize("", new ShuffleMessage.Partials(0, 0, new byte[0]));
     bytes[0] = 2;
     assertThatThrownBy(() -> SHUFFLE.deserializer().deserialize("", bytes))
         .hasMessage("a message of version 2, but this release reads version 1");

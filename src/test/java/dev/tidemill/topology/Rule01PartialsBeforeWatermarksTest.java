@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -42,19 +43,23 @@ class Rule01PartialsBeforeWatermarksTest {
           entries -> entries.size() == 12 && entries.subList(0, 11).stream().allMatch(this::ready));
 
       Map<String, Long> clocks = new HashMap<>();
-      int partials = 0;
+      AtomicInteger partials = new AtomicInteger();
       for (ConsumerRecord<byte[], byte[]> record : pipeline.shuffle()) {
         ShuffleMessage message = TestPipeline.message(record);
         String way = message.source() + ">" + record.partition();
         if (message instanceof ShuffleMessage.Marks marks) {
           clocks.put(way, marks.clock());
-        } else if (message instanceof ShuffleMessage.Partial partial) {
-          partials++;
-          long end = Instant.ofEpochMilli(partial.batchStart()).plusSeconds(3600).toEpochMilli();
-          assertThat(clocks.getOrDefault(way, Long.MIN_VALUE)).as(way).isLessThan(end);
+        } else if (message instanceof ShuffleMessage.Partials partial) {
+          long clock = clocks.getOrDefault(way, Long.MIN_VALUE);
+          partial.forEach(
+              (batchStart, records, key, value) -> {
+                partials.incrementAndGet();
+                long end = Instant.ofEpochMilli(batchStart).plusSeconds(3600).toEpochMilli();
+                assertThat(clock).as(way).isLessThan(end);
+              });
         }
       }
-      assertThat(partials).isGreaterThanOrEqualTo(24);
+      assertThat(partials.get()).isGreaterThanOrEqualTo(24);
       assertThat(pipeline.entries())
           .as("no batch needed a second attempt")
           .allMatch(entry -> entry.attempt() == 1);
