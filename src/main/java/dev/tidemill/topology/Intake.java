@@ -13,10 +13,13 @@ import dev.tidemill.sql.EvaluationException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -111,24 +114,48 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    RecordMetadata place = context.recordMetadata().orElseThrow();
-    IntakePartition partition = partition(place);
+    Optional<List<ConsumerRecord<byte[], byte[]>>> run = RecordRun.of(record.headers());
+    if (run.isPresent()) {
+      run.get().forEach(this::take);
+    } else {
+      take(single(record, context.recordMetadata().orElseThrow()));
+    }
+  }
+
+  private static ConsumerRecord<byte[], byte[]> single(
+      Record<byte[], byte[]> record, RecordMetadata place) {
+    return new ConsumerRecord<>(
+        place.topic(),
+        place.partition(),
+        place.offset(),
+        record.timestamp(),
+        TimestampType.CREATE_TIME,
+        ConsumerRecord.NULL_SIZE,
+        ConsumerRecord.NULL_SIZE,
+        record.key(),
+        record.value(),
+        record.headers(),
+        Optional.empty());
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    IntakePartition partition = partition(record);
     SourceReader reader = lastReader;
     if (reader.isEndOfInput(record.headers())) {
-      partition.end(place.offset());
+      partition.end(record.offset());
       return;
     }
-    partition.read(place.offset());
+    partition.read(record.offset());
     try {
       Object[] row = reader.decode(record.value(), record.headers());
       long time = permitted(reader.eventTime(row), reader, partition, record.timestamp());
       EventClock clockBefore = partition.clock();
       partition.moveClock(time);
-      IntakePartition.Part part = part(partition, time, place.offset(), clockBefore);
-      judge(record, place, reader, partition, part, row, time, clockBefore);
+      IntakePartition.Part part = part(partition, time, record.offset(), clockBefore);
+      judge(record, reader, partition, part, row, time, clockBefore);
     } catch (SourceReader.Rejected rejected) {
       partition.countWithoutBatch();
-      rejects.write(record, place, rejected, Optional.empty());
+      rejects.write(record, rejected, Optional.empty());
     }
     if (groupsInHeap > MAX_GROUPS) {
       forwardPartials();
@@ -141,7 +168,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     }
   }
 
-  private IntakePartition partition(RecordMetadata place) {
+  private IntakePartition partition(ConsumerRecord<byte[], byte[]> place) {
     if (lastPartition != null
         && lastPartition.partition().partition() == place.partition()
         && lastTopic.equals(place.topic())) {
@@ -177,7 +204,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private long permitted(
       long time, SourceReader reader, IntakePartition partition, long recordTimestamp)
       throws SourceReader.Rejected {
-    long limit = recordTimestamp + rule.maxAhead().toMillis();
+    long limit = Math.max(recordTimestamp, 0) + rule.maxAhead().toMillis();
     if (time > limit) {
       throw new SourceReader.Rejected(
           "event-time",
@@ -197,15 +224,14 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   }
 
   private void judge(
-      Record<byte[], byte[]> record,
-      RecordMetadata place,
+      ConsumerRecord<byte[], byte[]> record,
       SourceReader reader,
       IntakePartition partition,
       IntakePartition.Part part,
       Object[] row,
       long time,
       EventClock clockBefore) {
-    part.read(place.offset());
+    part.read(record.offset());
     Verdict verdict;
     try {
       if (part.isOver(clockBefore)) {
@@ -213,10 +239,10 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       }
       reader.checkRules(row);
       Object[][] rows = reader.evaluate(row);
-      verdict = merge(partition, part, place.offset(), reader, rows);
+      verdict = merge(partition, part, record.offset(), reader, rows);
     } catch (SourceReader.Rejected rejected) {
       verdict = rejected.step().equals("late") ? Verdict.LATE : Verdict.REJECTED;
-      rejects.write(record, place, rejected, Optional.of(part.batch().start()));
+      rejects.write(record, rejected, Optional.of(part.batch().start()));
     }
     part.give(verdict);
   }

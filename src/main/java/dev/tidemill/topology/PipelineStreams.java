@@ -108,7 +108,7 @@ public final class PipelineStreams implements AutoCloseable {
           new KafkaStreams(
               topology,
               StreamsSettings.streams(server, topics, stateDir),
-              seams.clients().apply(new TrackedClients(caughtUp)));
+              seams.clients().apply(new TrackedClients(caughtUp, layout.sources().keySet())));
       Trouble trouble = new Trouble(stateDir, failure);
       streams.setUncaughtExceptionHandler(trouble);
       streams.setStateListener(

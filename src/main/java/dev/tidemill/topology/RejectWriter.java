@@ -7,9 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * Sends a record that can not take part to the rejects topic, whole, with the reason and its place.
@@ -27,8 +26,7 @@ final class RejectWriter {
    * @param batch start of the record's batch, if its event time was understood
    */
   void write(
-      Record<byte[], byte[]> record,
-      RecordMetadata place,
+      ConsumerRecord<byte[], byte[]> record,
       SourceReader.Rejected rejected,
       Optional<Instant> batch) {
     List<Reject.RejectHeader> headers = new ArrayList<>();
@@ -37,9 +35,9 @@ final class RejectWriter {
     }
     Reject reject =
         new Reject(
-            place.topic(),
-            place.partition(),
-            place.offset(),
+            record.topic(),
+            record.partition(),
+            record.offset(),
             record.timestamp(),
             rejected.step(),
             rejected.getMessage(),

@@ -3,6 +3,7 @@ package dev.tidemill.topology;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -13,25 +14,35 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 
-/** Streams' usual clients, with a main consumer that tells {@link CaughtUp} how far it is. */
+/**
+ * Streams' usual clients, with a main consumer that tells {@link CaughtUp} how far it is, and hands
+ * over the records of sources in runs.
+ */
 final class TrackedClients extends DefaultKafkaClientSupplier {
   private final CaughtUp caughtUp;
+  private final Set<String> sources;
 
-  TrackedClients(CaughtUp caughtUp) {
+  /**
+   * @param sources their topics
+   */
+  TrackedClients(CaughtUp caughtUp, Set<String> sources) {
     this.caughtUp = caughtUp;
+    this.sources = Set.copyOf(sources);
   }
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new TrackedConsumer(config, caughtUp);
+    return new TrackedConsumer(config, caughtUp, sources);
   }
 
   private static final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {
     private final CaughtUp caughtUp;
+    private final Set<String> sources;
 
-    TrackedConsumer(Map<String, Object> config, CaughtUp caughtUp) {
+    TrackedConsumer(Map<String, Object> config, CaughtUp caughtUp, Set<String> sources) {
       super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
       this.caughtUp = caughtUp;
+      this.sources = sources;
     }
 
     @Override
@@ -48,7 +59,7 @@ final class TrackedClients extends DefaultKafkaClientSupplier {
           }
         }
       }
-      return records;
+      return RecordRun.pack(records, sources);
     }
 
     /**
