@@ -94,7 +94,58 @@ final class ExactDoubleSum {
 
   /** The nearest double to the sum, infinite beyond the range of doubles. */
   double sum() {
-    return average(1);
+    return flags == 0 ? rounded() : average(1);
+  }
+
+  /** To nearest, ties to even, as IEEE 754 does for a single operation. */
+  private double rounded() {
+    carry();
+    int size = limbs.length;
+    if (size == 0) {
+      return 0;
+    }
+    boolean negative = limbs[size - 1] < 0;
+    long[] magnitude = negative ? negated() : limbs;
+    int top = size - 1;
+    while (top > 0 && magnitude[top] == 0) {
+      top--;
+    }
+    // The 64 bits from the highest one on, and whether anything is below them.
+    int free = Long.numberOfLeadingZeros(magnitude[top]) - LIMB_BITS;
+    long high = magnitude[top] << LIMB_BITS | limb(magnitude, top - 1);
+    long low = limb(magnitude, top - 2);
+    long bits = high << free | (free == 0 ? 0 : low >>> (LIMB_BITS - free));
+    boolean sticky = (low << (LIMB_BITS + free)) != 0;
+    for (int i = top - 3; i >= 0 && !sticky; i--) {
+      sticky = magnitude[i] != 0;
+    }
+    if (bits == 0) {
+      return 0;
+    }
+    long mantissa = bits >>> 11;
+    long rest = bits & 0x7FF;
+    boolean up = rest > 0x400 || rest == 0x400 && (sticky || (mantissa & 1) == 1);
+    int exponent = UNIT + LIMB_BITS * (first + top - 1) - free + 11;
+    if (exponent < UNIT) {
+      return average(1); // below the normal doubles the unit is the last bit: nothing to round
+    }
+    double value = Math.scalb((double) (mantissa + (up ? 1 : 0)), exponent);
+    return negative ? -value : value;
+  }
+
+  private static long limb(long[] limbs, int index) {
+    return index < 0 ? 0 : limbs[index];
+  }
+
+  private long[] negated() {
+    long[] negated = new long[limbs.length];
+    long borrow = 0;
+    for (int i = 0; i < limbs.length; i++) {
+      long value = -limbs[i] + borrow;
+      negated[i] = value & LIMB_MASK;
+      borrow = value >> LIMB_BITS;
+    }
+    return negated;
   }
 
   /** The nearest double to the sum divided by {@code count}, with a single rounding. */

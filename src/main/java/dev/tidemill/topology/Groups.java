@@ -3,9 +3,9 @@ package dev.tidemill.topology;
 import dev.tidemill.sql.Accumulators;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * Groups of one batch in the heap: in intake until the shuffle, in a share a copy of what its store
@@ -16,12 +16,14 @@ final class Groups {
   /** A group's aggregates so far. */
   static final class Group {
     private final byte[] key;
+    private final int hash;
     private final Accumulators accumulators;
     private long records;
     private boolean changed;
 
-    private Group(byte[] key, Accumulators accumulators) {
+    private Group(byte[] key, int hash, Accumulators accumulators) {
       this.key = key;
+      this.hash = hash;
       this.accumulators = accumulators;
     }
 
@@ -43,36 +45,56 @@ final class Groups {
     }
   }
 
-  /** Bytes that are equal when they hold the same. */
-  private record Key(byte[] bytes, int hash) {
-    Key(byte[] bytes) {
-      this(bytes, Arrays.hashCode(bytes));
-    }
+  private static final int SMALLEST = 64;
 
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Key key && hash == key.hash && Arrays.equals(bytes, key.bytes);
-    }
+  /** Open addressing with linear probing, at most half full; the length is a power of two. */
+  private Group[] table = new Group[SMALLEST];
 
-    @Override
-    public int hashCode() {
-      return hash;
-    }
-  }
-
-  private final Map<Key, Group> groups = new HashMap<>();
+  private int size;
   private List<Group> changed = new ArrayList<>();
 
   /** The group of {@code key}, or null. */
   Group get(byte[] key) {
-    return groups.get(new Key(key));
+    int hash = hash(key);
+    for (int i = hash & (table.length - 1); ; i = (i + 1) & (table.length - 1)) {
+      Group group = table[i];
+      if (group == null || group.hash == hash && Arrays.equals(group.key, key)) {
+        return group;
+      }
+    }
   }
 
   /** A group that {@link #get} did not find. */
   Group add(byte[] key, Accumulators accumulators) {
-    Group group = new Group(key, accumulators);
-    groups.put(new Key(key), group);
+    if (2 * ++size > table.length) {
+      grow();
+    }
+    Group group = new Group(key, hash(key), accumulators);
+    put(group);
     return group;
+  }
+
+  private void grow() {
+    Group[] before = table;
+    table = new Group[2 * before.length];
+    for (Group group : before) {
+      if (group != null) {
+        put(group);
+      }
+    }
+  }
+
+  private void put(Group group) {
+    int i = group.hash & (table.length - 1);
+    while (table[i] != null) {
+      i = (i + 1) & (table.length - 1);
+    }
+    table[i] = group;
+  }
+
+  /** Keys are often numbers in a row: their bits have to be spread. */
+  private static int hash(byte[] key) {
+    return Utils.murmur2(key);
   }
 
   /** To be called whenever a group's aggregates changed. */
@@ -92,10 +114,15 @@ final class Groups {
   }
 
   int size() {
-    return groups.size();
+    return size;
   }
 
-  Iterable<Group> all() {
-    return groups.values();
+  /** In no order. */
+  void forEach(Consumer<Group> visitor) {
+    for (Group group : table) {
+      if (group != null) {
+        visitor.accept(group);
+      }
+    }
   }
 }

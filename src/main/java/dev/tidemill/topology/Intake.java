@@ -310,9 +310,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     for (IntakePartition partition : partitions.values()) {
       for (IntakePartition.Part part : partition.parts()) {
         if (part.groups().size() > 0) {
-          for (Groups.Group group : part.takeGroups().all()) {
-            partition.write(part, group.records(), group.key(), group.accumulators().encode());
-          }
+          part.takeGroups()
+              .forEach(
+                  group ->
+                      partition.write(
+                          part, group.records(), group.key(), group.accumulators().encode()));
         }
       }
       partition.flush();

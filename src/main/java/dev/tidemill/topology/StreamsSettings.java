@@ -57,6 +57,8 @@ final class StreamsSettings {
     config.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 100);
     config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 60_000);
     config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    // Bytes. A compressor's buffers are larger than the 16 KiB that a batch has by default.
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 << 10);
     return config;
   }
 }
