@@ -48,7 +48,7 @@ final class DslContender implements Contender {
 
   @Override
   public Optional<Outcome> run(Job job, Stopwatch watch) throws Exception {
-    Topics.create(job.brokers(), job.output(), job.log().sentinels());
+    Topics.create(job.brokers(), job.output(), job.log().partitions());
     AtomicReference<Throwable> failure = new AtomicReference<>();
     try (ConfluentRegistry registry = new ConfluentRegistry(job.registry());
         KafkaStreams streams = new KafkaStreams(topology(job, registry), DslSettings.of(job));

@@ -35,9 +35,17 @@ record OrderLog(LogInfo info, Outcome expected) {
         producer.send(new ProducerRecord<>(topic, partition, key(generator.customer()), value));
       }
     }
-    return new OrderLog(
-        new LogInfo(topic, orders, PARTITIONS, generator.end().toEpochMilli(), last.toEpochMilli()),
-        generator.expected());
+    LogInfo info =
+        new LogInfo(
+            topic,
+            orders,
+            Topics.ends(broker.brokers(), topic, PARTITIONS),
+            generator.end().toEpochMilli(),
+            last.toEpochMilli());
+    if (info.records() != orders + PARTITIONS) {
+      throw new IllegalStateException("not all of the orders are written: " + info);
+    }
+    return new OrderLog(info, generator.expected());
   }
 
   private static int schemaId(BrokerProcess broker, String topic) throws IOException {

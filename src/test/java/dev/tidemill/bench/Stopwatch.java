@@ -24,7 +24,7 @@ final class Stopwatch {
 
   Stopwatch(Job job) {
     this.job = job;
-    this.consumed = new Consumed(job.log().topic());
+    this.consumed = new Consumed(job.log());
     this.cpu = Proc.cpuSeconds(self);
     this.brokerCpu = Proc.cpuSeconds(job.brokerPid());
     this.steal = Proc.stealSeconds();

@@ -1,12 +1,17 @@
 package dev.tidemill.bench;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -26,6 +31,25 @@ final class Topics {
       admin.createTopics(List.of(created)).all().get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("topic " + topic + " can not be created", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Where each partition ends now. */
+  static List<Long> ends(String brokers, String topic, int partitions) {
+    Map<TopicPartition, OffsetSpec> latest =
+        IntStream.range(0, partitions)
+            .mapToObj(partition -> new TopicPartition(topic, partition))
+            .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+      return admin.listOffsets(latest).all().get().entrySet().stream()
+          .sorted(Comparator.comparing(entry -> entry.getKey().partition()))
+          .map(entry -> entry.getValue().offset())
+          .toList();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("topic " + topic + " has no offsets", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
