@@ -95,6 +95,7 @@ final class Forked implements AutoCloseable {
     }
   }
 
+  /** Tells it that its parent is gone. */
   @Override
   public void close() {
     try {

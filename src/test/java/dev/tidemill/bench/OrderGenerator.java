@@ -94,7 +94,12 @@ final class OrderGenerator {
 
   /** An order that only moves the clock; in no book. */
   byte[] sentinel(Instant time) {
-    customer = 0;
+    return paid(0, time);
+  }
+
+  /** A paid order that is in no book. */
+  byte[] paid(long of, Instant time) {
+    customer = of;
     return encoded(REGIONS[0], Order.PAID, PRODUCTS[0], 0, CURRENCIES[0], time.toEpochMilli());
   }
 

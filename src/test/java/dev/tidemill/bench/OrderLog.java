@@ -48,17 +48,17 @@ record OrderLog(LogInfo info, Outcome expected) {
     return new OrderLog(info, generator.expected());
   }
 
-  private static int schemaId(BrokerProcess broker, String topic) throws IOException {
+  static int schemaId(BrokerProcess broker, String topic) throws IOException {
     try (ConfluentRegistry registry = new ConfluentRegistry(broker.registry())) {
       return registry.register(Schemas.valueSubject(topic), Order.SCHEMA);
     }
   }
 
-  private static byte[] key(long customer) {
+  static byte[] key(long customer) {
     return ByteBuffer.allocate(Long.BYTES).putLong(customer).array();
   }
 
-  private static KafkaProducer<byte[], byte[]> producer(BrokerProcess broker) {
+  static KafkaProducer<byte[], byte[]> producer(BrokerProcess broker) {
     return new KafkaProducer<>(
         Map.of(
             ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** What Linux tells of processes and the machine. */
 final class Proc {
@@ -33,8 +34,17 @@ final class Proc {
 
   /** CPU seconds that the hypervisor gave to others, of all CPUs together. */
   static double stealSeconds() {
-    return Long.parseLong(read("/proc/stat").lines().findFirst().orElseThrow().split(" +")[8])
-        / TICKS;
+    return machine(8, 8);
+  }
+
+  /** CPU seconds that all processes and the kernel have used, of all CPUs together. */
+  static double busySeconds() {
+    return machine(1, 3) + machine(6, 7); // user, nice, system; not idle, iowait; irq, softirq
+  }
+
+  private static double machine(int first, int last) {
+    String[] fields = read("/proc/stat").lines().findFirst().orElseThrow().split(" +");
+    return Arrays.stream(fields, first, last + 1).mapToLong(Long::parseLong).sum() / TICKS;
   }
 
   private static String read(String file) {

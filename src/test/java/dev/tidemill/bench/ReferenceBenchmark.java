@@ -1,5 +1,6 @@
 package dev.tidemill.bench;
 
+import static dev.tidemill.bench.Bench.say;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -15,16 +16,13 @@ import org.junit.jupiter.api.Test;
 
 /** The hourly revenue per customer: each contender in turn, round after round. */
 final class ReferenceBenchmark {
-  private static final Path FOLDER = Path.of("target/bench").toAbsolutePath();
-
   private final Settings settings = Settings.ofSystemProperties();
 
   @Test
   void every_contender_works_off_the_same_log_to_the_right_result() throws Exception {
     assumeTrue(settings.cases().contains("reference"));
-    Files.createDirectories(FOLDER);
     List<Run> runs = new ArrayList<>();
-    try (BrokerProcess broker = BrokerProcess.start(FOLDER)) {
+    try (BrokerProcess broker = BrokerProcess.start(Files.createDirectories(Bench.FOLDER))) {
       say("writing %,d orders", settings.records());
       OrderLog log = OrderLog.write(broker, "orders", settings.records());
       say("expected: %s", log.expected());
@@ -42,14 +40,12 @@ final class ReferenceBenchmark {
   private Run run(BrokerProcess broker, OrderLog log, Contender.Name system, int round)
       throws IOException {
     String name = system + "-" + round;
-    Path folder = FOLDER.resolve("runs").resolve(name);
-    Utils.delete(folder.toFile());
-    Files.createDirectories(folder);
+    Path folder = Bench.newFolder(name);
     Job job =
         new Job(
             system, name, broker.brokers(), broker.registry(), broker.pid(), log.info(), folder);
     List<Path> recording =
-        Stream.of(FOLDER.resolve(name + ".jfr")).filter(file -> settings.jfr()).toList();
+        Stream.of(Bench.FOLDER.resolve(name + ".jfr")).filter(file -> settings.jfr()).toList();
     ContenderProcess.Answer answer = ContenderProcess.run(job, recording);
     Outcome outcome =
         answer.outcome().isEmpty() ? OutcomeReader.read(job) : answer.outcome().get(0);
@@ -67,15 +63,13 @@ final class ReferenceBenchmark {
   private static String line(Measurement m, long missing) {
     return String.format(
         Locale.ROOT,
-        "%,.0f records/s, %.2f CPU s/M, %.0f MB, steal %.1f s%s",
+        "%,.0f records/s, %.2f CPU s/M, %.0f MB, drain %.1f s, foreign CPU %.1f s, steal %.1f s%s",
         m.recordsPerSecond(),
         m.cpuSecondsPerMillion(),
         m.peakRssMb(),
+        m.drainSeconds(),
+        m.foreignCpuSeconds(),
         m.stealSeconds(),
         missing == 0 ? "" : String.format(Locale.ROOT, ", %,d results missing", missing));
-  }
-
-  private static void say(String format, Object... values) {
-    System.out.printf(Locale.ROOT, "[bench] " + format + "%n", values);
   }
 }

@@ -3,6 +3,7 @@ package dev.tidemill.bench;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 
 /** The runs of the reference case, for people and for programs. */
 final class ReferenceTable {
-  private static final Map<String, ToDoubleFunction<Run>> KEYS = new java.util.LinkedHashMap<>();
+  private static final Map<String, ToDoubleFunction<Run>> KEYS = new LinkedHashMap<>();
 
   static {
     KEYS.put("records_per_second", run -> run.measurement().recordsPerSecond());
@@ -23,6 +24,8 @@ final class ReferenceTable {
         "broker_cpu_seconds_per_million", run -> run.measurement().brokerCpuSecondsPerMillion());
     KEYS.put("peak_rss_mb", run -> run.measurement().peakRssMb());
     KEYS.put("seconds", run -> run.measurement().seconds());
+    KEYS.put("drain_seconds", run -> run.measurement().drainSeconds());
+    KEYS.put("foreign_cpu_seconds", run -> run.measurement().foreignCpuSeconds());
     KEYS.put("steal_seconds", run -> run.measurement().stealSeconds());
     KEYS.put("missing_results", Run::missing);
   }
@@ -76,14 +79,14 @@ final class ReferenceTable {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "%,d records, medians of the rounds%n%n", records));
     text.append(
-        "| system | records/s (min – max) | whole | 2nd half | CPU s/M | broker | RSS MB | steal s | missing |\n"
-            + "|---|---|---|---|---|---|---|---|---|\n");
+        "| system | records/s (min – max) | whole | 2nd half | CPU s/M | broker | RSS MB | drain s | foreign CPU s | steal s | missing |\n"
+            + "|---|---|---|---|---|---|---|---|---|---|---|\n");
     for (Contender.Name system : systems()) {
       Median rate = median(system, "records_per_second");
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %,.0f (%,.0f – %,.0f) | %,.0f | %,.0f | %.2f | %.2f | %,.0f | %.1f | %,.0f |%n",
+              "| %s | %,.0f (%,.0f – %,.0f) | %,.0f | %,.0f | %.2f | %.2f | %,.0f | %.1f | %.1f | %.1f | %,.0f |%n",
               system,
               rate.median(),
               rate.min(),
@@ -93,6 +96,8 @@ final class ReferenceTable {
               median(system, "cpu_seconds_per_million").median(),
               median(system, "broker_cpu_seconds_per_million").median(),
               median(system, "peak_rss_mb").median(),
+              median(system, "drain_seconds").median(),
+              median(system, "foreign_cpu_seconds").median(),
               median(system, "steal_seconds").median(),
               median(system, "missing_results").median()));
     }

@@ -9,25 +9,22 @@ import java.util.concurrent.locks.LockSupport;
  * out. Thread-safe.
  */
 final class Stopwatch {
-  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long OFTEN = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long SOMETIMES = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Job job;
   private final Consumed consumed;
-  private final long self = ProcessHandle.current().pid();
-  private final double cpu;
-  private final double brokerCpu;
-  private final double steal;
+  private final CpuTimes begun;
   private final long begin;
   private volatile long first;
   private volatile long half;
+  private volatile long all;
   private volatile Optional<Measurement> measurement = Optional.empty();
 
   Stopwatch(Job job) {
     this.job = job;
     this.consumed = new Consumed(job.log());
-    this.cpu = Proc.cpuSeconds(self);
-    this.brokerCpu = Proc.cpuSeconds(job.brokerPid());
-    this.steal = Proc.stealSeconds();
+    this.begun = CpuTimes.now(job.brokerPid());
     this.begin = System.nanoTime();
     Thread watch = new Thread(this::watch, "stopwatch");
     watch.setDaemon(true);
@@ -35,26 +32,27 @@ final class Stopwatch {
   }
 
   private void watch() {
-    await(1);
-    first = System.nanoTime();
-    await(job.log().orders() / 2);
-    half = System.nanoTime();
+    first = await(1, OFTEN);
+    half = await(job.log().orders() / 2, SOMETIMES);
+    all = await(job.log().records(), SOMETIMES);
   }
 
-  private void await(long records) {
+  private long await(long records, long pause) {
     while (consumed.records() < records) {
-      LockSupport.parkNanos(LOOK);
+      LockSupport.parkNanos(pause);
     }
+    return System.nanoTime();
   }
 
   /** Whether every record of the log was read, if not processed. */
   boolean allRead() {
-    return consumed.records() >= job.log().records();
+    return all != 0;
   }
 
   /** The final results are committed. */
   void finished() {
     long end = System.nanoTime();
+    CpuTimes used = CpuTimes.now(job.brokerPid()).since(begun);
     long orders = job.log().orders();
     double millions = orders / 1e6;
     measurement =
@@ -63,15 +61,17 @@ final class Stopwatch {
                 rate(orders, first, end),
                 rate(orders, begin, end),
                 rate(orders - orders / 2, half, end),
-                (Proc.cpuSeconds(self) - cpu) / millions,
-                (Proc.cpuSeconds(job.brokerPid()) - brokerCpu) / millions,
+                allRead() ? (end - all) / 1e9 : 0,
+                used.self() / millions,
+                used.broker() / millions,
                 Proc.peakRssMb(),
                 (end - begin) / 1e9,
-                Proc.stealSeconds() - steal));
+                used.foreign(),
+                used.steal()));
   }
 
   private static double rate(long records, long from, long to) {
-    return records * 1e9 / (to - from);
+    return from == 0 ? 0 : records * 1e9 / (to - from);
   }
 
   Measurement measurement() {
