@@ -68,7 +68,6 @@ final class TidemillContender implements Contender {
             entry -> {
               throw new IllegalStateException("a batch has failed: " + entry);
             });
-    return due.stream().anyMatch(entry -> entry.batch().end().toEpochMilli() == log.end())
-        && due.stream().allMatch(entry -> entry.state() == BatchState.READY);
+    return due.stream().allMatch(entry -> entry.state() == BatchState.READY);
   }
 }
