@@ -11,6 +11,7 @@ import java.util.Arrays;
  * anything is allocated, so that a broken record costs no more than a good one. Not thread-safe.
  */
 final class AvroInput {
+  private final ShortStrings shortStrings = new ShortStrings();
   private byte[] bytes = new byte[0];
   private int position;
 
@@ -72,7 +73,10 @@ final class AvroInput {
   /** Text that is not UTF-8 is refused, not repaired. */
   String readString() throws DecodeException {
     int length = readLength();
-    String text = new String(bytes, position, length, UTF_8);
+    String text =
+        length <= ShortStrings.LONGEST
+            ? shortStrings.of(bytes, position, length)
+            : new String(bytes, position, length, UTF_8);
     if (text.indexOf('\uFFFD') >= 0) {
       text = strictly(position, length);
     }

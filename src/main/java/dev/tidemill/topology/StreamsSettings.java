@@ -30,7 +30,7 @@ final class StreamsSettings {
     config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) server.replicationFactor());
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     // ms. The longest; the processors ask for a commit at once when they are not far behind.
-    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000L);
+    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 2_000L);
     config.put(
         StreamsConfig.NUM_STREAM_THREADS_CONFIG,
         Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors())));
