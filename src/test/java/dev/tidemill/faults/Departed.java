@@ -8,6 +8,8 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
 
 /**
  * Does what the group coordinator does when sessions are over, which takes 45 s: the members of a
@@ -25,6 +27,18 @@ final class Departed {
     for (String group : groups) {
       Await.until(
           "group " + group + " is empty", Duration.ofSeconds(30), () -> empty(admin, group));
+    }
+  }
+
+  static void endTransactions(Admin admin, String application) {
+    List<String> open =
+        TestClients.get(admin.listTransactions().all()).stream()
+            .filter(transaction -> transaction.state() == TransactionState.ONGOING)
+            .map(TransactionListing::transactionalId)
+            .filter(id -> id.startsWith(application + "-"))
+            .toList();
+    if (!open.isEmpty()) {
+      TestClients.get(admin.fenceProducers(open).all());
     }
   }
 

@@ -357,6 +357,18 @@ final class Invariants {
   /** I8: no secret is told, nothing is called a bug, and what should break did break. */
   private void hygiene() {
     require("I8 hygiene", !trial.fired().isEmpty(), "no fault has happened");
+    for (String topic :
+        List.of(topics.ledger(), topics.rejects(), topics.acks(), topics.results())) {
+      for (var record : committed(topic)) {
+        require(
+            "I8 hygiene",
+            !new String(record.value(), StandardCharsets.UTF_8).contains(Trial.CANARY),
+            "%s-%d@%d tells the password",
+            topic,
+            record.partition(),
+            record.offset());
+      }
+    }
     for (String text : trial.said()) {
       require("I8 hygiene", !text.contains(Trial.CANARY), "a process tells the password");
       require("I8 hygiene", !text.contains("this is a bug"), "a process ended by a bug: %s", text);

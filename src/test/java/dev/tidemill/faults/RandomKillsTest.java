@@ -31,19 +31,27 @@ final class RandomKillsTest {
             ForkedTidemill running = trial.start("a");
             awaitAMoment(trial, running);
             trial.kill("a");
+            if (trial.random().nextInt(4) == 0) {
+              trial.loseStateOf("a"); // its successor restores everything from the changelogs
+            }
           }
           trial.start("a");
         });
   }
 
-  /** While it starts or restores; or after it has begun to publish, so also during a close. */
   private static void awaitAMoment(Trial trial, ForkedTidemill running) {
     Random random = trial.random();
-    if (random.nextInt(3) > 0) {
-      trial.await("something is published", () -> running.err().contains(PUBLISHED));
-      pass(random.nextLong(2_000));
-    } else {
-      pass(500 + random.nextLong(5_500));
+    switch (random.nextInt(3)) {
+      case 0 -> pass(500 + random.nextLong(5_500)); // it starts, or restores
+      case 1 -> {
+        trial.await("it loads, or tells again", () -> running.err().contains(PUBLISHED));
+        pass(random.nextLong(2_000));
+      }
+      default -> { // the batches of this part close and are loaded
+        int before = trial.watch().attempts();
+        trial.await("it loads something new", () -> trial.watch().attempts() > before);
+        pass(random.nextLong(500));
+      }
     }
   }
 

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,13 +128,20 @@ final class Trial implements AutoCloseable {
 
   private static Path folder(String experiment) {
     Path folder = Path.of("target", "faults", experiment).toAbsolutePath();
+    delete(folder);
     try {
-      if (Files.exists(folder)) {
-        try (Stream<Path> old = Files.walk(folder)) {
-          old.sorted(java.util.Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-        }
-      }
       return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -225,7 +233,11 @@ final class Trial implements AutoCloseable {
   }
 
   void fired(String fault) {
-    fired.merge(fault, 1, Integer::sum);
+    fired(fault, 1);
+  }
+
+  void fired(String fault, int times) {
+    fired.merge(fault, times, Integer::sum);
   }
 
   // --- the log
@@ -277,8 +289,8 @@ final class Trial implements AutoCloseable {
   }
 
   /**
-   * A process that waits for some seconds when it reaches a point the n-th time. It says so, so that
-   * it can be stopped right there.
+   * A process that waits for some seconds when it reaches a point the n-th time. It says so, so
+   * that it can be stopped right there.
    */
   ForkedTidemill startHeldAt(String instance, CrashPoint point, int n) {
     return start(instance, List.of("-D" + CrashPoint.PROPERTY + "=" + point + ":" + n + ":hold"));
@@ -370,8 +382,14 @@ final class Trial implements AutoCloseable {
     }
   }
 
-  Path stateOf(String instance) {
-    return folder.resolve("state-" + instance);
+  /**
+   * The disk of an instance that has ended is gone. Its transactions can not be taken up by a
+   * successor under the same name, so they end as the coordinator ends them after 60 s.
+   */
+  void loseStateOf(String instance) {
+    delete(folder.resolve("state-" + instance));
+    Departed.endTransactions(admin, topics.applicationId());
+    fired("state lost");
   }
 
   // --- what it has done so far
@@ -425,6 +443,12 @@ final class Trial implements AutoCloseable {
           .forEach(entry -> state.append("\n  ").append(entry));
       throw new Violation("I5 liveness", state.toString());
     }
+  }
+
+  /** Everything that was written is in a book. */
+  boolean isAccounted() {
+    entries();
+    return view().accountedFor() == written;
   }
 
   /** Everything that was written is accounted for, and every batch is loaded. */
