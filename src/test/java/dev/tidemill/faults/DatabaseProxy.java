@@ -69,6 +69,11 @@ final class DatabaseProxy implements AutoCloseable {
     return HOST.matcher(url).replaceFirst("//127.0.0.1:" + port + "/");
   }
 
+  /** How many COMMITs have come. */
+  int commits() {
+    return commits.get();
+  }
+
   /** Of the COMMITs that come, counted from 1 over all connections, this one gets lost. */
   void lose(Loss what, int nth) {
     (what == Loss.REPLY ? replies : requests).add(nth);

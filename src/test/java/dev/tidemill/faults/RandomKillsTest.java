@@ -3,8 +3,6 @@ package dev.tidemill.faults;
 import dev.tidemill.cli.ForkedTidemill;
 import dev.tidemill.topology.RandomLog;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** E1: {@code kill -9} at any moment, again and again in one life of a pipeline. */
@@ -42,23 +40,16 @@ final class RandomKillsTest {
   private static void awaitAMoment(Trial trial, ForkedTidemill running) {
     Random random = trial.random();
     switch (random.nextInt(3)) {
-      case 0 -> pass(500 + random.nextLong(5_500)); // it starts, or restores
+      case 0 -> Moment.pass(500 + random.nextLong(5_500)); // it starts, or restores
       case 1 -> {
         trial.await("it loads, or tells again", () -> running.err().contains(PUBLISHED));
-        pass(random.nextLong(2_000));
+        Moment.pass(random.nextLong(2_000));
       }
       default -> { // the batches of this part close and are loaded
         int before = trial.watch().attempts();
         trial.await("it loads something new", () -> trial.watch().attempts() > before);
-        pass(random.nextLong(500));
+        Moment.pass(random.nextLong(500));
       }
-    }
-  }
-
-  private static void pass(long ms) {
-    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
-    while (System.nanoTime() < until) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
   }
 }

@@ -74,6 +74,7 @@ final class Trial implements AutoCloseable {
   private final List<String> targets = new ArrayList<>();
   private Optional<LedgerView> view = Optional.empty();
   private int written;
+  private boolean supervised;
 
   private Trial(String experiment, Setting setting) {
     this.experiment = experiment;
@@ -329,6 +330,27 @@ final class Trial implements AutoCloseable {
     ended(instance);
   }
 
+  /** From now on a process that ends since something is missing is started again. */
+  void supervise() {
+    supervised = true;
+  }
+
+  private void restartEnded() {
+    for (String instance : List.copyOf(applications.keySet())) {
+      ForkedTidemill application = applications.get(instance);
+      if (!application.isAlive()) {
+        Tidemill.Outcome outcome = application.awaitEnd();
+        if (outcome.exitCode() != 3) {
+          throw new AssertionError(
+              instance + " ended with " + outcome.exitCode() + ":\n" + outcome.err());
+        }
+        ended(instance);
+        fired("restarted by a supervisor");
+        start(instance);
+      }
+    }
+  }
+
   /** kill -9, and what the coordinator does when the sessions of the dead are over. */
   void kill(String instance) {
     ForkedTidemill application = applications.get(instance);
@@ -422,6 +444,9 @@ final class Trial implements AutoCloseable {
         what,
         PATIENCE,
         () -> {
+          if (supervised) {
+            restartEnded();
+          }
           applications.forEach(
               (instance, application) -> {
                 if (!application.isAlive()) {
