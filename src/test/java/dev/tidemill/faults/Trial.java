@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -91,7 +93,13 @@ final class Trial implements AutoCloseable {
     this.encoder = RowEncoder.register(registry, Schemas.valueSubject(source()), Event.SCHEMA);
     this.producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", setting.brokers(), "enable.idempotence", true),
+            Map.of(
+                "bootstrap.servers",
+                setting.brokers(),
+                // One at a time: a broker that does not lead the new partition yet may refuse the
+                // first batch and take the second one, and then the first one is out of order.
+                "max.in.flight.requests.per.connection",
+                1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     this.admin = Admin.create(Map.of("bootstrap.servers", setting.brokers()));
@@ -246,11 +254,13 @@ final class Trial implements AutoCloseable {
   /** Appends the next records. */
   void append(int records) {
     int until = Math.min(written + records, log.entries().size());
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
     for (RandomLog.Entry entry : log.entries().subList(written, until)) {
       byte[] value = entry.bytes(event -> encoder.encode(event.row()));
-      producer.send(new ProducerRecord<>(source(), entry.partition(), null, value));
+      sent.add(producer.send(new ProducerRecord<>(source(), entry.partition(), null, value)));
     }
     producer.flush();
+    sent.forEach(TestClients::get);
     written = until;
   }
 
