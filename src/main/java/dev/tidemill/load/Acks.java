@@ -1,6 +1,7 @@
 package dev.tidemill.load;
 
 import dev.tidemill.batch.Ack;
+import dev.tidemill.batch.CrashPoint;
 import dev.tidemill.schema.RecordCodec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class Acks implements AutoCloseable {
   }
 
   void send(Ack ack) {
+    CrashPoint.BEFORE_ACK.reached();
     sent.add(producer.send(new ProducerRecord<>(topic, ack.target(), codec.encode(ack))));
   }
 

@@ -1,6 +1,7 @@
 package dev.tidemill.load;
 
 import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.CrashPoint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -100,6 +101,7 @@ final class Bookkeeping {
   /** Compare-and-set. */
   void advance(Connection connection, int partition, Chunk.Advance advance)
       throws SQLException, FencedException {
+    CrashPoint.BEFORE_OFFSET_WRITE.reached();
     int touched =
         advance.from().isPresent()
             ? Sql.update(
@@ -129,6 +131,7 @@ final class Bookkeeping {
                   advance.from().map(String::valueOf).orElse("nothing, the start"),
                   partition));
     }
+    CrashPoint.AFTER_OFFSET_WRITE.reached();
   }
 
   /** The shares with staged rows or end marks, of batches that start within two instants. */

@@ -1,6 +1,7 @@
 package dev.tidemill.load;
 
 import dev.tidemill.batch.Ack;
+import dev.tidemill.batch.CrashPoint;
 import dev.tidemill.batch.LedgerEntry;
 import java.time.Clock;
 import java.time.Duration;
@@ -123,7 +124,9 @@ final class Loading {
   }
 
   private void stage() throws TargetException {
+    CrashPoint.BEFORE_STAGE.reached();
     target.stage(chunk);
+    CrashPoint.AFTER_STAGE.reached();
     chunk.advances().forEach((partition, advance) -> positions.put(partition, advance.next()));
     chunk.parts().stream()
         .filter(part -> part.end().isPresent() || !part.refusal().isEmpty())
@@ -140,14 +143,19 @@ final class Loading {
       }
     }
     acks.await();
+    if (!acknowledging.isEmpty()) {
+      CrashPoint.AFTER_ACK.reached();
+    }
     acknowledging.forEach(books::published);
     acknowledging.clear();
   }
 
   private void publish(LedgerEntry entry) throws TargetException {
     String batch = entry.batch().id();
+    CrashPoint.BEFORE_PUBLISH.reached();
     Publication publication = target.publish(entry);
     if (publication instanceof Publication.Published published) {
+      CrashPoint.AFTER_PUBLISH.reached();
       acks.send(
           Ack.published(
               target.name(), entry.batch().start(), published.attempt(), published.rows()));

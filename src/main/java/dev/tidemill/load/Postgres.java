@@ -52,6 +52,12 @@ final class Postgres implements Dialect {
     try {
       // A dead writer's locks are to be waited for briefly, then the loader tries again.
       Sql.run(connection, "SET lock_timeout = '10s'");
+      // A writer that is frozen, or whose machine is gone without a word, gives its locks back; the
+      // server's defaults are never, and two hours.
+      Sql.run(connection, "SET idle_in_transaction_session_timeout = '60s'");
+      Sql.run(connection, "SET tcp_keepalives_idle = 30");
+      Sql.run(connection, "SET tcp_keepalives_interval = 10");
+      Sql.run(connection, "SET tcp_keepalives_count = 3");
       connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
       connection.setAutoCommit(false);
       return connection;

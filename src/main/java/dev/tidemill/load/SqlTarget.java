@@ -2,6 +2,7 @@ package dev.tidemill.load;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tidemill.batch.CrashPoint;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.Unavailable;
 import java.sql.Connection;
@@ -182,7 +183,9 @@ final class SqlTarget implements Target {
       if (result instanceof Publication.Incomplete || result instanceof Publication.Refused) {
         connection.rollback();
       } else {
+        CrashPoint.BEFORE_DATABASE_COMMIT.reached();
         connection.commit();
+        CrashPoint.AFTER_DATABASE_COMMIT.reached();
       }
       return result;
     } catch (SQLException e) {

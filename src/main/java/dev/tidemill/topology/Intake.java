@@ -1,6 +1,7 @@
 package dev.tidemill.topology;
 
 import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.CrashPoint;
 import dev.tidemill.batch.EventClock;
 import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.SourceSpan;
@@ -294,7 +295,9 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   public void beforeCommit() {
     long nanos = System.nanoTime();
     partitions.values().forEach(partition -> partition.heardUntil(nanos));
+    CrashPoint.BEFORE_PARTIALS.reached();
     forwardPartials();
+    CrashPoint.AFTER_PARTIALS.reached();
     partitions.values().forEach(this::writeCounts);
     partitions.values().forEach(this::writeMarks);
   }

@@ -33,9 +33,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -45,6 +47,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 
 /**
  * The running topology of one pipeline in this process. Thread-safe.
@@ -57,9 +60,11 @@ public final class PipelineStreams implements AutoCloseable {
 
   private final Admin admin;
   private final HighWatermarks highWatermarks;
-  private final KafkaStreams streams;
+  private final Supplier<KafkaStreams> made;
+  private final LocalState localState;
   private final Topology topology;
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
+  private volatile KafkaStreams streams;
 
   /**
    * What tests change.
@@ -104,28 +109,36 @@ public final class PipelineStreams implements AutoCloseable {
                   processors(pipeline, registry, sources, layout, caughtUp, clock, seams.chunk()),
                   acks(registry, topics))
               .build(layout.sources().keySet());
-      this.streams =
-          new KafkaStreams(
-              topology,
-              StreamsSettings.streams(server, topics, stateDir),
-              seams.clients().apply(new TrackedClients(caughtUp, layout.sources().keySet())));
-      Trouble trouble = new Trouble(stateDir, failure);
-      streams.setUncaughtExceptionHandler(trouble);
-      streams.setStateListener(
-          (now, before) -> {
-            if (now == KafkaStreams.State.PENDING_SHUTDOWN) {
-              trouble.closing();
-            }
-            if (now == KafkaStreams.State.ERROR) {
-              failure.completeExceptionally(
-                  new Unavailable("the topology stopped with an error; see the log"));
-            }
-          });
+      this.localState = new LocalState(stateDir.resolve(topics.applicationId()));
+      Properties settings = StreamsSettings.streams(server, topics, stateDir);
+      this.made =
+          () ->
+              streams(
+                  settings,
+                  seams.clients().apply(new TrackedClients(caughtUp, layout.sources().keySet())),
+                  new Trouble(stateDir, failure));
+      this.streams = made.get();
       highWatermarks.start(interval(definition.batch().idleAfter()));
     } catch (RuntimeException e) {
       admin.close(Duration.ZERO);
       throw e;
     }
+  }
+
+  private KafkaStreams streams(Properties settings, KafkaClientSupplier clients, Trouble trouble) {
+    KafkaStreams fresh = new KafkaStreams(topology, settings, clients);
+    fresh.setUncaughtExceptionHandler(trouble);
+    fresh.setStateListener(
+        (now, before) -> {
+          if (now == KafkaStreams.State.PENDING_SHUTDOWN) {
+            trouble.closing();
+          }
+          if (now == KafkaStreams.State.ERROR) {
+            failure.completeExceptionally(
+                new Unavailable("the topology stopped with an error; see the log"));
+          }
+        });
+    return fresh;
   }
 
   /**
@@ -145,8 +158,19 @@ public final class PipelineStreams implements AutoCloseable {
     }
   }
 
+  /** Damaged local state is no obstacle: it is deleted, and restored from Kafka. */
   public void start() {
-    streams.start();
+    try {
+      streams.start();
+    } catch (ProcessorStateException e) {
+      if (!LocalState.isDamage(e)) {
+        throw e;
+      }
+      streams.close(CLOSE_WAIT);
+      localState.delete(e);
+      streams = made.get();
+      streams.start();
+    }
   }
 
   /** Completes exceptionally when the topology can not go on. */

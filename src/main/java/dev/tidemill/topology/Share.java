@@ -2,6 +2,7 @@ package dev.tidemill.topology;
 
 import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.CloseReason;
+import dev.tidemill.batch.CrashPoint;
 import dev.tidemill.batch.EndOfShare;
 import dev.tidemill.definition.BatchRule;
 import dev.tidemill.schema.Headers;
@@ -202,6 +203,7 @@ final class Share
 
   @Override
   public void beforeCommit() {
+    CrashPoint.BEFORE_STORE_FLUSH.reached();
     for (ShareBatch batch : batches.values()) {
       writeGroups(batch);
       if (batch.dirty()) {
@@ -210,6 +212,7 @@ final class Share
       }
     }
     rowsSinceCommit = 0;
+    CrashPoint.AFTER_STORE_FLUSH.reached();
   }
 
   @Override

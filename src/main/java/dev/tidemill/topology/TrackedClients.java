@@ -1,5 +1,6 @@
 package dev.tidemill.topology;
 
+import dev.tidemill.batch.CrashPoint;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -33,6 +35,11 @@ final class TrackedClients extends DefaultKafkaClientSupplier {
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
     return new TrackedConsumer(config, caughtUp, sources);
+  }
+
+  @Override
+  public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+    return CrashPoint.isAnyArmed() ? new CrashingProducer(config) : super.getProducer(config);
   }
 
   private static final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {

@@ -6,12 +6,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for a condition, with a bound. */
-final class Await {
+public final class Await {
   private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private Await() {}
 
-  static void until(String what, Duration atMost, BooleanSupplier condition) {
+  public static void until(String what, Duration atMost, BooleanSupplier condition) {
     long deadline = System.nanoTime() + atMost.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** A command in a process of its own, which can be killed. */
-final class ForkedTidemill implements AutoCloseable {
+public final class ForkedTidemill implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final Process process;
@@ -34,7 +34,7 @@ final class ForkedTidemill implements AutoCloseable {
   /**
    * @param javaOptions before the main class
    */
-  static ForkedTidemill start(List<String> javaOptions, Object... arguments) {
+  public static ForkedTidemill start(List<String> javaOptions, Object... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -56,12 +56,12 @@ final class ForkedTidemill implements AutoCloseable {
   }
 
   /** Waits until its standard error says so, and fails if it ends before. */
-  void awaitErr(String text) {
+  public void awaitErr(String text) {
     await("it says '" + text + "'", () -> err.toString().contains(text));
   }
 
   /** Waits for something that it does, and fails if it ends before. */
-  void await(String what, BooleanSupplier condition) {
+  public void await(String what, BooleanSupplier condition) {
     Await.until(
         what,
         PATIENCE,
@@ -77,17 +77,30 @@ final class ForkedTidemill implements AutoCloseable {
   }
 
   /** kill -9. */
-  void kill() {
+  public void kill() {
     process.toHandle().destroyForcibly(); // Process.destroy would close its streams, too
     awaitEnd();
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** What it has said on standard error so far. */
+  public String err() {
+    return err.toString();
+  }
+
   /** SIGTERM, as Ctrl-C is SIGINT. */
-  void terminate() {
+  public void terminate() {
     process.toHandle().destroy();
   }
 
-  Tidemill.Outcome awaitEnd() {
+  public Tidemill.Outcome awaitEnd() {
     try {
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         throw new AssertionError("still running; it said:\n" + err);

@@ -9,7 +9,7 @@ import java.util.Optional;
  * A broker and a registry that commands find by {@code --config}: one for all tests, which have
  * pipelines of their own.
  */
-final class SharedCluster {
+public final class SharedCluster {
   private static final Embedded CLUSTER = start();
 
   private SharedCluster() {}
@@ -20,7 +20,7 @@ final class SharedCluster {
     return cluster;
   }
 
-  static ServerSettings settings() {
+  public static ServerSettings settings() {
     return CLUSTER.settings();
   }
 

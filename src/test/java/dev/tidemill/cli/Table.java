@@ -12,12 +12,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of a database, with values that are equal if they are the same to the last bit. */
-final class Table {
+public final class Table {
   private Table() {}
 
-  static List<List<Object>> query(String url, String sql) {
-    try (Connection connection = DriverManager.getConnection(url);
-        Statement statement = connection.createStatement();
+  public static List<List<Object>> query(String url, String sql) {
+    try (Connection connection = DriverManager.getConnection(url)) {
+      return query(connection, sql);
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
+  }
+
+  public static List<List<Object>> query(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
       List<List<Object>> rows = new ArrayList<>();
       int columns = result.getMetaData().getColumnCount();
@@ -29,12 +36,10 @@ final class Table {
         rows.add(row);
       }
       return rows;
-    } catch (SQLException e) {
-      throw new AssertionError(sql, e);
     }
   }
 
-  static void execute(String url, String sql) {
+  public static void execute(String url, String sql) {
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement()) {
       statement.execute(sql);

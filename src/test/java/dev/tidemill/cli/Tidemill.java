@@ -13,14 +13,14 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** Runs commands in this process. Not for two at once: the standard error is the process's. */
-final class Tidemill {
+public final class Tidemill {
 
   /**
    * What a command did.
    *
    * @param err what it printed there, its log included
    */
-  record Outcome(int exitCode, String out, String err) {}
+  public record Outcome(int exitCode, String out, String err) {}
 
   private Tidemill() {}
 
@@ -47,7 +47,7 @@ final class Tidemill {
   }
 
   /** A folder of the build, for what outlives a test. */
-  static Path folder() {
+  public static Path folder() {
     try {
       return Files.createDirectories(Path.of("target", "tmp").toAbsolutePath());
     } catch (IOException e) {

@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.apache.avro.Schema;
 
 /** A record of the tests' source. */
-record Event(Instant at, String k, double amount) {
-  static final Schema SCHEMA =
+public record Event(Instant at, String k, double amount) {
+  public static final Schema SCHEMA =
       Schemas.parse(
           """
           {"type": "record", "name": "Event", "fields": [
@@ -27,7 +27,7 @@ record Event(Instant at, String k, double amount) {
     return of(at, k, 1);
   }
 
-  Object[] row() {
+  public Object[] row() {
     return new Object[] {at.toEpochMilli(), k, amount};
   }
 }

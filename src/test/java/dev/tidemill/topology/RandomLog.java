@@ -1,10 +1,9 @@
 package dev.tidemill.topology;
 
 import dev.tidemill.batch.Books;
+import dev.tidemill.cli.Table;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -17,49 +16,86 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
- * A log drawn at random, with what must become of it: verdicts by the definition of the words, rows
- * by DuckDB.
+ * A log drawn at random, with what must become of each record: verdicts by the definition of the
+ * words, rows by DuckDB.
  */
-final class RandomLog {
+public final class RandomLog {
   static final int PARTITIONS = 3;
-  static final Duration GRACE = Duration.ofMinutes(20);
-  static final String RULE = "k <> 'unknown'";
-  static final String SQL =
+  public static final Duration GRACE = Duration.ofMinutes(20);
+  public static final String RULE = "k <> 'unknown'";
+
+  /** A statement that merges records. */
+  public static final String SQL =
       "SELECT k, COUNT(*) AS n, SUM(amount) AS total, MIN(amount) AS least, MAX(amount) AS most"
           + " FROM events WHERE amount >= 0 GROUP BY k HAVING COUNT(*) > 1";
+
+  /** A statement that keeps each record apart. */
+  public static final String ROWS_SQL = "SELECT k, amount FROM events WHERE amount >= 0";
+
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final int SOME_ROWS = 1_000;
+
+  /** What must become of a record. */
+  public enum Fate {
+    ACCEPTED,
+    FILTERED,
+    REJECTED,
+    LATE,
+    UNDECODABLE
+  }
 
   /**
+   * @param offset counted from 0 in its partition
    * @param event empty: bytes that are no record
+   * @param batch its hour; empty if it belongs to none
    */
-  record Entry(int partition, Optional<Event> event) {}
+  public record Entry(
+      int partition, long offset, Optional<Event> event, Optional<Instant> batch, Fate fate) {
 
+    /**
+     * @param encoding of events
+     */
+    public byte[] bytes(Function<Event, byte[]> encoding) {
+      return event.map(encoding).orElse(new byte[] {7});
+    }
+  }
+
+  private final int partitions;
   private final List<Entry> entries = new ArrayList<>();
-  private final SortedMap<Instant, Books> books = new TreeMap<>();
-  private final SortedMap<Instant, List<Event>> accepted = new TreeMap<>();
-  private final Instant[] clocks = new Instant[PARTITIONS];
+  private final Instant[] clocks;
+  private final long[] offsets;
 
   RandomLog(long seed, int records) {
+    this(seed, records, PARTITIONS, Duration.ofMinutes(4));
+  }
+
+  /**
+   * @param pace at most so much time between the records of a partition, but for a jump now and
+   *     then
+   */
+  public RandomLog(long seed, int records, int partitions, Duration pace) {
+    this.partitions = partitions;
+    this.clocks = new Instant[partitions];
+    this.offsets = new long[partitions];
     Random random = new Random(seed);
-    Instant[] now = new Instant[PARTITIONS];
+    Instant[] now = new Instant[partitions];
     Arrays.fill(now, Instant.parse("2024-03-10T00:00:00Z"));
     for (int i = 0; i < records; i++) {
-      int partition = random.nextInt(PARTITIONS);
+      int partition = random.nextInt(partitions);
       if (random.nextInt(30) == 0) {
-        entries.add(new Entry(partition, Optional.empty()));
+        add(partition, Optional.empty(), Optional.empty(), Fate.UNDECODABLE);
         continue;
       }
-      int jump = random.nextInt(60) == 0 ? 200 : 4;
-      now[partition] = now[partition].plus(random.nextInt(jump), ChronoUnit.MINUTES);
+      long jump = pace.toSeconds() * (random.nextInt(60) == 0 ? 50 : 1);
+      now[partition] = now[partition].plus(random.nextLong(jump), ChronoUnit.SECONDS);
       int back = random.nextInt(4) == 0 ? random.nextInt(120) : random.nextInt(10);
       String k = random.nextInt(20) == 0 ? "unknown" : "k" + random.nextInt(8);
       // Eighths: sums of doubles are exact in any order, so that DuckDB has the same bits.
       double amount = (random.nextInt(2000) - 200) / 8.0;
-      Event event = new Event(now[partition].minus(back, ChronoUnit.MINUTES), k, amount);
-      entries.add(new Entry(partition, Optional.of(event)));
-      judge(partition, event);
+      judge(partition, new Event(now[partition].minus(back, ChronoUnit.MINUTES), k, amount));
     }
   }
 
@@ -68,55 +104,99 @@ final class RandomLog {
     Instant clock = clocks[partition];
     boolean late = clock != null && !clock.isBefore(batch.plus(HOUR).plus(GRACE));
     clocks[partition] = clock == null || event.at().isAfter(clock) ? event.at() : clock;
-    boolean rejected = !late && event.k().equals("unknown");
-    boolean filtered = !late && !rejected && event.amount() < 0;
-    boolean takesPart = !late && !rejected && !filtered;
-    books.merge(
-        batch,
-        new Books(1, takesPart ? 1 : 0, filtered ? 1 : 0, rejected ? 1 : 0, 0, late ? 1 : 0, 0),
-        Books::plus);
-    accepted.computeIfAbsent(batch, b -> new ArrayList<>());
-    if (takesPart) {
-      accepted.get(batch).add(event);
-    }
+    Fate fate =
+        late
+            ? Fate.LATE
+            : event.k().equals("unknown")
+                ? Fate.REJECTED
+                : event.amount() < 0 ? Fate.FILTERED : Fate.ACCEPTED;
+    add(partition, Optional.of(event), Optional.of(batch), fate);
   }
 
-  List<Entry> entries() {
+  private void add(int partition, Optional<Event> event, Optional<Instant> batch, Fate fate) {
+    entries.add(new Entry(partition, offsets[partition]++, event, batch, fate));
+  }
+
+  public int partitions() {
+    return partitions;
+  }
+
+  public List<Entry> entries() {
     return entries;
   }
 
   /** Of every batch with records. */
   SortedMap<Instant, Books> books() {
+    SortedMap<Instant, Books> books = new TreeMap<>();
+    spans()
+        .forEach(
+            (batch, spans) ->
+                books.put(batch, spans.values().stream().reduce(Books.EMPTY, Books::plus)));
     return books;
   }
 
-  /** The statement over each batch's accepted records, as a nightly job would run it. */
-  SortedMap<Instant, List<String>> rows() throws SQLException {
+  /** Of every batch with records, by source partition. */
+  public SortedMap<Instant, SortedMap<Integer, Books>> spans() {
+    SortedMap<Instant, SortedMap<Integer, Books>> spans = new TreeMap<>();
+    for (Entry entry : entries) {
+      if (entry.batch().isPresent()) {
+        spans
+            .computeIfAbsent(entry.batch().get(), b -> new TreeMap<>())
+            .merge(entry.partition(), one(entry.fate()), Books::plus);
+      }
+    }
+    return spans;
+  }
+
+  private static Books one(Fate fate) {
+    return new Books(
+        1,
+        fate == Fate.ACCEPTED ? 1 : 0,
+        fate == Fate.FILTERED ? 1 : 0,
+        fate == Fate.REJECTED ? 1 : 0,
+        0,
+        fate == Fate.LATE ? 1 : 0,
+        0);
+  }
+
+  /** Batch by batch, what a nightly job would make of the accepted records, sorted. */
+  public SortedMap<Instant, List<String>> rows(String sql) {
     SortedMap<Instant, List<String>> rows = new TreeMap<>();
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement()) {
-      for (Instant batch : accepted.keySet()) {
-        statement.execute("CREATE OR REPLACE TABLE events (k VARCHAR, amount DOUBLE)");
-        try (PreparedStatement insert = duck.prepareStatement("INSERT INTO events VALUES (?, ?)")) {
-          for (Event event : accepted.get(batch)) {
-            insert.setString(1, event.k());
-            insert.setDouble(2, event.amount());
-            insert.execute();
-          }
-        }
-        List<String> ofBatch = new ArrayList<>();
-        try (ResultSet row =
-            statement.executeQuery(
-                "SELECT ROW(k, n, total, least, most)::VARCHAR FROM (" + SQL + ") ORDER BY k")) {
-          while (row.next()) {
-            ofBatch.add(row.getString(1));
-          }
-        }
+      statement.execute("CREATE TABLE log (batch BIGINT, k VARCHAR, amount DOUBLE)");
+      fill(statement);
+      for (Instant batch : spans().keySet()) {
+        statement.execute(
+            "CREATE OR REPLACE TEMP VIEW events AS SELECT k, amount FROM log WHERE batch = "
+                + batch.toEpochMilli());
+        List<String> ofBatch =
+            Table.query(duck, sql).stream().map(List::toString).sorted().toList();
         if (!ofBatch.isEmpty()) {
           rows.put(batch, ofBatch);
         }
       }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
     }
     return rows;
+  }
+
+  private void fill(Statement statement) throws SQLException {
+    List<String> values =
+        entries.stream()
+            .filter(entry -> entry.fate() == Fate.ACCEPTED)
+            .map(
+                entry ->
+                    "(%d, '%s', %s)"
+                        .formatted(
+                            entry.batch().orElseThrow().toEpochMilli(),
+                            entry.event().orElseThrow().k(),
+                            entry.event().orElseThrow().amount()))
+            .toList();
+    for (int from = 0; from < values.size(); from += SOME_ROWS) {
+      List<String> some = values.subList(from, Math.min(from + SOME_ROWS, values.size()));
+      statement.execute("INSERT INTO log VALUES " + String.join(", ", some));
+    }
   }
 }

@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.cli.Table;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -63,13 +58,13 @@ class SameLogSameBatchesTest {
       assertThat(books(ledger)).isEqualTo(log.books());
       assertThat(ledger).allMatch(LedgerEntry::balances);
       first.close();
-      assertThat(loaded(warehouse)).isEqualTo(log.rows());
+      assertThat(loaded(warehouse)).isEqualTo(log.rows(RandomLog.SQL));
     }
   }
 
   private static void write(TestPipeline pipeline, List<RandomLog.Entry> entries) {
     for (RandomLog.Entry entry : entries) {
-      byte[] value = entry.event().map(pipeline::bytes).orElse(new byte[] {7});
+      byte[] value = entry.bytes(pipeline::bytes);
       pipeline.send(new ProducerRecord<>(pipeline.source(), entry.partition(), null, value));
     }
     pipeline.flush();
@@ -87,17 +82,15 @@ class SameLogSameBatchesTest {
   }
 
   /** What the target holds, batch by batch. */
-  private static SortedMap<Instant, List<String>> loaded(Path warehouse) throws SQLException {
+  private static SortedMap<Instant, List<String>> loaded(Path warehouse) {
     SortedMap<Instant, List<String>> loaded = new TreeMap<>();
-    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:" + warehouse);
-        Statement statement = duck.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT batch_start, ROW(k, n, total, least, most)::VARCHAR FROM sums ORDER BY k")) {
-      while (rows.next()) {
-        Instant batch = rows.getObject(1, OffsetDateTime.class).toInstant();
-        loaded.computeIfAbsent(batch, b -> new ArrayList<>()).add(rows.getString(2));
-      }
+    for (List<Object> row :
+        Table.query(
+            "jdbc:duckdb:" + warehouse,
+            "SELECT batch_start, k, n, total, least, most FROM sums ORDER BY k")) {
+      loaded
+          .computeIfAbsent((Instant) row.get(0), b -> new ArrayList<>())
+          .add(row.subList(1, row.size()).toString());
     }
     return loaded;
   }

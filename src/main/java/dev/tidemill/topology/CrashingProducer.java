@@ -1,0 +1,21 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.batch.CrashPoint;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The producer of Streams while a {@link CrashPoint} is armed, and never otherwise. */
+final class CrashingProducer extends KafkaProducer<byte[], byte[]> {
+  CrashingProducer(Map<String, Object> config) {
+    super(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  @Override
+  public void commitTransaction() {
+    flush(); // what was sent is with the broker: only the end of the transaction is missing
+    CrashPoint.BEFORE_KAFKA_COMMIT.reached();
+    super.commitTransaction();
+    CrashPoint.AFTER_KAFKA_COMMIT.reached();
+  }
+}

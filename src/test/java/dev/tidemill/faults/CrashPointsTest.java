@@ -1,0 +1,56 @@
+package dev.tidemill.faults;
+
+import dev.tidemill.batch.CrashPoint;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** E2: the process ends at named points, each in the same life of a pipeline. */
+final class CrashPointsTest {
+
+  @Test
+  void dies_at_four_points_where_two_systems_must_agree() {
+    crashAt(
+        "four-crash-points",
+        EnumSet.of(
+            CrashPoint.AFTER_PARTIALS,
+            CrashPoint.AFTER_KAFKA_COMMIT,
+            CrashPoint.AFTER_OFFSET_WRITE,
+            CrashPoint.AFTER_PUBLISH));
+  }
+
+  @Test
+  @Tag("faults")
+  void dies_at_every_point() {
+    crashAt("all-crash-points", EnumSet.allOf(CrashPoint.class));
+  }
+
+  private static void crashAt(String experiment, Set<CrashPoint> points) {
+    Setting setting = Setting.usual().pace(Duration.ofMinutes(4));
+    Trial.run(
+        experiment,
+        setting,
+        trial -> {
+          for (CrashPoint point : points) {
+            trial.append(setting.records() / (points.size() + 1));
+            trial.start("a", point, 1 + trial.random().nextInt(most(point)));
+            trial.awaitCrash("a", point);
+          }
+          trial.start("a");
+        });
+  }
+
+  /** How often a point is reached for sure while a part of the log is worked on. */
+  private static int most(CrashPoint point) {
+    return switch (point) {
+      case BEFORE_PARTIALS, AFTER_PARTIALS, BEFORE_STORE_FLUSH, AFTER_STORE_FLUSH -> 20;
+      case BEFORE_KAFKA_COMMIT, AFTER_KAFKA_COMMIT -> 12;
+      case BEFORE_DATABASE_COMMIT, AFTER_DATABASE_COMMIT -> 5;
+      case BEFORE_OFFSET_WRITE, AFTER_OFFSET_WRITE, BEFORE_PUBLISH, BEFORE_ACK -> 4;
+      case AFTER_PUBLISH -> 3;
+      case BEFORE_STAGE, AFTER_STAGE, AFTER_ACK -> 2;
+    };
+  }
+}

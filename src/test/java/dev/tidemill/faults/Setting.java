@@ -1,0 +1,59 @@
+package dev.tidemill.faults;
+
+import dev.tidemill.cli.SharedCluster;
+import dev.tidemill.topology.RandomLog;
+import java.net.URI;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+/**
+ * Where an experiment takes place, and with how much.
+ *
+ * @param pace at most so much event time between two records of a partition
+ * @param database makes the URL that the application gets of the one that leads to the database
+ */
+record Setting(
+    String brokers,
+    URI registry,
+    int records,
+    Duration pace,
+    String sql,
+    String keep,
+    UnaryOperator<String> database) {
+
+  /** Some 60 batches on the broker of this JVM, which outlives all applications. */
+  static Setting usual() {
+    return new Setting(
+        SharedCluster.settings().brokers(),
+        SharedCluster.settings().registry(),
+        12_000,
+        Duration.ofMinutes(1),
+        RandomLog.SQL,
+        "7d",
+        UnaryOperator.identity());
+  }
+
+  Setting records(int number) {
+    return new Setting(brokers, registry, number, pace, sql, keep, database);
+  }
+
+  Setting pace(Duration time) {
+    return new Setting(brokers, registry, records, time, sql, keep, database);
+  }
+
+  Setting sql(String statement) {
+    return new Setting(brokers, registry, records, pace, statement, keep, database);
+  }
+
+  Setting keep(String duration) {
+    return new Setting(brokers, registry, records, pace, sql, duration, database);
+  }
+
+  Setting database(UnaryOperator<String> url) {
+    return new Setting(brokers, registry, records, pace, sql, keep, url);
+  }
+
+  Setting on(String otherBrokers, URI otherRegistry) {
+    return new Setting(otherBrokers, otherRegistry, records, pace, sql, keep, database);
+  }
+}
