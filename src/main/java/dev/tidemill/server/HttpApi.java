@@ -96,20 +96,19 @@ final class HttpApi {
                 new QueryProblem(QueryProblem.Kind.UNAVAILABLE, e.getMessage()), context));
     routes.exception(
         HttpResponseException.class,
-        (e, context) -> Problems.write(e.getStatus(), e.getMessage(), context));
+        (e, context) ->
+            Problems.write(
+                e.getStatus(),
+                e.getStatus() == 404
+                    ? "there is no " + context.path() + "; see docs/http.md"
+                    : e.getMessage(),
+                context));
     routes.exception(
         Exception.class,
         (e, context) -> {
           log.error("Could not answer {}", context.path(), e);
           Problems.write(500, "this is a bug, see the log: " + e.getMessage(), context);
         });
-    routes.error(404, HttpApi::noSuchPath);
-  }
-
-  private static void noSuchPath(Context context) {
-    if (!Problems.CONTENT_TYPE.equals(context.res().getContentType())) {
-      Problems.write(404, "there is no " + context.path() + "; see docs/http.md", context);
-    }
   }
 
   private void authorize(Context context) {

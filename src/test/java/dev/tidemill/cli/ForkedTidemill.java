@@ -35,6 +35,10 @@ final class ForkedTidemill implements AutoCloseable {
    * @param javaOptions before the main class
    */
   static ForkedTidemill start(List<String> javaOptions, Object... arguments) {
+    return start(Main.class, javaOptions, arguments);
+  }
+
+  static ForkedTidemill start(Class<?> main, List<String> javaOptions, Object... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -44,7 +48,7 @@ final class ForkedTidemill implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path")));
     command.addAll(javaOptions);
-    command.add(Main.class.getName());
+    command.add(main.getName());
     Stream.of(arguments).map(String::valueOf).forEach(command::add);
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
@@ -53,6 +57,11 @@ final class ForkedTidemill implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What it has said so far. */
+  String err() {
+    return err.toString();
   }
 
   /** Waits until its standard error says so, and fails if it ends before. */

@@ -56,6 +56,10 @@ final class Instance implements AutoCloseable {
     return this;
   }
 
+  ShareReads reads() {
+    return streams.reads();
+  }
+
   /** Until it has given up, and why. */
   Throwable failure() {
     Await.until("the topology gives up", () -> streams.failure().isCompletedExceptionally());
