@@ -8,6 +8,8 @@ import dev.tidemill.batch.EventClock;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.SourceSpan;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.TreeMap;
 
 /** Ledger entries in JSON, with the names that {@code batches --json} uses. */
@@ -44,7 +46,11 @@ final class LedgerJson {
   static ObjectNode whole(LedgerEntry entry) {
     ObjectNode json = summary(entry);
     ArrayNode spans = json.putArray("spans");
-    for (SourceSpan span : entry.spans()) {
+    List<SourceSpan> sorted =
+        entry.spans().stream()
+            .sorted(Comparator.comparing(SourceSpan::topic).thenComparing(SourceSpan::partition))
+            .toList();
+    for (SourceSpan span : sorted) {
       ObjectNode node = spans.addObject();
       node.put("topic", span.topic());
       node.put("partition", span.partition());

@@ -254,7 +254,7 @@ public final class PipelineStreams implements AutoCloseable {
         () ->
             new Intake(
                 sources,
-                layout.shares(),
+                shares,
                 topic -> reader(byTopic.get(topic), pipeline, registry),
                 definition.batch(),
                 query.aggregation(),

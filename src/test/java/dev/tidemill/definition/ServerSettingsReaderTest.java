@@ -140,7 +140,7 @@ class ServerSettingsReaderTest {
 
   @Test
   void without_http_there_is_none() throws IOException {
-    assertThat(read("", ENVIRONMENT).settings())
+    assertThat(read("brokers: one:9092", ENVIRONMENT).settings())
         .get()
         .returns(HttpSettings.NONE, ServerSettings::http);
   }
