@@ -59,6 +59,11 @@ public final class PipelineRun implements AutoCloseable {
     this.clock = clock;
   }
 
+  /** Starts everything, without answering queries. */
+  public void start() {
+    start(Optional.empty());
+  }
+
   /**
    * Starts everything; what was started stops again if a later part can not.
    *
