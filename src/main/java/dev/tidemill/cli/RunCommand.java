@@ -1,5 +1,6 @@
 package dev.tidemill.cli;
 
+import dev.tidemill.definition.HttpSettings;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.server.RunProgress;
 import dev.tidemill.sql.CompiledPipeline;
@@ -34,6 +35,23 @@ final class RunCommand implements Callable<Integer> {
           "End when everything that the files hold is loaded: 0, or 1 if a book does not balance.")
   private boolean untilComplete;
 
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description =
+          "Answer over HTTP on this port: ledger, rows, health, metrics; 0 is any that is free (default:"
+              + " 'http.port' of the server file or TIDEMILL_HTTP_PORT; without one there is no"
+              + " HTTP).")
+  private Optional<Integer> port = Optional.empty();
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description =
+          "With a port: the address to listen at (default: 'http.host' or TIDEMILL_HTTP_HOST, else"
+              + " 127.0.0.1).")
+  private Optional<String> host = Optional.empty();
+
   @Override
   public Integer call() throws Exception {
     Optional<List<CompiledPipeline>> read =
@@ -50,6 +68,11 @@ final class RunCommand implements Callable<Integer> {
           "--until-complete needs sources that end; a topic does not. Leave it out, and stop the run"
               + " with Ctrl-C.");
     }
+    if (port.isPresent() && (port.get() < 0 || port.get() > 65_535)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--port " + port.get() + " is no port; give 1 to 65535, or 0 for any that is free");
+    }
     try (StopSignal stop = new StopSignal()) {
       return run(pipeline, stop);
     }
@@ -61,8 +84,14 @@ final class RunCommand implements Callable<Integer> {
       return Main.WRONG;
     }
     try (ServerOptions.Opened cluster = opened.get()) {
+      HttpSettings http = cluster.settings().http().or(port, host);
+      if (http.port().isEmpty() && host.isPresent()) {
+        throw new ParameterException(
+            spec.commandLine(), "--host belongs to --port; add it, or set 'http.port'");
+      }
       Running running =
-          new Running(pipeline, cluster.settings(), spec.commandLine().getErr(), stop::isGiven);
+          new Running(
+              pipeline, cluster.settings().with(http), spec.commandLine().getErr(), stop::isGiven);
       RunProgress progress = running.run(untilComplete);
       Summary.print(pipeline, progress, spec.commandLine().getOut());
       if (stop.isGiven()) {

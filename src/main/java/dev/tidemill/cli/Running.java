@@ -4,6 +4,7 @@ import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.extract.ExtractorProgress;
 import dev.tidemill.load.LoaderProgress;
 import dev.tidemill.schema.ConfluentRegistry;
+import dev.tidemill.server.HttpServer;
 import dev.tidemill.server.PipelineRun;
 import dev.tidemill.server.RunProgress;
 import dev.tidemill.sql.CompiledPipeline;
@@ -42,8 +43,9 @@ final class Running {
    */
   RunProgress run(boolean untilComplete) throws Exception {
     try (ConfluentRegistry registry = new ConfluentRegistry(server.registry());
-        PipelineRun run = new PipelineRun(pipeline, server, registry, Clock.systemUTC())) {
-      run.start();
+        PipelineRun run = new PipelineRun(pipeline, server, registry, Clock.systemUTC());
+        Answering answering = new Answering(http(run))) {
+      run.start(answering.http().map(HttpServer::advertised));
       long lastLine = System.nanoTime();
       RunProgress progress = run.progress(Duration.ZERO);
       Optional<String> told = Optional.empty();
@@ -63,6 +65,29 @@ final class Running {
       }
       return progress;
     }
+  }
+
+  /** Empty if there is no port. */
+  private record Answering(Optional<HttpServer> http) implements AutoCloseable {
+    @Override
+    public void close() {
+      http.ifPresent(HttpServer::close);
+    }
+  }
+
+  private Optional<HttpServer> http(PipelineRun run) {
+    Optional<HttpServer> http =
+        server.http().port().map(port -> new HttpServer(server.http(), run));
+    http.ifPresent(
+        started -> {
+          err.println("Answering at " + started.url());
+          if (started.isOpenToOthers()) {
+            err.println(
+                "WARNING: everybody who reaches this address can read the results. Set 'http.token'"
+                    + " (TIDEMILL_HTTP_TOKEN), or leave --host out.");
+          }
+        });
+    return http;
   }
 
   private void show(String line) {

@@ -1,5 +1,7 @@
 package dev.tidemill.cli;
 
+import dev.tidemill.definition.HttpSettings;
+import dev.tidemill.definition.Problem;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.ServerSettingsReader;
 import dev.tidemill.definition.Unavailable;
@@ -8,6 +10,8 @@ import dev.tidemill.embedded.EmbeddedBroker;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
@@ -115,12 +119,17 @@ final class ServerOptions {
           spec.commandLine(), "--broker-port " + port + " is no port; give 1 to 65535");
     }
     Optional<Path> folder = Optional.ofNullable(dataDir).map(Path::toAbsolutePath);
+    List<Problem> problems = new ArrayList<>();
+    HttpSettings http = ServerSettingsReader.http(System::getenv, problems);
+    if (!problems.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), problems.get(0).message());
+    }
     err.println(
         "Starting a broker and a schema registry in this process"
             + folder.map(f -> ", with the data in " + f).orElse("")
             + " ...");
     Embedded embedded = Embedded.start(folder, port);
-    return new Opened(embedded.settings(), Optional.of(embedded));
+    return new Opened(embedded.settings().with(http), Optional.of(embedded));
   }
 
   /** Whatever cleans up the temporary folder would take the state away from a running pipeline. */

@@ -14,19 +14,36 @@ import java.util.Map;
  * @param stateDir where the state stores live
  * @param kafka further client properties (security); may hold secrets: never to be shown
  * @param replicationFactor of the topics that we create; -1: the broker's default
+ * @param http where this process answers
  */
 public record ServerSettings(
     String brokers,
     URI registry,
     Path stateDir,
     Map<String, String> kafka,
-    short replicationFactor) {
+    short replicationFactor,
+    HttpSettings http) {
+
+  /** Without HTTP. */
+  public ServerSettings(
+      String brokers,
+      URI registry,
+      Path stateDir,
+      Map<String, String> kafka,
+      short replicationFactor) {
+    this(brokers, registry, stateDir, kafka, replicationFactor, HttpSettings.NONE);
+  }
 
   public ServerSettings {
     requireNonNull(brokers, "brokers");
     requireNonNull(registry, "registry");
     requireNonNull(stateDir, "stateDir");
     kafka = Map.copyOf(kafka);
+    requireNonNull(http, "http");
+  }
+
+  public ServerSettings with(HttpSettings other) {
+    return new ServerSettings(brokers, registry, stateDir, kafka, replicationFactor, other);
   }
 
   @Override

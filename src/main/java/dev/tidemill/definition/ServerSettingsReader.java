@@ -12,7 +12,8 @@ import java.util.function.Function;
 
 /**
  * Reads the server file. {@code TIDEMILL_BROKERS}, {@code TIDEMILL_REGISTRY} and {@code
- * TIDEMILL_STATE_DIR} come before what is written there, and are enough without a file.
+ * TIDEMILL_STATE_DIR} come before what is written there, and are enough without a file; {@code
+ * TIDEMILL_HTTP_PORT} and so on come before its {@code http}.
  */
 public final class ServerSettingsReader {
   private static final List<String> ALLOWED = List.of("security.", "ssl.", "sasl.", "client.");
@@ -58,6 +59,15 @@ public final class ServerSettingsReader {
     return new Result(found.isEmpty() ? settings : Optional.empty(), found);
   }
 
+  /** What the variables say of HTTP, for a process that brings its own brokers. */
+  public static HttpSettings http(Function<String, String> variables, List<Problem> found) {
+    Environment environment = new Environment(variables);
+    Problems problems = new Problems(NO_FILE, environment);
+    HttpSettings http = new HttpSettingsReader(problems, environment, Optional.empty()).settings();
+    found.addAll(problems.sorted());
+    return http;
+  }
+
   private Optional<ServerSettings> settings(Path folder) {
     Optional<String> brokers = setting("brokers", "host:9092", text -> text);
     Optional<URI> registry =
@@ -73,6 +83,12 @@ public final class ServerSettingsReader {
                     : folder.resolve(text).normalize());
     Optional<Short> replicationFactor = replicationFactor();
     Map<String, String> kafka = kafka();
+    HttpSettings http =
+        new HttpSettingsReader(
+                problems,
+                environment,
+                server.filter(s -> s.has("http")).flatMap(s -> s.section("http", Vocabulary.HTTP)))
+            .settings();
     if (brokers.isEmpty()
         || registry.isEmpty()
         || stateDir.isEmpty()
@@ -81,7 +97,7 @@ public final class ServerSettingsReader {
     }
     return Optional.of(
         new ServerSettings(
-            brokers.get(), registry.get(), stateDir.get(), kafka, replicationFactor.get()));
+            brokers.get(), registry.get(), stateDir.get(), kafka, replicationFactor.get(), http));
   }
 
   private <T> Optional<T> setting(String key, String example, Text.Parser<T> parser) {
@@ -104,7 +120,7 @@ public final class ServerSettingsReader {
     return Optional.empty();
   }
 
-  private static String variable(String key) {
+  static String variable(String key) {
     return "TIDEMILL_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 

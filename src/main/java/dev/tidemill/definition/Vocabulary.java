@@ -40,7 +40,10 @@ final class Vocabulary {
 
   /** Of the server file, which has no schema of its own. */
   static final Keys SERVER =
-      Keys.of("server").optional("brokers", "registry", "state-dir", "replication-factor", "kafka");
+      Keys.of("server")
+          .optional("brokers", "registry", "state-dir", "replication-factor", "kafka", "http");
+
+  static final Keys HTTP = Keys.of("http").optional("port", "host", "advertised", "token");
 
   private Vocabulary() {}
 }

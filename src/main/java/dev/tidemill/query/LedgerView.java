@@ -45,6 +45,8 @@ public final class LedgerView implements AutoCloseable {
   private final PartitionReadCodec readCodec;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final TopicPartition partition;
+  private long endAtFirst = -1;
+  private boolean caughtUp;
   private final TreeMap<Batch, LedgerEntry> entries = new TreeMap<>();
   private final Map<String, PartitionRead> reads = new TreeMap<>();
 
@@ -93,6 +95,25 @@ public final class LedgerView implements AutoCloseable {
   public void poll(Duration atMost) {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(atMost)) {
       take(record);
+    }
+    if (!caughtUp) {
+      lookForTheEnd();
+    }
+  }
+
+  /** Whether everything has been taken in that was there when this view began to read. */
+  public boolean isCaughtUp() {
+    return caughtUp;
+  }
+
+  private void lookForTheEnd() {
+    try {
+      if (endAtFirst < 0) {
+        endAtFirst = consumer.endOffsets(List.of(partition)).get(partition);
+      }
+      caughtUp = consumer.position(partition, Duration.ZERO) >= endAtFirst;
+    } catch (TimeoutException notYet) {
+      // The next poll looks again.
     }
   }
 

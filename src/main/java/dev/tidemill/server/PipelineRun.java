@@ -10,6 +10,7 @@ import dev.tidemill.extract.ExtractorProgress;
 import dev.tidemill.extract.FileExtractor;
 import dev.tidemill.load.Loader;
 import dev.tidemill.load.LoaderCodecs;
+import dev.tidemill.load.LoaderProgress;
 import dev.tidemill.load.Target;
 import dev.tidemill.load.Targets;
 import dev.tidemill.query.LedgerView;
@@ -26,13 +27,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One pipeline, running in this process: extractors, topology and loaders. Everything that can be
- * checked is checked before the first record. Not thread-safe: one thread starts, watches and
- * closes it.
+ * checked is checked before the first record. One thread starts, watches and closes it; {@link
+ * #topology}, {@link #latest} and {@link #whyNotReady} are for any.
  */
 public final class PipelineRun implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PipelineRun.class);
@@ -44,7 +46,9 @@ public final class PipelineRun implements AutoCloseable {
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<FileExtractor> extractors = new ArrayList<>();
   private final List<Loader> loaders = new ArrayList<>();
-  private Optional<PipelineStreams> streams = Optional.empty();
+  private volatile Optional<PipelineStreams> streams = Optional.empty();
+  private volatile Optional<RunProgress> latest = Optional.empty();
+  private volatile boolean ledgerIsRead;
   private Optional<LedgerView> ledger = Optional.empty();
 
   public PipelineRun(
@@ -55,14 +59,20 @@ public final class PipelineRun implements AutoCloseable {
     this.clock = clock;
   }
 
+  /** Starts everything, without answering queries. */
+  public void start() {
+    start(Optional.empty());
+  }
+
   /**
    * Starts everything; what was started stops again if a later part can not.
    *
+   * @param advertised {@code host:port} where this process answers queries; empty if it does not
    * @throws Unavailable if something that the pipeline needs is not there
    */
-  public void start() {
+  public void start(Optional<String> advertised) {
     try {
-      startAll();
+      startAll(advertised);
     } catch (RegistryUnavailableException e) {
       close();
       throw new Unavailable(
@@ -76,7 +86,7 @@ public final class PipelineRun implements AutoCloseable {
     }
   }
 
-  private void startAll() {
+  private void startAll(Optional<String> advertised) {
     PipelineDefinition definition = pipeline.definition();
     PipelineStreams.requireBroker(server);
     for (SourceDefinition source : definition.sources()) {
@@ -91,7 +101,7 @@ public final class PipelineRun implements AutoCloseable {
         extractors.add(extractor);
       }
     }
-    PipelineStreams topology = new PipelineStreams(pipeline, registry, server, clock);
+    PipelineStreams topology = new PipelineStreams(pipeline, registry, server, clock, advertised);
     running.push(topology);
     streams = Optional.of(topology);
     LedgerView view = new LedgerView(definition.topics(), registry, server);
@@ -171,12 +181,58 @@ public final class PipelineRun implements AutoCloseable {
     }
     List<ExtractorProgress> extracted = extractors.stream().map(FileExtractor::progress).toList();
     LedgerView view = ledger.orElseThrow();
-    return new RunProgress(
-        extracted,
-        List.copyOf(view.entries()),
-        view.accountedFor(),
-        view.withoutBatch(),
-        loaders.stream().map(Loader::progress).toList());
+    RunProgress progress =
+        new RunProgress(
+            extracted,
+            List.copyOf(view.entries()),
+            view.accountedFor(),
+            view.withoutBatch(),
+            loaders.stream().map(Loader::progress).toList());
+    latest = Optional.of(progress);
+    ledgerIsRead = view.isCaughtUp();
+    return progress;
+  }
+
+  public CompiledPipeline pipeline() {
+    return pipeline;
+  }
+
+  Registry registry() {
+    return registry;
+  }
+
+  /** Present once it is made. */
+  Optional<PipelineStreams> topology() {
+    return streams;
+  }
+
+  /** The progress as it was last asked for; present once the ledger has been read. */
+  Optional<RunProgress> latest() {
+    return ledgerIsRead ? latest : Optional.empty();
+  }
+
+  /** What keeps it from its work, for people; empty if nothing does. */
+  List<String> whyNotReady() {
+    List<String> reasons = new ArrayList<>();
+    Optional<PipelineStreams> topology = streams;
+    if (topology.isEmpty()) {
+      reasons.add("the pipeline is starting");
+    } else if (topology.get().failure().isCompletedExceptionally()) {
+      reasons.add("the topology has failed");
+    } else if (topology.get().state() != KafkaStreams.State.RUNNING) {
+      reasons.add(
+          topology.get().state() == KafkaStreams.State.REBALANCING
+              ? "shares are moving or being restored"
+              : "the topology is " + topology.get().state());
+    }
+    if (!ledgerIsRead) {
+      reasons.add("the ledger is being read");
+    }
+    latest.stream()
+        .flatMap(progress -> progress.loaders().stream())
+        .filter(loader -> loader.state() == LoaderProgress.State.STOPPED)
+        .forEach(loader -> reasons.add("the loader of " + loader.target() + " has stopped"));
+    return reasons;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.tidemill.sql;
 
+import org.apache.avro.Schema;
+
 /** The GROUP BY of a statement. Thread-safe. */
 public interface Aggregation {
 
@@ -8,6 +10,15 @@ public interface Aggregation {
    * DISTINCT FROM) have equal bytes, on every machine and in every release.
    */
   byte[] key(Object[] row);
+
+  /**
+   * The group's columns: a record schema. A column has the name under which it is in the result, or
+   * else the one of what is grouped, or {@code group_1} if that is an expression.
+   */
+  Schema groupSchema();
+
+  /** As {@link #key}, of a row of {@link #groupSchema}. */
+  byte[] keyOf(Object[] group);
 
   /** Empty accumulators. */
   Accumulators create();

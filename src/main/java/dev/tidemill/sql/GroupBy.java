@@ -1,19 +1,24 @@
 package dev.tidemill.sql;
 
+import org.apache.avro.Schema;
+
 /** The aggregation of a statement: group columns, then aggregates. */
 final class GroupBy implements Aggregation {
   private final int[] positions;
   private final ValueType[] types;
   private final AggregateColumn[] aggregates;
+  private final Schema groupSchema;
 
   /**
    * @param positions of the group's columns in the aggregated row
    * @param types of the group's columns
+   * @param groupSchema the group's columns
    */
-  GroupBy(int[] positions, ValueType[] types, AggregateColumn[] aggregates) {
+  GroupBy(int[] positions, ValueType[] types, AggregateColumn[] aggregates, Schema groupSchema) {
     this.positions = positions.clone();
     this.types = types.clone();
     this.aggregates = aggregates.clone();
+    this.groupSchema = groupSchema;
   }
 
   @Override
@@ -21,6 +26,20 @@ final class GroupBy implements Aggregation {
     var key = new Bytes(16 * positions.length);
     for (int i = 0; i < positions.length; i++) {
       types[i].write(row[positions[i]], key);
+    }
+    return key.toArray();
+  }
+
+  @Override
+  public Schema groupSchema() {
+    return groupSchema;
+  }
+
+  @Override
+  public byte[] keyOf(Object[] group) {
+    var key = new Bytes(16 * types.length);
+    for (int i = 0; i < types.length; i++) {
+      types[i].write(group[i], key);
     }
     return key.toArray();
   }

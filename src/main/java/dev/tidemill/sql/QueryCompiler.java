@@ -23,15 +23,17 @@ final class QueryCompiler {
       var step = CompiledStep.of(branch.step(), text, compiler);
       branches.add(new CompiledQuery.CompiledBranch(branch.relation().name(), step));
     }
+    Schema resultSchema = statement.resultSchema();
+    Schema groupSchema = GroupSchema.of(shape, resultSchema);
     Optional<CompiledStep> finish = Optional.empty();
     if (shape.finish().isPresent()) {
       finish = Optional.of(CompiledStep.of(shape.finish().get(), text, compiler));
     }
     return new CompiledQuery(
         List.copyOf(branches),
-        shape.aggregate().map(a -> groupBy(a, text)),
+        shape.aggregate().map(a -> groupBy(a, text, groupSchema)),
         finish,
-        statement.resultSchema());
+        resultSchema);
   }
 
   static RowOperator compileRule(String condition, String source, Schema schema)
@@ -43,7 +45,7 @@ final class QueryCompiler {
     return row -> holds.apply(row) == null ? null : row;
   }
 
-  private static GroupBy groupBy(Aggregate aggregate, Text text) {
+  private static GroupBy groupBy(Aggregate aggregate, Text text, Schema groupSchema) {
     RelDataType input = aggregate.getInput().getRowType();
     int[] positions = aggregate.getGroupSet().toArray();
     var types = new ValueType[positions.length];
@@ -59,6 +61,6 @@ final class QueryCompiler {
                       call, input, written.isEmpty() ? call.toString() : written);
                 })
             .toArray(AggregateColumn[]::new);
-    return new GroupBy(positions, types, columns);
+    return new GroupBy(positions, types, columns, groupSchema);
   }
 }

@@ -63,6 +63,7 @@ public final class PipelineStreams implements AutoCloseable {
   private final Supplier<KafkaStreams> made;
   private final LocalState localState;
   private final Topology topology;
+  private final ShareReads reads;
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
   private volatile KafkaStreams streams;
 
@@ -79,11 +80,17 @@ public final class PipelineStreams implements AutoCloseable {
   /**
    * Checks everything that the pipeline needs, and prepares its topics and offsets.
    *
+   * @param advertised {@code host:port} where this process answers for its shares; empty if it does
+   *     not
    * @throws Unavailable if something is not there
    */
   public PipelineStreams(
-      CompiledPipeline pipeline, Registry registry, ServerSettings server, Clock clock) {
-    this(pipeline, registry, server, clock, Seams.NONE);
+      CompiledPipeline pipeline,
+      Registry registry,
+      ServerSettings server,
+      Clock clock,
+      Optional<String> advertised) {
+    this(pipeline, registry, server, clock, advertised, Seams.NONE);
   }
 
   PipelineStreams(
@@ -91,6 +98,7 @@ public final class PipelineStreams implements AutoCloseable {
       Registry registry,
       ServerSettings server,
       Clock clock,
+      Optional<String> advertised,
       Seams seams) {
     PipelineDefinition definition = pipeline.definition();
     Topics topics = definition.topics();
@@ -102,15 +110,26 @@ public final class PipelineStreams implements AutoCloseable {
       SourcePartitions sources = new SourcePartitions(layout.sources());
       CaughtUp caughtUp = new CaughtUp();
       this.highWatermarks = new HighWatermarks(admin, sources.all(), caughtUp, clock);
+      int resultId =
+          ResultOrigin.register(
+              pipeline, registry, Schemas.valueSubject(topics.results()), layout.first());
       this.topology =
           new PipelineTopology(
                   topics,
                   layout.shares(),
-                  processors(pipeline, registry, sources, layout, caughtUp, clock, seams.chunk()),
+                  processors(
+                      pipeline,
+                      registry,
+                      sources,
+                      layout.shares(),
+                      resultId,
+                      caughtUp,
+                      clock,
+                      seams.chunk()),
                   acks(registry, topics))
               .build(layout.sources().keySet());
       this.localState = new LocalState(stateDir.resolve(topics.applicationId()));
-      Properties settings = StreamsSettings.streams(server, topics, stateDir);
+      Properties settings = StreamsSettings.streams(server, topics, stateDir, advertised);
       this.made =
           () ->
               streams(
@@ -118,6 +137,13 @@ public final class PipelineStreams implements AutoCloseable {
                   seams.clients().apply(new TrackedClients(caughtUp, layout.sources().keySet())),
                   new Trouble(stateDir, failure));
       this.streams = made.get();
+      this.reads =
+          new ShareReads(
+              () -> streams,
+              topics,
+              layout.shares(),
+              pipeline.query(),
+              () -> new RowEncoder(pipeline.query().resultSchema(), resultId));
       highWatermarks.start(interval(definition.batch().idleAfter()));
     } catch (RuntimeException e) {
       admin.close(Duration.ZERO);
@@ -182,6 +208,16 @@ public final class PipelineStreams implements AutoCloseable {
     return streams.state();
   }
 
+  /** The shares' stores, for queries. */
+  public ShareReads reads() {
+    return reads;
+  }
+
+  /** For its metrics only: whoever has it could stop it. */
+  public KafkaStreams streams() {
+    return streams;
+  }
+
   public Topology topology() {
     return topology;
   }
@@ -221,16 +257,14 @@ public final class PipelineStreams implements AutoCloseable {
       CompiledPipeline pipeline,
       Registry registry,
       SourcePartitions sources,
-      Preflight.Layout layout,
+      int shares,
+      int resultId,
       CaughtUp caughtUp,
       Clock clock,
       int chunk) {
     PipelineDefinition definition = pipeline.definition();
     Topics topics = definition.topics();
     Query query = pipeline.query();
-    int resultId =
-        ResultOrigin.register(
-            pipeline, registry, Schemas.valueSubject(topics.results()), layout.first());
     Map<String, SourceDefinition> byTopic =
         definition.sources().stream()
             .collect(
@@ -244,7 +278,7 @@ public final class PipelineStreams implements AutoCloseable {
         () ->
             new Intake(
                 sources,
-                layout.shares(),
+                shares,
                 topic -> reader(byTopic.get(topic), pipeline, registry),
                 definition.batch(),
                 query.aggregation(),
@@ -267,7 +301,7 @@ public final class PipelineStreams implements AutoCloseable {
                 new Ledger(
                     definition.name(),
                     definition.batch().calendar(),
-                    layout.shares(),
+                    shares,
                     definition.targets().stream()
                         .map(TargetDefinition::name)
                         .collect(Collectors.toSet()),

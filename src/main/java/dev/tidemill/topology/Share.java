@@ -162,12 +162,28 @@ final class Share
 
   private void merge(long batchStart, long records, byte[] key, byte[] value) {
     ShareBatch batch = batch(batchStart);
+    merge(batch, records);
     if (aggregation.isPresent()) {
       mergeGroup(batch, key, aggregation.get().decode(value));
     } else {
       storeOf(batch).put(StoreKeys.group(batchStart, key), value);
     }
+  }
+
+  /**
+   * A closed batch opens again: the store says so before its groups change, for those who read it
+   * meanwhile ({@link ShareReads}).
+   */
+  private void merge(ShareBatch batch, long records) {
+    boolean reopens = batch.phase() == ShareBatch.Phase.CLOSED;
     batch.merge(records);
+    if (reopens) {
+      keep(batch);
+    }
+  }
+
+  private void keep(ShareBatch batch) {
+    meta.put(StoreKeys.batch(batch.start()), MessageSerdes.write(batch::write));
   }
 
   private void mergeGroup(ShareBatch batch, byte[] key, Accumulators more) {
@@ -207,7 +223,7 @@ final class Share
     for (ShareBatch batch : batches.values()) {
       writeGroups(batch);
       if (batch.dirty()) {
-        meta.put(StoreKeys.batch(batch.start()), MessageSerdes.write(batch::write));
+        keep(batch);
         batch.clean();
       }
     }
@@ -413,9 +429,14 @@ final class Share
     ShareBatch oldest = batches.firstEntry().getValue();
     long past = oldest.batch().end().plus(rule.grace()).plus(rule.keep()).toEpochMilli();
     if (batches.size() == 1
-        || oldest.phase() != ShareBatch.Phase.CLOSED
+        || (oldest.phase() != ShareBatch.Phase.CLOSED
+            && oldest.phase() != ShareBatch.Phase.FORGETTING)
         || !marks.allClocksPast(past)) {
       return;
+    }
+    if (oldest.phase() == ShareBatch.Phase.CLOSED) {
+      oldest.forget();
+      keep(oldest); // before its first group goes, for those who read it meanwhile
     }
     List<Bytes> some = new ArrayList<>();
     boolean more;

@@ -20,7 +20,9 @@ final class ShareBatch {
     /** Writes its rows; its groups are frozen (rule 5). */
     EMITTING,
     /** Has written all that it has. */
-    CLOSED
+    CLOSED,
+    /** Is past {@code keep}; its groups are being deleted. */
+    FORGETTING
   }
 
   private final Batch batch;
@@ -140,6 +142,11 @@ final class ShareBatch {
     merged += pending;
     pending = 0;
     cursor = Optional.empty();
+    dirty = true;
+  }
+
+  void forget() {
+    phase = Phase.FORGETTING;
     dirty = true;
   }
 

@@ -5,6 +5,7 @@ import dev.tidemill.definition.Topics;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -22,10 +23,13 @@ final class StreamsSettings {
     return config;
   }
 
-  static Properties streams(ServerSettings server, Topics topics, Path stateDir) {
+  static Properties streams(
+      ServerSettings server, Topics topics, Path stateDir, Optional<String> advertised) {
     Properties config = new Properties();
     config.putAll(client(server));
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.applicationId());
+    // Told to the other instances, so that they can pass queries on.
+    advertised.ifPresent(address -> config.put(StreamsConfig.APPLICATION_SERVER_CONFIG, address));
     config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) server.replicationFactor());
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

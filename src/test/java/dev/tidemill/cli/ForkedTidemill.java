@@ -35,6 +35,10 @@ public final class ForkedTidemill implements AutoCloseable {
    * @param javaOptions before the main class
    */
   public static ForkedTidemill start(List<String> javaOptions, Object... arguments) {
+    return start(Main.class, javaOptions, arguments);
+  }
+
+  static ForkedTidemill start(Class<?> main, List<String> javaOptions, Object... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -44,7 +48,7 @@ public final class ForkedTidemill implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path")));
     command.addAll(javaOptions);
-    command.add(Main.class.getName());
+    command.add(main.getName());
     Stream.of(arguments).map(String::valueOf).forEach(command::add);
     try {
       ProcessBuilder builder = new ProcessBuilder(command);

@@ -22,6 +22,7 @@ final class UsageTest {
         "validate",
         "plan",
         "plan a.yaml b.yaml",
+        "run p.yaml --port many",
         "batches",
         "batches p --embedded",
         "batches p --timezone Nowhere/Land"

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,51 @@ class ServerSettingsReaderTest {
   void secrets_are_not_shown() throws IOException {
     assertThat(read(YAML, Map.of("PASSWORD", "hunter2")).settings().toString())
         .doesNotContain("hunter2");
+  }
+
+  @Test
+  void http_comes_from_the_file_and_from_variables_before_it() throws IOException {
+    String yaml =
+        "http: {port: 8080, host: 0.0.0.0, advertised: \"mill-1:8080\", token: 0123456789abcdef}";
+    assertThat(read(yaml, ENVIRONMENT).settings())
+        .get()
+        .returns(
+            new HttpSettings(
+                Optional.of(8080),
+                Optional.of("0.0.0.0"),
+                Optional.of("mill-1:8080"),
+                Optional.of("0123456789abcdef")),
+            ServerSettings::http);
+    Map<String, String> variables = new HashMap<>(ENVIRONMENT);
+    variables.put("TIDEMILL_HTTP_PORT", "9090");
+    assertThat(read(yaml, variables).settings())
+        .get()
+        .returns(Optional.of(9090), settings -> settings.http().port())
+        .returns(Optional.of("0.0.0.0"), settings -> settings.http().host());
+  }
+
+  @Test
+  void without_http_there_is_none() throws IOException {
+    assertThat(read("brokers: one:9092", ENVIRONMENT).settings())
+        .get()
+        .returns(HttpSettings.NONE, ServerSettings::http);
+  }
+
+  @Test
+  void what_is_wrong_with_http_is_named_and_a_token_is_not_shown() throws IOException {
+    String yaml = "http: {port: 99999, host: 'a/b', advertised: mill, token: short, tls: on}";
+    ServerSettingsReader.Result result = read(yaml, ENVIRONMENT);
+    assertThat(result.problems())
+        .extracting(Problem::message)
+        .containsExactlyInAnyOrder(
+            "'99999' is no port; write 1 to 65535, or 0 for any that is free",
+            "'a/b' is no address to bind to; write 127.0.0.1, 0.0.0.0 or a host's name",
+            "'mill' is no address for others; write host:port, such as mill-1.example.org:8080",
+            "the token must have at least 16 characters, printable ASCII without spaces; make one"
+                + " with: openssl rand -hex 32",
+            "unknown key 'tls'; known keys are port, host, advertised, token");
+    assertThat(read("http: {token: 0123456789abcdef}", ENVIRONMENT).settings().toString())
+        .doesNotContain("0123456789abcdef");
   }
 
   private ServerSettingsReader.Result read(String yaml, Map<String, String> variables)

@@ -9,6 +9,7 @@ import dev.tidemill.schema.Registry;
 import dev.tidemill.sql.CompiledPipeline;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.streams.KafkaStreams;
 
 /** One running process of a pipeline, as far as tests need one: topology and loaders. */
@@ -22,7 +23,7 @@ final class Instance implements AutoCloseable {
       ServerSettings settings,
       Clock clock,
       PipelineStreams.Seams seams) {
-    streams = new PipelineStreams(pipeline, registry, settings, clock, seams);
+    streams = new PipelineStreams(pipeline, registry, settings, clock, Optional.empty(), seams);
     loaders =
         pipeline.definition().targets().stream()
             .map(target -> loader(pipeline, registry, settings, target))
@@ -53,6 +54,10 @@ final class Instance implements AutoCloseable {
   Instance running() {
     Await.until("the topology runs", () -> streams.state() == KafkaStreams.State.RUNNING);
     return this;
+  }
+
+  ShareReads reads() {
+    return streams.reads();
   }
 
   /** Until it has given up, and why. */

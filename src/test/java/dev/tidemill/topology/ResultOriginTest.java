@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.definition.Unavailable;
 import java.time.Clock;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -26,7 +27,8 @@ class ResultOriginTest {
             changed.compile(pipeline.name()),
             cluster.registry(),
             cluster.settings(pipeline.name(), "a"),
-            Clock.systemUTC())
+            Clock.systemUTC(),
+            Optional.empty())
         .close();
   }
 

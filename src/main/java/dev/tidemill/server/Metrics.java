@@ -1,0 +1,154 @@
+package dev.tidemill.server;
+
+import dev.tidemill.batch.BatchState;
+import dev.tidemill.batch.Books;
+import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.definition.TargetDefinition;
+import dev.tidemill.load.LoaderProgress;
+import dev.tidemill.topology.PipelineStreams;
+import io.javalin.http.Context;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * Figures for Prometheus: our own, from the ledger as it is known here, those of Kafka Streams, and
+ * those of the JVM. Thread-safe.
+ */
+final class Metrics implements AutoCloseable {
+  private final PipelineRun run;
+  private final Tags tags;
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics gc = new JvmGcMetrics();
+  private Optional<KafkaStreamsMetrics> streams = Optional.empty();
+
+  Metrics(PipelineRun run) {
+    this.run = run;
+    this.tags = Tags.of("pipeline", run.pipeline().definition().name());
+    records("read", Books::read);
+    records("accepted", Books::accepted);
+    records("filtered", Books::filtered);
+    records("rejected", Books::rejected);
+    records("duplicate", Books::duplicate);
+    records("late", Books::late);
+    FunctionCounter.builder(
+            "tidemill.records.without.batch", run, r -> of(RunProgress::withoutBatch))
+        .description("Records that belong to no batch; each is in the rejects")
+        .tags(tags)
+        .register(registry);
+    gauge("tidemill.batches.open", "Batches that are not closed", this::open);
+    gauge(
+        "tidemill.batches.failed",
+        "Batches that can not be published",
+        p -> in(p, BatchState.FAILED));
+    gauge("tidemill.batches.loaded", "Batches that every target has", RunProgress::loadedBatches);
+    gauge(
+        "tidemill.batches.oldest.open.age.seconds",
+        "Wall clock since the start of the oldest batch that is not closed; 0 if all are",
+        Metrics::oldestAge);
+    run.pipeline().definition().targets().forEach(this::loader);
+    Gauge.builder("tidemill.ready", run, r -> r.whyNotReady().isEmpty() ? 1 : 0)
+        .description("1 if /health/ready says so")
+        .tags(tags)
+        .register(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    gc.bindTo(registry);
+  }
+
+  private void records(String verdict, ToLongFunction<Books> count) {
+    FunctionCounter.builder(
+            "tidemill.records." + verdict,
+            run,
+            r -> of(p -> p.entries().stream().map(LedgerEntry::books).mapToLong(count).sum()))
+        .description("Records " + verdict + ", in the books of all batches")
+        .tags(tags)
+        .register(registry);
+  }
+
+  private void gauge(String name, String description, ToDoubleFunction<RunProgress> value) {
+    Gauge.builder(name, run, r -> of(value)).description(description).tags(tags).register(registry);
+  }
+
+  private double of(ToDoubleFunction<RunProgress> value) {
+    return run.latest().map(value::applyAsDouble).orElse(0.0);
+  }
+
+  private double open(RunProgress progress) {
+    return in(progress, BatchState.OPEN) + in(progress, BatchState.CLOSING);
+  }
+
+  private static double in(RunProgress progress, BatchState state) {
+    return progress.entries().stream().filter(entry -> entry.state() == state).count();
+  }
+
+  private static double oldestAge(RunProgress progress) {
+    return progress.entries().stream()
+        .filter(e -> e.state() == BatchState.OPEN || e.state() == BatchState.CLOSING)
+        .findFirst()
+        .map(e -> Duration.between(e.batch().start(), Instant.now()).toMillis() / 1000.0)
+        .orElse(0.0);
+  }
+
+  private void loader(TargetDefinition target) {
+    Tags ofTarget = tags.and(Tag.of("target", target.name()));
+    for (LoaderProgress.State state : LoaderProgress.State.values()) {
+      Gauge.builder(
+              "tidemill.loader.state", run, r -> is(target, loader -> loader.state() == state))
+          .description("1 for the state that the loader is in")
+          .tags(ofTarget.and("state", state.name()))
+          .register(registry);
+    }
+    Gauge.builder(
+            "tidemill.loader.trouble",
+            run,
+            r -> is(target, loader -> loader.lastError().isPresent()))
+        .description("1 while something keeps the loader from loading; /health/ready says what")
+        .tags(ofTarget)
+        .register(registry);
+  }
+
+  private double is(TargetDefinition target, java.util.function.Predicate<LoaderProgress> holds) {
+    List<LoaderProgress> loaders = run.latest().map(RunProgress::loaders).orElse(List.of());
+    return loaders.stream().anyMatch(l -> l.target().equals(target.name()) && holds.test(l))
+        ? 1
+        : 0;
+  }
+
+  void write(Context context) {
+    bindStreams();
+    context
+        .contentType("text/plain; version=0.0.4; charset=utf-8")
+        .result(registry.scrape("text/plain; version=0.0.4; charset=utf-8"));
+  }
+
+  private synchronized void bindStreams() {
+    Optional<PipelineStreams> topology = run.topology();
+    if (streams.isEmpty() && topology.isPresent()) {
+      KafkaStreamsMetrics binder = new KafkaStreamsMetrics(topology.get().streams(), tags);
+      binder.bindTo(registry);
+      streams = Optional.of(binder);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    streams.ifPresent(KafkaStreamsMetrics::close);
+    gc.close();
+    registry.close();
+  }
+}

@@ -1,0 +1,186 @@
+package dev.tidemill.server;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.query.LedgerPages;
+import dev.tidemill.query.QueryProblem;
+import dev.tidemill.query.ResultQuery;
+import dev.tidemill.query.Shares;
+import dev.tidemill.schema.JsonRow;
+import dev.tidemill.topology.PipelineStreams;
+import dev.tidemill.topology.ShareReads.Portion;
+import dev.tidemill.topology.ShareSlice;
+import io.javalin.http.Context;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.state.HostInfo;
+
+/** Questions about the pipeline of this process. */
+final class PipelineApi {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int BATCHES = 100; // unless 'limit' says otherwise
+  private static final int MOST_BATCHES = 1_000;
+  private static final int ROWS = 1_000;
+  private static final int MOST_ROWS = 10_000;
+
+  private final PipelineRun run;
+  private final Supplier<String> self;
+  private final HttpPeers peers;
+  private final JsonRow rows;
+
+  /**
+   * @param self as this instance is known to the others
+   */
+  PipelineApi(PipelineRun run, Supplier<String> self, HttpPeers peers) {
+    this.run = run;
+    this.self = self;
+    this.peers = peers;
+    this.rows = new JsonRow(run.pipeline().query().resultSchema());
+  }
+
+  void pipelines(Context context) throws QueryProblem {
+    Parameters.of(context, Set.of());
+    ObjectNode json = JSON.createObjectNode();
+    json.putArray("pipelines").add(PipelineJson.of(run.pipeline()));
+    HttpApi.json(context, json);
+  }
+
+  void batches(Context context) throws QueryProblem {
+    requirePipeline(context);
+    Parameters parameters = Parameters.of(context, Set.of("from", "to", "state", "limit", "page"));
+    LedgerPages.Selection selection =
+        new LedgerPages.Selection(
+            parameters.instant("from"), parameters.instant("to"), parameters.states("state"));
+    LedgerPages.Entries page =
+        LedgerPages.page(
+            entries(),
+            selection,
+            parameters.instant("page"),
+            parameters.number("limit", BATCHES, MOST_BATCHES));
+    ObjectNode json = JSON.createObjectNode();
+    ArrayNode batches = json.putArray("batches");
+    page.entries().forEach(entry -> batches.add(LedgerJson.summary(entry)));
+    page.next().ifPresent(next -> json.put("next", next.toString()));
+    HttpApi.json(context, json);
+  }
+
+  void batch(Context context) throws QueryProblem {
+    requirePipeline(context);
+    Parameters.of(context, Set.of());
+    HttpApi.json(context, LedgerJson.whole(entry(context)));
+  }
+
+  void results(Context context) throws QueryProblem {
+    requirePipeline(context);
+    Parameters parameters =
+        Parameters.of(context, Set.of("key", "null", "limit", "page", "partial"), "key.");
+    LedgerEntry entry = entry(context);
+    ResultQuery query = new ResultQuery(run.pipeline(), run.registry(), shares());
+    ResultQuery.Answer answer =
+        parameters.group().isPresent()
+            ? query.group(entry, parameters.group().get())
+            : query.all(
+                entry,
+                parameters.number("limit", ROWS, MOST_ROWS),
+                parameters.text("page"),
+                parameters.flag("partial"));
+    ObjectNode json = LedgerJson.head(entry);
+    json.put("provisional", answer.provisional());
+    if (!answer.provisional()) {
+      json.put("attempt", entry.attempt());
+    }
+    json.put("partial", answer.partial());
+    if (answer.partial()) {
+      ArrayNode missing = json.putArray("missingShares");
+      answer.missing().forEach(missing::add);
+    }
+    ArrayNode array = json.putArray("rows");
+    answer.rows().forEach(row -> array.add(rows.of(row)));
+    answer.next().ifPresent(next -> json.put("next", next));
+    HttpApi.json(context, json);
+  }
+
+  /** For another instance: what this one has itself, or 503. Nothing is passed on from here. */
+  void share(Context context) throws QueryProblem, IOException {
+    requirePipeline(context);
+    if (context.header(HttpPeers.FORWARDED) == null) {
+      throw new QueryProblem(
+          QueryProblem.Kind.BAD_QUESTION,
+          "this is how instances ask each other; ask for …/results instead");
+    }
+    Batch batch = known(start(context));
+    int share = Parameters.number("share", context.pathParam("share"), Integer.MAX_VALUE);
+    Portion portion;
+    try {
+      portion = Portion.read(new DataInputStream(new ByteArrayInputStream(context.bodyAsBytes())));
+    } catch (IOException e) {
+      throw new QueryProblem(
+          QueryProblem.Kind.BAD_QUESTION, "the body is not a question of this version: " + e);
+    }
+    ShareSlice slice = shares().readHere(share, batch, portion);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    slice.write(new DataOutputStream(bytes));
+    context.contentType(HttpPeers.CONTENT_TYPE).result(bytes.toByteArray());
+  }
+
+  private Shares shares() throws QueryProblem {
+    PipelineStreams topology = run.topology().orElseThrow(PipelineApi::starting);
+    return new Shares(topology.reads(), HostInfo.buildFromEndpoint(self.get()), peers);
+  }
+
+  private List<LedgerEntry> entries() throws QueryProblem {
+    return run.latest().orElseThrow(PipelineApi::starting).entries();
+  }
+
+  private static QueryProblem starting() {
+    return new QueryProblem(
+        QueryProblem.Kind.UNAVAILABLE,
+        "the pipeline is starting; /health/ready tells when it is ready");
+  }
+
+  private void requirePipeline(Context context) throws QueryProblem {
+    String asked = context.pathParam("pipeline");
+    if (!asked.equals(run.pipeline().definition().name())) {
+      throw new QueryProblem(
+          QueryProblem.Kind.UNKNOWN,
+          "there is no pipeline '%s' here, but '%s'"
+              .formatted(asked, run.pipeline().definition().name()));
+    }
+  }
+
+  private LedgerEntry entry(Context context) throws QueryProblem {
+    Batch batch = known(start(context));
+    return LedgerPages.find(entries(), batch.start())
+        .orElseThrow(
+            () ->
+                new QueryProblem(
+                    QueryProblem.Kind.UNKNOWN,
+                    "the ledger has no batch "
+                        + batch.id()
+                        + " (yet); …/batches lists those that it has"));
+  }
+
+  private static Instant start(Context context) throws QueryProblem {
+    return Parameters.instant("the batch", context.pathParam("batch"));
+  }
+
+  private Batch known(Instant start) throws QueryProblem {
+    Batch batch = run.pipeline().definition().batch().calendar().batchOf(start);
+    if (!batch.start().equals(start)) {
+      throw new QueryProblem(
+          QueryProblem.Kind.UNKNOWN,
+          "no batch starts at %s; the one that holds it is %s".formatted(start, batch.id()));
+    }
+    return batch;
+  }
+}

@@ -1,0 +1,275 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.batch.Batch;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.schema.RowEncoder;
+import dev.tidemill.sql.Aggregation;
+import dev.tidemill.sql.EvaluationException;
+import dev.tidemill.sql.Query;
+import dev.tidemill.sql.RowOperator;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsMetadata;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.query.KeyQuery;
+import org.apache.kafka.streams.query.QueryResult;
+import org.apache.kafka.streams.query.RangeQuery;
+import org.apache.kafka.streams.query.StateQueryRequest;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.KeyValueIterator;
+
+/**
+ * Reads the shares' stores from outside the topology. Thread-safe.
+ *
+ * <p>Every read asks for an active, restored task, before and after. A slice is {@code CLOSED} only
+ * if the share said so before and after its rows were read; {@link Share} says that a batch opens
+ * again before its groups change. What is read may not be committed yet (KIP-892): whether an
+ * attempt counts is for the ledger to say.
+ */
+public final class ShareReads {
+  /** Groups that one read looks at, so that HAVING can not make it endless. */
+  private static final int MOST_GROUPS = 20_000;
+
+  private final Supplier<KafkaStreams> streams;
+  private final String shuffle;
+  private final int shares;
+  private final Query query;
+  private final Supplier<RowEncoder> encoders;
+
+  /** The share has no active, restored task in this process now. */
+  public static final class NotHere extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotHere(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * How much to read of a share.
+   *
+   * @param group one group alone; empty for all
+   * @param after the key after which to begin; empty for the beginning
+   * @param rows at most
+   * @param bytes about so many at most; one row is always given
+   */
+  public record Portion(Optional<byte[]> group, Optional<byte[]> after, int rows, long bytes) {
+    public Portion {
+      if (rows < 1) {
+        throw new IllegalArgumentException("a portion of " + rows + " rows");
+      }
+    }
+
+    public static Portion group(byte[] key) {
+      return new Portion(Optional.of(key), Optional.empty(), 1, Long.MAX_VALUE);
+    }
+
+    /** For another instance. */
+    public void write(DataOutputStream out) throws IOException {
+      out.writeInt(rows);
+      out.writeLong(bytes);
+      ShareSlice.writeOptional(out, group);
+      ShareSlice.writeOptional(out, after);
+    }
+
+    /**
+     * @throws IOException if the bytes are not of a portion
+     */
+    public static Portion read(DataInputStream in) throws IOException {
+      int rows = in.readInt();
+      long bytes = in.readLong();
+      if (rows < 1) {
+        throw new IOException("a portion of " + rows + " rows");
+      }
+      return new Portion(ShareSlice.readOptional(in), ShareSlice.readOptional(in), rows, bytes);
+    }
+  }
+
+  ShareReads(
+      Supplier<KafkaStreams> streams,
+      Topics topics,
+      int shares,
+      Query query,
+      Supplier<RowEncoder> encoders) {
+    this.streams = streams;
+    this.shuffle = topics.shuffle();
+    this.shares = shares;
+    this.query = query;
+    this.encoders = encoders;
+  }
+
+  public int shares() {
+    return shares;
+  }
+
+  /** The share that has the group, as the shuffle spreads them. */
+  public int shareOf(byte[] group) {
+    return PipelineTopology.shareOf(group, shares);
+  }
+
+  /**
+   * Where each share is active, as the group last agreed. A share that is on the move is missing,
+   * or is not where this says: who is asked has to check.
+   */
+  public Map<Integer, HostInfo> owners() {
+    Map<Integer, HostInfo> owners = new HashMap<>();
+    try {
+      for (StreamsMetadata instance : streams.get().metadataForAllStreamsClients()) {
+        for (TopicPartition partition : instance.topicPartitions()) {
+          if (partition.topic().equals(shuffle)) {
+            owners.put(partition.partition(), instance.hostInfo());
+          }
+        }
+      }
+    } catch (IllegalStateException | InvalidStateStoreException notRunning) {
+      return Map.of();
+    }
+    return owners;
+  }
+
+  /**
+   * @throws NotHere if the share is not active here, or stops to be while it is read
+   */
+  public ShareSlice read(int share, Batch batch, Portion portion) throws NotHere {
+    try {
+      Optional<ShareBatch> before = standing(share, batch);
+      Rows rows =
+          before.isEmpty()
+              ? new Rows(List.of(), Optional.empty(), "")
+              : rows(share, batch, portion);
+      return slice(before, rows, standing(share, batch));
+    } catch (InvalidStateStoreException | IllegalStateException e) {
+      throw new NotHere("share " + share + " is moving, or being restored: " + e.getMessage());
+    }
+  }
+
+  private static ShareSlice slice(
+      Optional<ShareBatch> before, Rows rows, Optional<ShareBatch> after) {
+    if (before.isEmpty() || after.isEmpty()) {
+      return new ShareSlice(ShareSlice.Standing.UNKNOWN, 0, List.of(), Optional.empty(), "");
+    }
+    if (after.get().phase() == ShareBatch.Phase.FORGETTING) {
+      return new ShareSlice(ShareSlice.Standing.FORGOTTEN, 0, List.of(), Optional.empty(), "");
+    }
+    boolean closed =
+        before.get().phase() == ShareBatch.Phase.CLOSED
+            && after.get().phase() == ShareBatch.Phase.CLOSED
+            && before.get().attempt() == after.get().attempt();
+    return new ShareSlice(
+        closed ? ShareSlice.Standing.CLOSED : ShareSlice.Standing.OPEN,
+        closed ? after.get().attempt() : 0,
+        rows.encoded(),
+        rows.next(),
+        rows.failure());
+  }
+
+  private Optional<ShareBatch> standing(int share, Batch batch) throws NotHere {
+    Bytes key = StoreKeys.batch(batch.start().toEpochMilli());
+    return value(share, Share.BATCHES, key)
+        .map(bytes -> MessageSerdes.read(bytes, in -> ShareBatch.read(batch, in)));
+  }
+
+  private record Rows(List<byte[]> encoded, Optional<byte[]> next, String failure) {}
+
+  private Rows rows(int share, Batch batch, Portion portion) throws NotHere {
+    ToRow toRow = new ToRow(query.aggregation(), query.finish(), encoders.get());
+    long start = batch.start().toEpochMilli();
+    if (portion.group().isPresent()) {
+      Bytes key = StoreKeys.group(start, portion.group().get());
+      Optional<byte[]> value = value(share, Share.GROUPS, key);
+      try {
+        Optional<byte[]> row = value.isEmpty() ? Optional.empty() : toRow.of(key, value.get());
+        return new Rows(row.stream().toList(), Optional.empty(), "");
+      } catch (EvaluationException e) {
+        return new Rows(List.of(), Optional.empty(), e.getMessage());
+      }
+    }
+    Bytes from =
+        portion
+            .after()
+            .map(group -> StoreKeys.after(StoreKeys.group(start, group)))
+            .orElse(StoreKeys.firstOf(start));
+    RangeQuery<Bytes, byte[]> range = RangeQuery.withRange(from, StoreKeys.behind(start));
+    try (KeyValueIterator<Bytes, byte[]> groups = result(share, Share.GROUPS, range)) {
+      return rows(groups, portion, toRow);
+    }
+  }
+
+  private static Rows rows(KeyValueIterator<Bytes, byte[]> groups, Portion portion, ToRow toRow) {
+    List<byte[]> encoded = new ArrayList<>();
+    Optional<byte[]> last = Optional.empty();
+    long bytes = 0;
+    int read = 0;
+    try {
+      while (encoded.size() < portion.rows() && bytes < portion.bytes() && read < MOST_GROUPS) {
+        if (!groups.hasNext()) {
+          return new Rows(encoded, Optional.empty(), "");
+        }
+        KeyValue<Bytes, byte[]> group = groups.next();
+        Optional<byte[]> row = toRow.of(group.key, group.value);
+        if (row.isPresent()) {
+          encoded.add(row.get());
+          bytes += row.get().length;
+        }
+        last = Optional.of(StoreKeys.groupOf(group.key));
+        read++;
+      }
+      return new Rows(encoded, groups.hasNext() ? last : Optional.empty(), "");
+    } catch (EvaluationException e) {
+      return new Rows(List.of(), Optional.empty(), e.getMessage());
+    }
+  }
+
+  /** From a store's entry to a row of the result. For one thread. */
+  private record ToRow(Optional<Aggregation> aggregation, RowOperator finish, RowEncoder encoder) {
+
+    /** Empty if HAVING leaves it out. */
+    Optional<byte[]> of(Bytes key, byte[] value) throws EvaluationException {
+      if (aggregation.isEmpty()) {
+        return Optional.of(value);
+      }
+      Aggregation aggregates = aggregation.get();
+      Object[] row = aggregates.row(StoreKeys.groupOf(key), aggregates.decode(value));
+      return Optional.ofNullable(finish.apply(row)).map(encoder::encode);
+    }
+  }
+
+  private Optional<byte[]> value(int share, String store, Bytes key) throws NotHere {
+    return Optional.ofNullable(result(share, store, KeyQuery.<Bytes, byte[]>withKey(key)));
+  }
+
+  /** Null for a key that is not there. */
+  private <R> R result(int share, String store, org.apache.kafka.streams.query.Query<R> asked)
+      throws NotHere {
+    QueryResult<R> result =
+        streams
+            .get()
+            .query(
+                StateQueryRequest.inStore(store)
+                    .withQuery(asked)
+                    .withPartitions(Set.of(share))
+                    .requireActive())
+            .getPartitionResults()
+            .get(share);
+    if (result == null || result.isFailure()) {
+      throw new NotHere(
+          "share "
+              + share
+              + " is not active here"
+              + (result == null ? "" : ": " + result.getFailureMessage()));
+    }
+    return result.getResult();
+  }
+}
