@@ -27,8 +27,9 @@ COPY --from=build /build/target/lib /opt/tidemill/target/lib
 COPY --from=build /build/target/tidemill.jar /opt/tidemill/target/
 COPY LICENSE tidemill /opt/tidemill/
 RUN ln -s /opt/tidemill/tidemill /usr/local/bin/tidemill
-# Half of the container's memory is heap; the other half is for the state stores, which are outside of it.
-ENV TIDEMILL_JAVA_OPTS="-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError"
+# UTF-8: the ledger's lines. Half of the container's memory is heap; the state stores need the other half.
+ENV LANG=C.UTF-8 \
+    TIDEMILL_JAVA_OPTS="-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError"
 USER 10001:10001
 # State stores. They are restored from Kafka if they are lost; a volume makes starts faster.
 VOLUME /var/lib/tidemill
