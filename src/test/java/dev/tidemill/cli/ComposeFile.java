@@ -32,6 +32,7 @@ record ComposeFile(Map<String, Service> services, List<String> volumes) {
       List<String> mounts,
       boolean readOnly,
       Map<String, String> temporary,
+      String restart,
       List<String> waitsFor,
       Optional<HealthCheck> healthCheck) {}
 
@@ -80,6 +81,7 @@ record ComposeFile(Map<String, Service> services, List<String> volumes) {
         list(yaml, "volumes"),
         Boolean.TRUE.equals(yaml.get("read_only")),
         temporary,
+        yaml.get("restart") instanceof String restart ? restart : "no",
         List.copyOf(map(yaml, "depends_on").keySet()),
         Optional.of(map(yaml, "healthcheck")).filter(h -> !h.isEmpty()).map(ComposeFile::health));
   }

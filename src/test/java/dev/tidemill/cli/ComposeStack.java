@@ -5,7 +5,9 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.HealthCheck;
+import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Volume;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
@@ -33,7 +36,7 @@ final class ComposeStack implements AutoCloseable {
 
   /** Why it can not be started here; empty if it can. */
   static Optional<String> obstacle(ComposeFile compose) {
-    if (!DockerClientFactory.instance().isDockerAvailable()) {
+    if (!mayHaveEngine() || !DockerClientFactory.instance().isDockerAvailable()) {
       return Optional.of("no Docker engine answers (DOCKER_HOST, or /var/run/docker.sock)");
     }
     String missing =
@@ -48,6 +51,18 @@ final class ComposeStack implements AutoCloseable {
                 + missing
                 + "; 'docker compose pull --ignore-buildable' and 'docker compose build' bring them,"
                 + " or src/test/containers/stand-ins");
+  }
+
+  /** Testcontainers needs seconds to find out that there is nothing, and logs an error. */
+  private static boolean mayHaveEngine() {
+    Path home = Path.of(System.getProperty("user.home"));
+    return System.getenv("DOCKER_HOST") != null
+        || Stream.of(
+                Path.of("/var/run/docker.sock"),
+                home.resolve(".docker/run/docker.sock"),
+                Path.of(System.getenv().getOrDefault("XDG_RUNTIME_DIR", "/run"), "docker.sock"),
+                home.resolve(".testcontainers.properties"))
+            .anyMatch(Files::exists);
   }
 
   private static boolean isHere(String image) {
@@ -116,6 +131,7 @@ final class ComposeStack implements AutoCloseable {
         .getHostConfig()
         .withReadonlyRootfs(service.readOnly())
         .withTmpFs(service.temporary())
+        .withRestartPolicy(RestartPolicy.parse(service.restart()))
         .withBinds(
             service.mounts().stream()
                 .filter(mount -> mount.startsWith("."))
