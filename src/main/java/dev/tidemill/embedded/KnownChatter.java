@@ -27,6 +27,11 @@ public final class KnownChatter extends Filter<ILoggingEvent> {
               + "|Get exceptions for the following tasks: "
               + "|the registered exception handler opted to SHUTDOWN_CLIENT"
               + "|Auto topic creation failed for .*TOPIC_ALREADY_EXISTS" // two asked at once
+              // KIP-890: a transaction begins while the markers of the last one are being written,
+              // and
+              // what the producer has sent meanwhile follows. It sends again until it is in.
+              + "|Got error produce response .*, retrying .* Error:"
+              + " (CONCURRENT_TRANSACTIONS|OUT_OF_ORDER_SEQUENCE_NUMBER)"
               + "|Encounter corrupted task"
               + "|Detected the states of tasks .* are corrupted");
 

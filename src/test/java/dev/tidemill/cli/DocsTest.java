@@ -115,10 +115,12 @@ final class DocsTest {
   }
 
   @Test
-  void the_manual_shows_the_server_file_as_it_is() throws IOException {
+  void the_manual_shows_the_server_files_as_they_are() throws IOException {
     assertThat(SERVERS)
         .extracting(Block::text)
-        .containsExactly(Files.readString(Path.of("examples/server.yaml")));
+        .containsExactlyInAnyOrder(
+            Files.readString(Path.of("examples/server.yaml")),
+            Files.readString(Path.of("examples/flights-postgres/server.yaml")));
   }
 
   @ParameterizedTest
