@@ -1,38 +1,64 @@
 package dev.tidemill.topology;
 
 import dev.tidemill.sql.Accumulators;
+import dev.tidemill.sql.Aggregation;
+import dev.tidemill.sql.EvaluationException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Objects;
 import org.apache.kafka.common.utils.Utils;
 
 /**
  * Groups of one batch in the heap: in intake until the shuffle, in a share a copy of what its store
  * has or will have at the next commit. Not thread-safe.
  */
-final class Groups {
+final class Groups implements Iterable<Groups.Group> {
 
-  /** A group's aggregates so far. */
+  /**
+   * A group's aggregates so far. Those that came encoded are decoded only if there is something to
+   * add: most groups of a share come whole.
+   */
   static final class Group {
     private final byte[] key;
     private final int hash;
-    private final Accumulators accumulators;
+    private Accumulators accumulators;
+    private byte[] encoded;
     private long records;
     private boolean changed;
 
-    private Group(byte[] key, int hash, Accumulators accumulators) {
+    private Group(byte[] key, int hash, Accumulators accumulators, byte[] encoded) {
       this.key = key;
       this.hash = hash;
       this.accumulators = accumulators;
+      this.encoded = encoded;
     }
 
     byte[] key() {
       return key;
     }
 
-    Accumulators accumulators() {
-      return accumulators;
+    /** Adds a row. */
+    void add(Object[] row) throws EvaluationException {
+      accumulators.add(row);
+    }
+
+    /** Adds what others have gathered. */
+    void merge(byte[] more, Aggregation aggregation) {
+      Accumulators sum = accumulators(aggregation);
+      sum.merge(aggregation.decode(more));
+      accumulators = sum;
+      encoded = null;
+    }
+
+    /** For reading. */
+    Accumulators accumulators(Aggregation aggregation) {
+      return accumulators == null ? aggregation.decode(encoded) : accumulators;
+    }
+
+    byte[] encoded() {
+      return encoded == null ? accumulators.encode() : encoded;
     }
 
     /** Source records that were counted here. */
@@ -66,10 +92,18 @@ final class Groups {
 
   /** A group that {@link #get} did not find. */
   Group add(byte[] key, Accumulators accumulators) {
+    return add(new Group(key, hash(key), accumulators, null));
+  }
+
+  /** A group that {@link #get} did not find. */
+  Group add(byte[] key, byte[] encoded) {
+    return add(new Group(key, hash(key), null, encoded));
+  }
+
+  private Group add(Group group) {
     if (2 * ++size > table.length) {
       grow();
     }
-    Group group = new Group(key, hash(key), accumulators);
     put(group);
     return group;
   }
@@ -118,11 +152,8 @@ final class Groups {
   }
 
   /** In no order. */
-  void forEach(Consumer<Group> visitor) {
-    for (Group group : table) {
-      if (group != null) {
-        visitor.accept(group);
-      }
-    }
+  @Override
+  public Iterator<Group> iterator() {
+    return Arrays.stream(table).filter(Objects::nonNull).iterator();
   }
 }

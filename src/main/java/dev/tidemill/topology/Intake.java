@@ -284,7 +284,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       groupsInHeap++;
     }
     try {
-      group.accumulators().add(row);
+      group.add(row);
     } catch (EvaluationException e) {
       throw new SourceReader.Rejected("sql", e.getMessage());
     }
@@ -315,9 +315,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         if (part.groups().size() > 0) {
           part.takeGroups()
               .forEach(
-                  group ->
-                      partition.write(
-                          part, group.records(), group.key(), group.accumulators().encode()));
+                  group -> partition.write(part, group.records(), group.key(), group.encoded()));
         }
       }
       partition.flush();

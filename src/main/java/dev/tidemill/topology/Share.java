@@ -164,7 +164,7 @@ final class Share
     ShareBatch batch = batch(batchStart);
     merge(batch, records);
     if (aggregation.isPresent()) {
-      mergeGroup(batch, key, aggregation.get().decode(value));
+      mergeGroup(batch, key, value);
     } else {
       storeOf(batch).put(StoreKeys.group(batchStart, key), value);
     }
@@ -186,30 +186,24 @@ final class Share
     meta.put(StoreKeys.batch(batch.start()), MessageSerdes.write(batch::write));
   }
 
-  private void mergeGroup(ShareBatch batch, byte[] key, Accumulators more) {
+  private void mergeGroup(ShareBatch batch, byte[] key, byte[] more) {
     Groups heap = batch.heap();
     Groups.Group group = heap.get(key);
-    if (group == null) {
-      heap.change(heap.add(key, withKnown(batch, key, more)));
-      groupsInHeap++;
+    if (group != null) {
+      group.merge(more, aggregation.orElseThrow());
     } else {
-      group.accumulators().merge(more);
-      heap.change(group);
+      group = heap.add(key, more);
+      known(batch, key).ifPresent(known -> heap.get(key).merge(known, aggregation.orElseThrow()));
+      groupsInHeap++;
     }
+    heap.change(group);
   }
 
-  /** Together with what the store has, unless that is all in the heap. */
-  private Accumulators withKnown(ShareBatch batch, byte[] key, Accumulators more) {
-    if (batch.isWhole()) {
-      return more;
-    }
-    byte[] known = storeOf(batch).get(StoreKeys.group(batch.start(), key));
-    if (known == null) {
-      return more;
-    }
-    Accumulators sum = aggregation.orElseThrow().decode(known);
-    sum.merge(more);
-    return sum;
+  /** What the store has of a group, unless all that it has is in the heap. */
+  private Optional<byte[]> known(ShareBatch batch, byte[] key) {
+    return batch.isWhole()
+        ? Optional.empty()
+        : Optional.ofNullable(storeOf(batch).get(StoreKeys.group(batch.start(), key)));
   }
 
   /** While a batch emits, its groups are frozen: newcomers wait apart (rule 5). */
@@ -245,9 +239,7 @@ final class Share
     }
     List<KeyValue<Bytes, byte[]>> entries = new ArrayList<>(changed.size());
     for (Groups.Group group : changed) {
-      entries.add(
-          KeyValue.pair(
-              StoreKeys.group(batch.start(), group.key()), group.accumulators().encode()));
+      entries.add(KeyValue.pair(StoreKeys.group(batch.start(), group.key()), group.encoded()));
     }
     storeOf(batch).putAll(entries);
   }
@@ -276,7 +268,7 @@ final class Share
     boolean news = false;
     Optional<ShareBatch> emitting = nextToEmit();
     while (emitting.isPresent() && rowsSinceCommit < chunk) {
-      emitChunk(emitting.get());
+      emitSome(emitting.get());
       news = true;
       emitting = nextToEmit();
     }
@@ -303,8 +295,10 @@ final class Share
         Optional<CloseReason> reason = marks.closes(batch.batch(), newest);
         if (reason.isPresent()) {
           writeGroups(batch);
+          Optional<Groups> all =
+              Optional.of(batch.heap()).filter(h -> aggregation.isPresent() && batch.isWhole());
           dropHeap(batch);
-          batch.beginEmission(reason.get());
+          batch.beginEmission(reason.get(), all);
           return Optional.of(batch);
         }
         if (batch.attempt() == 0) {
@@ -335,6 +329,36 @@ final class Share
     empty.forEach(batch -> batches.put(batch, new ShareBatch(batch)));
   }
 
+  private void emitSome(ShareBatch batch) {
+    Optional<Groups> all =
+        batch.takeFrozen().filter(groups -> groups.size() <= chunk - rowsSinceCommit);
+    if (all.isPresent()) {
+      emitAll(batch, all.get());
+    } else {
+      emitChunk(batch);
+    }
+  }
+
+  /** Straight from the heap, in no order: no commit comes between, so there is no cursor. */
+  private void emitAll(ShareBatch batch, Groups all) {
+    long rows = 0;
+    try {
+      for (Groups.Group group : all) {
+        byte[] row = resultRow(group.key(), group.accumulators(aggregation.orElseThrow()));
+        if (row != null) {
+          forwardResult(batch, row, false);
+          rows++;
+        }
+        rowsSinceCommit++;
+      }
+    } catch (EvaluationException e) {
+      end(batch, e.getMessage());
+      return;
+    }
+    batch.emitted(rows);
+    end(batch, "");
+  }
+
   private void emitChunk(ShareBatch batch) {
     Bytes from = batch.cursor().map(StoreKeys::after).orElse(StoreKeys.firstOf(batch.start()));
     Bytes last = null;
@@ -344,7 +368,10 @@ final class Share
         groups.range(from, StoreKeys.behind(batch.start()))) {
       while (range.hasNext() && rowsSinceCommit < chunk) {
         KeyValue<Bytes, byte[]> entry = range.next();
-        byte[] row = aggregation.isEmpty() ? entry.value : resultRow(entry.key, entry.value);
+        byte[] row =
+            aggregation.isEmpty()
+                ? entry.value
+                : resultRow(StoreKeys.groupOf(entry.key), aggregation.get().decode(entry.value));
         if (row != null) {
           forwardResult(batch, row, false);
           rows++;
@@ -365,10 +392,8 @@ final class Share
     }
   }
 
-  private byte[] resultRow(Bytes key, byte[] accumulators) throws EvaluationException {
-    Aggregation aggregates = aggregation.orElseThrow();
-    Object[] row = aggregates.row(StoreKeys.groupOf(key), aggregates.decode(accumulators));
-    Object[] finished = finish.apply(row);
+  private byte[] resultRow(byte[] key, Accumulators accumulators) throws EvaluationException {
+    Object[] finished = finish.apply(aggregation.orElseThrow().row(key, accumulators));
     return finished == null ? null : rowEncoder.encode(finished);
   }
 

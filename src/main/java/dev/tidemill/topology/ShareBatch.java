@@ -29,6 +29,7 @@ final class ShareBatch {
   private final long start;
   private Groups heap = new Groups();
   private boolean whole = true;
+  private Optional<Groups> frozen = Optional.empty();
   private Phase phase = Phase.OPEN;
   private int attempt;
   private long merged;
@@ -112,8 +113,13 @@ final class ShareBatch {
     dirty = true;
   }
 
-  /** From now on newcomers go to another store, which has none of the batch yet. */
-  void beginEmission(CloseReason why) {
+  /**
+   * From now on newcomers go to another store, which has none of the batch yet.
+   *
+   * @param all the groups of the batch, if the heap has them all
+   */
+  void beginEmission(CloseReason why, Optional<Groups> all) {
+    frozen = all;
     heap = new Groups();
     whole = true;
     phase = Phase.EMITTING;
@@ -121,6 +127,19 @@ final class ShareBatch {
     rows = 0;
     reason = why;
     cursor = Optional.empty();
+    dirty = true;
+  }
+
+  /** What {@link #beginEmission} was given, once. */
+  Optional<Groups> takeFrozen() {
+    Optional<Groups> taken = frozen;
+    frozen = Optional.empty();
+    return taken;
+  }
+
+  /** All rows are out. */
+  void emitted(long allRows) {
+    rows = allRows;
     dirty = true;
   }
 

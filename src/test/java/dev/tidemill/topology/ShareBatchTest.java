@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.CloseReason;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ class ShareBatchTest {
     share.merge(3);
     assertThat(share.phase()).isEqualTo(OPEN);
 
-    share.beginEmission(CloseReason.IDLE);
+    share.beginEmission(CloseReason.IDLE, Optional.empty());
     assertThat(share.phase()).isEqualTo(EMITTING);
     assertThat(share.attempt()).isEqualTo(1);
 
@@ -42,7 +43,7 @@ class ShareBatchTest {
   @Test
   void newcomers_during_the_emission_count_for_the_next_attempt_only() {
     share.merge(3);
-    share.beginEmission(CloseReason.IDLE);
+    share.beginEmission(CloseReason.IDLE, Optional.empty());
     share.merge(4);
     assertThat(share.merged()).as("of the attempt that is under way").isEqualTo(3);
 
@@ -53,7 +54,7 @@ class ShareBatchTest {
 
   @Test
   void a_newcomer_that_is_counted_elsewhere_opens_the_next_attempt_too() {
-    share.beginEmission(CloseReason.CLOCK);
+    share.beginEmission(CloseReason.CLOCK, Optional.empty());
     share.merge(0);
     share.endEmission(true);
 
@@ -62,13 +63,13 @@ class ShareBatchTest {
 
   @Test
   void a_record_opens_a_closed_batch_again_and_rows_count_from_zero() {
-    share.beginEmission(CloseReason.CLOCK);
+    share.beginEmission(CloseReason.CLOCK, Optional.empty());
     share.emitted(Bytes.wrap(new byte[] {1}), 2);
     share.endEmission(false);
     share.merge(1);
     assertThat(share.phase()).isEqualTo(OPEN);
 
-    share.beginEmission(CloseReason.CLOCK);
+    share.beginEmission(CloseReason.CLOCK, Optional.empty());
     assertThat(share.attempt()).isEqualTo(2);
     assertThat(share.rows()).isZero();
   }
@@ -76,7 +77,7 @@ class ShareBatchTest {
   @Test
   void what_is_stored_comes_back_in_the_middle_of_an_emission() {
     share.merge(3);
-    share.beginEmission(CloseReason.END_OF_INPUT);
+    share.beginEmission(CloseReason.END_OF_INPUT, Optional.empty());
     share.merge(4);
     share.emitted(Bytes.wrap(new byte[] {1, 2}), 2);
 
@@ -95,7 +96,7 @@ class ShareBatchTest {
     share.merge(1);
     assertThat(share.dirty()).isTrue();
     share.clean();
-    share.beginEmission(CloseReason.CLOCK);
+    share.beginEmission(CloseReason.CLOCK, Optional.empty());
     assertThat(share.dirty()).isTrue();
     share.clean();
     share.emitted(Bytes.wrap(new byte[] {1}), 1);
