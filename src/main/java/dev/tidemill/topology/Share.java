@@ -40,8 +40,11 @@ final class Share
   static final String BATCHES = "batches";
   static final String HOOK = "share-commit";
 
-  /** Groups in one go; the transaction commits between two. */
+  /** Groups in one go, so that the consumer is heard of and other tasks have their turn. */
   static final int CHUNK = 10_000;
+
+  /** Goes in one transaction at most; when nobody waits for it (see {@link CaughtUp}). */
+  private static final int GOES = 10;
 
   private static final int MAX_GROUPS = 200_000;
 
@@ -71,6 +74,7 @@ final class Share
   /** What the last message belonged to: they come in runs of a batch. */
   private ShareBatch recent;
 
+  private int rowsInGo;
   private int rowsSinceCommit;
 
   /** The newest batch, if so much time has passed since that it makes no empty ones; else null. */
@@ -266,14 +270,16 @@ final class Share
     }
     addEmptyBatches();
     boolean news = false;
+    rowsInGo = 0;
     Optional<ShareBatch> emitting = nextToEmit();
-    while (emitting.isPresent() && rowsSinceCommit < chunk) {
+    while (emitting.isPresent() && rowsInGo < chunk) {
       emitSome(emitting.get());
       news = true;
       emitting = nextToEmit();
     }
     forgetOld();
-    if (rowsSinceCommit >= chunk || !caughtUp.isFarBehind() && (news || isDirty())) {
+    rowsSinceCommit += rowsInGo;
+    if (rowsSinceCommit >= GOES * chunk || !caughtUp.isFarBehind() && (news || isDirty())) {
       context.commit();
     }
   }
@@ -330,8 +336,7 @@ final class Share
   }
 
   private void emitSome(ShareBatch batch) {
-    Optional<Groups> all =
-        batch.takeFrozen().filter(groups -> groups.size() <= chunk - rowsSinceCommit);
+    Optional<Groups> all = batch.takeFrozen().filter(groups -> groups.size() <= chunk - rowsInGo);
     if (all.isPresent()) {
       emitAll(batch, all.get());
     } else {
@@ -349,7 +354,7 @@ final class Share
           forwardResult(batch, row, false);
           rows++;
         }
-        rowsSinceCommit++;
+        rowsInGo++;
       }
     } catch (EvaluationException e) {
       end(batch, e.getMessage());
@@ -366,7 +371,7 @@ final class Share
     boolean more;
     try (KeyValueIterator<Bytes, byte[]> range =
         groups.range(from, StoreKeys.behind(batch.start()))) {
-      while (range.hasNext() && rowsSinceCommit < chunk) {
+      while (range.hasNext() && rowsInGo < chunk) {
         KeyValue<Bytes, byte[]> entry = range.next();
         byte[] row =
             aggregation.isEmpty()
@@ -377,7 +382,7 @@ final class Share
           rows++;
         }
         last = entry.key;
-        rowsSinceCommit++;
+        rowsInGo++;
       }
       more = range.hasNext();
     } catch (EvaluationException e) {
