@@ -17,7 +17,7 @@ class GroupSchemaTest {
       Schemas.parse(
           """
           {"type": "record", "name": "Event", "fields": [
-            {"name": "day", "type": {"type": "int", "logicalType": "date"}},
+            {"name": "flown", "type": {"type": "int", "logicalType": "date"}},
             {"name": "carrier", "type": ["null", "string"]},
             {"name": "n", "type": "long"}]}
           """,
@@ -25,8 +25,8 @@ class GroupSchemaTest {
 
   @Test
   void a_group_is_named_as_in_the_result_or_else_as_it_is_grouped() throws Exception {
-    assertThat(names("SELECT carrier AS airline, COUNT(*) AS c FROM e GROUP BY carrier, day"))
-        .containsExactlyInAnyOrder("airline", "day");
+    assertThat(names("SELECT carrier AS airline, COUNT(*) AS c FROM e GROUP BY carrier, flown"))
+        .containsExactlyInAnyOrder("airline", "flown");
     assertThat(names("SELECT COUNT(*) AS c FROM e GROUP BY n + 1")).containsExactly("group_1");
     assertThat(names("SELECT n + 1 AS m, COUNT(*) AS c FROM e GROUP BY n + 1"))
         .containsExactly("m");
@@ -36,14 +36,15 @@ class GroupSchemaTest {
   void the_key_of_a_group_is_the_one_of_its_rows() throws Exception {
     Query query =
         Query.compile(
-            "SELECT day, carrier, COUNT(*) AS c FROM e GROUP BY day, carrier", Map.of("e", EVENTS));
+            "SELECT flown, carrier, COUNT(*) AS c FROM e GROUP BY flown, carrier",
+            Map.of("e", EVENTS));
     Aggregation aggregation = query.aggregation().orElseThrow();
     Object[] row = query.branches().get(0).operator().apply(new Object[] {11_323, null, 5L});
     Object[] asked =
         TextRow.of(aggregation.groupSchema(), List.of(Optional.of("2001-01-01"), Optional.empty()));
     assertThat(aggregation.keyOf(asked)).isEqualTo(aggregation.key(row));
     assertThat(new JsonRow(aggregation.groupSchema()).of(asked).toString())
-        .isEqualTo("{\"day\":\"2001-01-01\",\"carrier\":null}");
+        .isEqualTo("{\"flown\":\"2001-01-01\",\"carrier\":null}");
   }
 
   private static List<String> names(String sql) throws SqlException {
