@@ -23,6 +23,7 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.TestcontainersConfiguration;
 
 /**
  * The services of the compose file, each started when those that it waits for are healthy, from
@@ -53,15 +54,15 @@ final class ComposeStack implements AutoCloseable {
                 + " or src/test/containers/stand-ins");
   }
 
-  /** Testcontainers needs seconds to find out that there is nothing, and logs an error. */
+  /** Testcontainers takes its time to find out that there is nothing, and logs an error. */
   private static boolean mayHaveEngine() {
     Path home = Path.of(System.getProperty("user.home"));
-    return System.getenv("DOCKER_HOST") != null
+    return TestcontainersConfiguration.getInstance().getEnvVarOrUserProperty("docker.host", null)
+            != null
         || Stream.of(
                 Path.of("/var/run/docker.sock"),
                 home.resolve(".docker/run/docker.sock"),
-                Path.of(System.getenv().getOrDefault("XDG_RUNTIME_DIR", "/run"), "docker.sock"),
-                home.resolve(".testcontainers.properties"))
+                Path.of(System.getenv().getOrDefault("XDG_RUNTIME_DIR", "/run"), "docker.sock"))
             .anyMatch(Files::exists);
   }
 
