@@ -176,8 +176,7 @@ class SameLogPropertyTest {
   private static SortedMap<Instant, List<String>> texts(SimulatedPipeline pipeline) {
     SortedMap<Instant, List<String>> texts = new TreeMap<>();
     for (LedgerEntry entry : pipeline.entries()) {
-      List<String> rows =
-          pipeline.rows(entry).stream().map(row -> pipeline.text(entry, row)).sorted().toList();
+      List<String> rows = pipeline.texts(entry);
       if (!rows.isEmpty()) {
         texts.put(entry.batch().start(), rows);
       }

@@ -26,7 +26,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -87,6 +89,7 @@ final class SimulatedPipeline {
   private final Parts parts;
   private final CaughtUp caughtUp = new CaughtUp();
   private final List<List<byte[]>> log;
+  private final Map<Place, Long> recordTimes = new HashMap<>();
   private final List<List<byte[]>> shuffleKeys;
   private final List<List<byte[]>> shuffle;
   private final List<byte[]> owner = new ArrayList<>();
@@ -175,9 +178,7 @@ final class SimulatedPipeline {
                     offset,
                     owner,
                     StreamRecords.NO_KEY,
-                    v ->
-                        new Owner.Incoming.FromTopology(
-                            MessageSerdes.owner().deserializer().deserialize("", v))),
+                    v -> new Owner.Incoming.FromTopology(ownerMessage(v))),
             Owner.HOOK,
             Owner.STORE);
   }
@@ -190,14 +191,15 @@ final class SimulatedPipeline {
     V decode(byte[] value);
   }
 
-  private static <V> Optional<SimulatedTask.Input<V>> input(
+  private <V> Optional<SimulatedTask.Input<V>> input(
       String topic, int partition, int offset, List<byte[]> values, byte[] key, Decoding<V> as) {
     if (offset >= values.size()) {
       return Optional.empty();
     }
-    var record =
-        new Record<>(key, as.decode(values.get(offset)), SimulatedTask.NOW, new RecordHeaders());
-    return Optional.of(new SimulatedTask.Input<>(record, new Place(topic, partition, offset)));
+    Place place = new Place(topic, partition, offset);
+    long time = recordTimes.getOrDefault(place, SimulatedTask.NOW);
+    var record = new Record<>(key, as.decode(values.get(offset)), time, new RecordHeaders());
+    return Optional.of(new SimulatedTask.Input<>(record, place));
   }
 
   private record Place(String topic, int partition, long offset) implements RecordMetadata {}
@@ -206,6 +208,12 @@ final class SimulatedPipeline {
 
   void append(int partition, byte[] value) {
     log.get(partition).add(value);
+  }
+
+  /** One record, of which Kafka says another time than all others have. */
+  void append(int partition, Event event, long recordTime) {
+    recordTimes.put(new Place(parts.source, partition, log.get(partition).size()), recordTime);
+    append(partition, event);
   }
 
   void append(int partition, Event... events) {
@@ -239,13 +247,13 @@ final class SimulatedPipeline {
   }
 
   /** In one transaction, all of it visible at once. */
-  void commit(Collection<SimulatedTask<?>> thread) {
+  void commit(Collection<? extends SimulatedTask<?>> thread) {
     thread.forEach(SimulatedTask::flush);
     thread.forEach(task -> task.commit().forEach(this::deliver));
   }
 
   /** As {@link #commit}, and what is read to its end has been silent for long. */
-  void commitSilent(Collection<SimulatedTask<?>> thread) {
+  void commitSilent(Collection<? extends SimulatedTask<?>> thread) {
     for (int p = 0; p < intakes.size(); p++) {
       TopicPartition partition = new TopicPartition(parts.source, p);
       long end = intakes.get(p).atEnd() ? intakes.get(p).position() : Long.MAX_VALUE;
@@ -276,10 +284,10 @@ final class SimulatedPipeline {
               MessageSerdes.owner().serializer().serialize("", (OwnerMessage) sent.message()));
       case StreamRecords.TO_RESULTS ->
           results.get(((Outgoing.Result) sent.message()).share()).add(sent);
-      case StreamRecords.TO_REJECTS -> rejects.add(text(sent.key()));
+      case StreamRecords.TO_REJECTS -> rejects.add(key(sent.key()));
       case StreamRecords.TO_LEDGER -> {
-        if (Topics.isLedgerEntry(text(sent.key()))) {
-          ledger.put(text(sent.key()), entry(((Outgoing.Bytes) sent.message()).value()));
+        if (Topics.isLedgerEntry(key(sent.key()))) {
+          ledger.put(key(sent.key()), entry(((Outgoing.Bytes) sent.message()).value()));
         }
       }
       default -> throw new AssertionError(sent.way());
@@ -288,18 +296,27 @@ final class SimulatedPipeline {
 
   /** Everything is processed, everybody is silent, and every share has emitted what it can. */
   void settle() {
+    settle(tasks());
+  }
+
+  /** The same, but one task stands still. */
+  void settleWithout(SimulatedTask<?> task) {
+    settle(tasks().stream().filter(other -> other != task).toList());
+  }
+
+  private void settle(List<? extends SimulatedTask<?>> tasks) {
     boolean moved = true;
     while (moved) {
       moved = false;
-      for (SimulatedTask<?> task : tasks()) {
+      for (SimulatedTask<?> task : tasks) {
         while (task.processOne()) {
           moved = true;
         }
       }
       long before = written();
-      commitSilent(tasks());
-      shares.forEach(SimulatedTask::tick);
-      commitSilent(tasks());
+      commitSilent(tasks);
+      tasks.forEach(SimulatedTask::tick);
+      commitSilent(tasks);
       moved |= written() > before;
     }
   }
@@ -307,6 +324,26 @@ final class SimulatedPipeline {
   private long written() {
     return owner.size()
         + Stream.of(shuffle, results).flatMap(List::stream).mapToInt(List::size).sum();
+  }
+
+  // --- what Kafka must never do
+
+  void lose(int share, int offset) {
+    shuffle.get(share).remove(offset);
+    shuffleKeys.get(share).remove(offset);
+  }
+
+  void twice(int share, int offset) {
+    shuffle.get(share).add(offset, shuffle.get(share).get(offset));
+    shuffleKeys.get(share).add(offset, shuffleKeys.get(share).get(offset));
+  }
+
+  void loseLastCounts() {
+    int last = owner.size() - 1;
+    while (!(ownerMessage(owner.get(last)) instanceof OwnerMessage.Counts)) {
+      last--;
+    }
+    owner.remove(last);
   }
 
   // --- what it did
@@ -318,6 +355,26 @@ final class SimulatedPipeline {
       latest.merge(entry.batch(), entry, (a, b) -> a.attempt() > b.attempt() ? a : b);
     }
     return latest.values();
+  }
+
+  /** As it was last written. */
+  Collection<LedgerEntry> everyAttempt() {
+    return ledger.values();
+  }
+
+  /** What intake told the owner last of each partition that was read. */
+  Collection<String> reads() {
+    TreeMap<String, String> reads = new TreeMap<>();
+    for (byte[] message : owner) {
+      if (ownerMessage(message) instanceof OwnerMessage.Read read) {
+        String place = read.count().topic() + "-" + read.count().partition();
+        reads.put(
+            place,
+            "%s: %d read, %d in no batch"
+                .formatted(place, read.count().read(), read.count().withoutBatch()));
+      }
+    }
+    return reads.values();
   }
 
   /** Places of the rejects. */
@@ -348,11 +405,16 @@ final class SimulatedPipeline {
     return rows;
   }
 
-  String text(LedgerEntry entry, byte[] row) {
+  /** The same for a person, sorted. */
+  List<String> texts(LedgerEntry entry) {
+    return rows(entry).stream().map(this::text).sorted().toList();
+  }
+
+  private String text(byte[] row) {
     try {
       return Arrays.toString(parts.rowDecoder.decode(row));
     } catch (DecodeException e) {
-      throw new AssertionError(entry.toString(), e);
+      throw new AssertionError(e);
     }
   }
 
@@ -364,7 +426,11 @@ final class SimulatedPipeline {
     }
   }
 
-  private static String text(byte[] key) {
+  private static OwnerMessage ownerMessage(byte[] bytes) {
+    return MessageSerdes.owner().deserializer().deserialize("", bytes);
+  }
+
+  private static String key(byte[] key) {
     return new String(key, StandardCharsets.UTF_8);
   }
 }
