@@ -264,10 +264,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       if (aggregation.isPresent()) {
         addToGroup(part.groups(), aggregation.get(), rows[i], counted == 0 ? 1 : 0);
       } else {
-        partition.write(
+        partition.writeRow(
             part,
             counted == 0 ? 1 : 0,
-            StoreKeys.row(partition.source(), offset, reader.branches().get(i).index()),
+            offset,
+            reader.branches().get(i).index(),
             rowEncoder.encode(rows[i]));
       }
       counted++;

@@ -349,6 +349,15 @@ public final class PipelineStreams implements AutoCloseable {
       }
 
       @Override
+      public PartitionRead decodeRead(byte[] bytes) {
+        try {
+          return reads.decode(bytes);
+        } catch (DecodeException e) {
+          throw new IllegalStateException("a count can not be read: " + e.getMessage(), e);
+        }
+      }
+
+      @Override
       public byte[] encode(LedgerEntry entry) {
         return codec.encode(entry);
       }
