@@ -92,6 +92,14 @@ final class TestPipeline implements AutoCloseable {
     producer.flush();
   }
 
+  /** A producer such as an extractor has. */
+  static KafkaProducer<byte[], byte[]> transactional(Cluster cluster, String pipeline) {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", cluster.brokers(), "transactional.id", pipeline + "-extractor"),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
+  }
+
   byte[] bytes(Event event) {
     return encoder.encode(event.row());
   }
