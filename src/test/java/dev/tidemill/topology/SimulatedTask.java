@@ -141,6 +141,11 @@ final class SimulatedTask<V> {
     return List.copyOf(sent);
   }
 
+  /** How much one of its stores holds. */
+  long entries(String store) {
+    return stores.get(store).approximateNumEntries();
+  }
+
   CommitHook hook() {
     return hook;
   }
