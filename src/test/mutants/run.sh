@@ -18,6 +18,13 @@ $mvn test-compile
 $mvn dependency:build-classpath -Dmdep.outputFile=class-path
 path="target/classes:$(cat class-path)"
 
+all=$(sed -n 's/^Test: //p' src/test/mutants/"${1:-}"*.patch | sort -u | paste -sd,)
+if ! $mvn surefire:test -Dtest="$all" >log 2>&1; then
+  grep '<<<' log
+  echo 'These tests fail without any mutant: they can show nothing.'
+  exit 2
+fi
+
 failed=0
 printf '%-40s %-36s %s\n' mutant test result
 for patch in src/test/mutants/"${1:-}"*.patch; do

@@ -61,6 +61,11 @@ class SameLogPropertyTest {
         assertThat(wild.entries())
             .as("seed %d, %d threads: every batch ends, with books that balance", seed, threads)
             .allMatch(entry -> entry.state() == BatchState.READY && entry.balances());
+        assertThat(wild.everyAttempt())
+            .as("seed %d, %d threads: what was ever ready had all its rows", seed, threads)
+            .filteredOn(entry -> entry.state() != BatchState.CLOSING)
+            .filteredOn(entry -> entry.state() != BatchState.OPEN)
+            .allMatch(entry -> wild.rows(entry).size() == entry.resultRows());
         assertThat(finals(wild)).as("seed %d, %d threads", seed, threads).isEqualTo(once);
         assertThat(wild.rejects()).as("seed %d", seed).doesNotHaveDuplicates();
         assertThat(wild.rejects())
