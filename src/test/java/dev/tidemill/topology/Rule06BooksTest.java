@@ -34,7 +34,7 @@ class Rule06BooksTest {
     pipeline.intake(0).processOne();
     pipeline.commit(List.of(pipeline.intake(0)));
     for (int share = 0; share < 2; share++) {
-      if (pipeline.shuffle(share).get(0) instanceof ShuffleMessage.Partial) {
+      if (pipeline.shuffle(share).get(0) instanceof ShuffleMessage.Partials) {
         return share;
       }
     }

@@ -21,6 +21,7 @@ import dev.tidemill.sql.Query;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -44,6 +45,9 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  * thread: every interleaving can be had, and had again. What Kafka does is shown elsewhere.
  */
 final class SimulatedPipeline {
+
+  /** More than any idle-after of a test. */
+  private static final Duration LONG_AGO = Duration.ofHours(2);
 
   /** A compiled pipeline with all that its tasks share. */
   static final class Parts {
@@ -90,7 +94,6 @@ final class SimulatedPipeline {
   private final CaughtUp caughtUp = new CaughtUp();
   private final List<List<byte[]>> log;
   private final Map<Place, Long> recordTimes = new HashMap<>();
-  private final List<List<byte[]>> shuffleKeys;
   private final List<List<byte[]>> shuffle;
   private final List<byte[]> owner = new ArrayList<>();
   private final List<List<SimulatedTask.Sent>> results;
@@ -107,7 +110,6 @@ final class SimulatedPipeline {
   SimulatedPipeline(Parts parts, int chunk) {
     this.parts = parts;
     log = topic();
-    shuffleKeys = topic();
     shuffle = topic();
     results = topic();
     TreeMap<String, Integer> topics = new TreeMap<>();
@@ -121,14 +123,14 @@ final class SimulatedPipeline {
               () ->
                   new Intake(
                       sources,
+                      parts.partitions,
                       topic -> parts.reader,
                       parts.rule,
                       parts.query.aggregation(),
                       parts.rows,
                       parts.rejects::encode,
                       caughtUp),
-              offset ->
-                  input(parts.source, partition, offset, log.get(partition), new byte[0], v -> v),
+              offset -> input(parts.source, partition, offset, log.get(partition), v -> v),
               Intake.HOOK,
               Intake.STORE));
       shares.add(
@@ -142,16 +144,14 @@ final class SimulatedPipeline {
                       parts.query.finish(),
                       parts.rows,
                       parts.ends::encode,
-                      chunk),
+                      chunk,
+                      caughtUp),
               offset ->
                   input(
                       "shuffle",
                       partition,
                       offset,
                       shuffle.get(partition),
-                      offset < shuffleKeys.get(partition).size()
-                          ? shuffleKeys.get(partition).get(offset)
-                          : null,
                       v -> MessageSerdes.shuffle().deserializer().deserialize("", v)),
               Share.HOOK,
               Share.GROUPS,
@@ -170,14 +170,14 @@ final class SimulatedPipeline {
                         parts.partitions,
                         Set.of(),
                         Clock.fixed(Instant.ofEpochMilli(SimulatedTask.NOW), ZoneOffset.UTC)),
-                    PipelineStreams.codec(parts.ledger, parts.reads)),
+                    PipelineStreams.codec(parts.ledger, parts.reads),
+                    caughtUp),
             offset ->
                 input(
                     "owner",
                     0,
                     offset,
                     owner,
-                    StreamRecords.NO_KEY,
                     v -> new Owner.Incoming.FromTopology(ownerMessage(v))),
             Owner.HOOK,
             Owner.STORE);
@@ -192,13 +192,15 @@ final class SimulatedPipeline {
   }
 
   private <V> Optional<SimulatedTask.Input<V>> input(
-      String topic, int partition, int offset, List<byte[]> values, byte[] key, Decoding<V> as) {
+      String topic, int partition, int offset, List<byte[]> values, Decoding<V> as) {
     if (offset >= values.size()) {
       return Optional.empty();
     }
     Place place = new Place(topic, partition, offset);
     long time = recordTimes.getOrDefault(place, SimulatedTask.NOW);
-    var record = new Record<>(key, as.decode(values.get(offset)), time, new RecordHeaders());
+    var record =
+        new Record<>(
+            StreamRecords.NO_KEY, as.decode(values.get(offset)), time, new RecordHeaders());
     return Optional.of(new SimulatedTask.Input<>(record, place));
   }
 
@@ -260,8 +262,7 @@ final class SimulatedPipeline {
       caughtUp.position(partition, intakes.get(p).position());
       caughtUp.highWatermark(
           partition,
-          new CaughtUp.HighWatermark(
-              end, System.nanoTime() + 2 * parts.rule.idleAfter().toNanos(), idleUntil));
+          new CaughtUp.HighWatermark(end, System.nanoTime() + LONG_AGO.toNanos(), idleUntil));
     }
     commit(thread);
     for (int p = 0; p < intakes.size(); p++) {
@@ -274,8 +275,7 @@ final class SimulatedPipeline {
       case StreamRecords.TO_SHUFFLE -> {
         ShuffleMessage message = (ShuffleMessage) sent.message();
         byte[] bytes = MessageSerdes.shuffle().serializer().serialize("", message);
-        for (int share : PipelineTopology.sharesOf(sent.key(), message, parts.partitions)) {
-          shuffleKeys.get(share).add(sent.key());
+        for (int share : PipelineTopology.sharesOf(message, parts.partitions)) {
           shuffle.get(share).add(bytes);
         }
       }
@@ -330,12 +330,10 @@ final class SimulatedPipeline {
 
   void lose(int share, int offset) {
     shuffle.get(share).remove(offset);
-    shuffleKeys.get(share).remove(offset);
   }
 
   void twice(int share, int offset) {
     shuffle.get(share).add(offset, shuffle.get(share).get(offset));
-    shuffleKeys.get(share).add(offset, shuffleKeys.get(share).get(offset));
   }
 
   void loseLastCounts() {
