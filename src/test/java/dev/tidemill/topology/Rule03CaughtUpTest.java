@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Nothing closes as idle while there is lag. What counts as lag is in {@link Rule03LagTest}. */
 @ExtendWith(Cluster.Shared.class)
-class Rule03Rule03LagTest {
+class Rule03CaughtUpTest {
 
   @Test
   void an_open_transaction_of_an_extractor_is_lag(Cluster cluster) {
