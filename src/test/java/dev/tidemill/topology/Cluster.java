@@ -94,7 +94,8 @@ final class Cluster implements AutoCloseable {
         without.stateDir(),
         without.kafka(),
         without.replicationFactor(),
-        standbys);
+        standbys,
+        without.http());
   }
 
   static ServerSettings settings(String brokers, URI registry, Path stateDir) {
