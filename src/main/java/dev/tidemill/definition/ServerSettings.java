@@ -14,6 +14,7 @@ import java.util.Map;
  * @param stateDir where the state stores live
  * @param kafka further client properties (security); may hold secrets: never to be shown
  * @param replicationFactor of the topics that we create; -1: the broker's default
+ * @param standbys how many other instances keep a copy of each instance's stores
  * @param http where this process answers
  */
 public record ServerSettings(
@@ -22,16 +23,17 @@ public record ServerSettings(
     Path stateDir,
     Map<String, String> kafka,
     short replicationFactor,
+    int standbys,
     HttpSettings http) {
 
-  /** Without HTTP. */
+  /** Without standbys and HTTP. */
   public ServerSettings(
       String brokers,
       URI registry,
       Path stateDir,
       Map<String, String> kafka,
       short replicationFactor) {
-    this(brokers, registry, stateDir, kafka, replicationFactor, HttpSettings.NONE);
+    this(brokers, registry, stateDir, kafka, replicationFactor, 0, HttpSettings.NONE);
   }
 
   public ServerSettings {
@@ -43,7 +45,8 @@ public record ServerSettings(
   }
 
   public ServerSettings with(HttpSettings other) {
-    return new ServerSettings(brokers, registry, stateDir, kafka, replicationFactor, other);
+    return new ServerSettings(
+        brokers, registry, stateDir, kafka, replicationFactor, standbys, other);
   }
 
   @Override

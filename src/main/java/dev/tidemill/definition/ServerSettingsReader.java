@@ -81,7 +81,9 @@ public final class ServerSettingsReader {
                 stateDirFromEnvironment
                     ? Path.of(text).toAbsolutePath().normalize()
                     : folder.resolve(text).normalize());
-    Optional<Short> replicationFactor = replicationFactor();
+    Optional<Short> replicationFactor =
+        optional("replication-factor", (short) -1, ServerSettingsReader::replicationFactor);
+    Optional<Integer> standbys = optional("standbys", 0, ServerSettingsReader::standbys);
     Map<String, String> kafka = kafka();
     HttpSettings http =
         new HttpSettingsReader(
@@ -92,12 +94,19 @@ public final class ServerSettingsReader {
     if (brokers.isEmpty()
         || registry.isEmpty()
         || stateDir.isEmpty()
-        || replicationFactor.isEmpty()) {
+        || replicationFactor.isEmpty()
+        || standbys.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new ServerSettings(
-            brokers.get(), registry.get(), stateDir.get(), kafka, replicationFactor.get(), http));
+            brokers.get(),
+            registry.get(),
+            stateDir.get(),
+            kafka,
+            replicationFactor.get(),
+            standbys.get(),
+            http));
   }
 
   private <T> Optional<T> setting(String key, String example, Text.Parser<T> parser) {
@@ -137,14 +146,12 @@ public final class ServerSettingsReader {
         "the registry's URL is not one; write http://host:8081 or https://host:8081");
   }
 
-  private Optional<Short> replicationFactor() {
-    if (server.filter(s -> s.has("replication-factor")).isEmpty()) {
-      return Optional.of((short) -1);
+  /** Empty if what is written there is a problem. */
+  private <T> Optional<T> optional(String key, T otherwise, Text.Parser<T> parser) {
+    if (server.filter(s -> s.has(key)).isEmpty()) {
+      return Optional.of(otherwise);
     }
-    return server
-        .get()
-        .scalar("replication-factor")
-        .flatMap(text -> text.as(ServerSettingsReader::replicationFactor));
+    return server.get().scalar(key).flatMap(text -> text.as(parser));
   }
 
   private static short replicationFactor(String text) {
@@ -154,6 +161,14 @@ public final class ServerSettingsReader {
     throw new IllegalArgumentException(
         "'%s' is not a number of replicas; write 1 to 99, or -1 for the broker's default"
             .formatted(text));
+  }
+
+  private static int standbys(String text) {
+    if (text.matches("[0-9]")) {
+      return Integer.parseInt(text);
+    }
+    throw new IllegalArgumentException(
+        "'%s' is not a number of copies; write 0 to 9".formatted(text));
   }
 
   private Map<String, String> kafka() {

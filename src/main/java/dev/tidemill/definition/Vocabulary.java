@@ -41,7 +41,14 @@ final class Vocabulary {
   /** Of the server file, which has no schema of its own. */
   static final Keys SERVER =
       Keys.of("server")
-          .optional("brokers", "registry", "state-dir", "replication-factor", "kafka", "http");
+          .optional(
+              "brokers",
+              "registry",
+              "state-dir",
+              "replication-factor",
+              "standbys",
+              "kafka",
+              "http");
 
   static final Keys HTTP = Keys.of("http").optional("port", "host", "advertised", "token");
 

@@ -206,6 +206,13 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       long time, SourceReader reader, IntakePartition partition, long recordTimestamp)
       throws SourceReader.Rejected {
     long limit = Math.max(recordTimestamp, 0) + rule.maxAhead().toMillis();
+    if (limit < recordTimestamp) {
+      throw new SourceReader.Rejected(
+          "event-time",
+          "the record's own time, "
+              + Instant.ofEpochMilli(recordTimestamp)
+              + ", is none that an event time can be held against");
+    }
     if (time > limit) {
       throw new SourceReader.Rejected(
           "event-time",
@@ -264,10 +271,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       if (aggregation.isPresent()) {
         addToGroup(part.groups(), aggregation.get(), rows[i], counted == 0 ? 1 : 0);
       } else {
-        partition.write(
+        partition.writeRow(
             part,
             counted == 0 ? 1 : 0,
-            StoreKeys.row(partition.source(), offset, reader.branches().get(i).index()),
+            offset,
+            reader.branches().get(i).index(),
             rowEncoder.encode(rows[i]));
       }
       counted++;

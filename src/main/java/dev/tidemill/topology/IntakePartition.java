@@ -230,7 +230,16 @@ final class IntakePartition {
     return parts.values();
   }
 
-  /** Sends a group or a row to its share, at the latest at {@link #flush}. */
+  /**
+   * Sends a row to its share. All rows of a record go to the same one: the record is counted there
+   * once, and an attempt that counts it must have them all.
+   */
+  void writeRow(Part part, long records, long offset, int branch, byte[] row) {
+    int share = PipelineTopology.shareOf(StoreKeys.row(source, offset, 0), writers.length);
+    writers[share].write(part.start(), records, StoreKeys.row(source, offset, branch), row);
+  }
+
+  /** Sends a group to its share, at the latest at {@link #flush}. */
   void write(Part part, long records, byte[] key, byte[] value) {
     writers[PipelineTopology.shareOf(key, writers.length)].write(part.start(), records, key, value);
   }

@@ -50,6 +50,8 @@ final class Owner
     LedgerEntry decode(byte[] bytes);
 
     byte[] encode(PartitionRead count);
+
+    PartitionRead decodeRead(byte[] bytes);
   }
 
   private final Calendar calendar;
@@ -78,7 +80,11 @@ final class Owner
     try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> entry = all.next();
-        ledger.restore(codec.decode(entry.value));
+        if (StoreKeys.isRead(entry.key)) {
+          ledger.counted(codec.decodeRead(entry.value));
+        } else {
+          ledger.restore(codec.decode(entry.value));
+        }
       }
     }
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> commitSoon());
@@ -106,7 +112,9 @@ final class Owner
               calendar.batchOf(Instant.ofEpochMilli(counts.batchStart())), counts.span()));
     } else if (message instanceof OwnerMessage.Read read) {
       PartitionRead count = read.count();
-      untold.put(Topics.readKey(count.topic(), count.partition()), codec.encode(count));
+      byte[] bytes = codec.encode(count);
+      store.put(StoreKeys.read(count.topic(), count.partition()), bytes);
+      untold.put(Topics.readKey(count.topic(), count.partition()), bytes);
       if (!ledger.counted(count)) {
         log.error(
             "The books of {}-{} do not hold every record that was read; no batch with its records"

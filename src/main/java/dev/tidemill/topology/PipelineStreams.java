@@ -310,7 +310,7 @@ public final class PipelineStreams implements AutoCloseable {
                 caughtUp));
   }
 
-  private static SourceReader reader(
+  static SourceReader reader(
       SourceDefinition source, CompiledPipeline pipeline, Registry registry) {
     List<SourceReader.Branch> branches = new ArrayList<>();
     List<Query.Branch> all = pipeline.query().branches();
@@ -341,11 +341,20 @@ public final class PipelineStreams implements AutoCloseable {
     };
   }
 
-  private static Owner.Codec codec(LedgerCodec codec, PartitionReadCodec reads) {
+  static Owner.Codec codec(LedgerCodec codec, PartitionReadCodec reads) {
     return new Owner.Codec() {
       @Override
       public byte[] encode(PartitionRead count) {
         return reads.encode(count);
+      }
+
+      @Override
+      public PartitionRead decodeRead(byte[] bytes) {
+        try {
+          return reads.decode(bytes);
+        } catch (DecodeException e) {
+          throw new IllegalStateException("a count can not be read: " + e.getMessage(), e);
+        }
       }
 
       @Override

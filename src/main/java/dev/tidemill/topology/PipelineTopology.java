@@ -34,7 +34,7 @@ final class PipelineTopology {
   record Processors(Supplier<Intake> intake, Supplier<Share> share, Supplier<Owner> owner) {}
 
   /** Any time that does not stop Streams will do: event time is read by intake (rule 10). */
-  private static final TimestampExtractor RECORD_TIME =
+  static final TimestampExtractor RECORD_TIME =
       (record, partitionTime) -> Math.max(record.timestamp(), 0);
 
   private static final Serde<byte[]> BYTES = Serdes.ByteArray();

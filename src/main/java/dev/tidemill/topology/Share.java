@@ -137,6 +137,7 @@ final class Share
       for (long start : update.entered()) {
         batch(start);
       }
+      addEmptyBatches();
       return;
     }
     marks.wake(message.source()).ifPresent(this::keep);
@@ -268,7 +269,6 @@ final class Share
     if (batches.isEmpty()) {
       return;
     }
-    addEmptyBatches();
     boolean news = false;
     rowsInGo = 0;
     Optional<ShareBatch> emitting = nextToEmit();
@@ -315,8 +315,15 @@ final class Share
     return Optional.empty();
   }
 
-  /** Rule 11: silence makes empty batches too, as long as they are not too many. */
+  /**
+   * Rule 11: silence makes empty batches too, as long as they are not too many. Whenever a source
+   * speaks, and not by the clock: a share that is far behind must not find too many where the
+   * others found a few, and a few.
+   */
   private void addEmptyBatches() {
+    if (batches.isEmpty()) {
+      return;
+    }
     long idleUntil = marks.allIdleUntil();
     Batch newest = batches.lastKey();
     if (newest.equals(farBehind) || newest.end().plus(rule.grace()).toEpochMilli() > idleUntil) {

@@ -1,6 +1,7 @@
 package dev.tidemill.topology;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
@@ -12,6 +13,7 @@ import org.apache.kafka.common.utils.Bytes;
 final class StoreKeys {
   private static final byte PARTITION = 'C';
   private static final byte PART = 'B';
+  private static final long READ = -1;
 
   private StoreKeys() {}
 
@@ -59,6 +61,18 @@ final class StoreKeys {
   static Bytes ledger(long batchStart, int attempt) {
     return Bytes.wrap(
         ByteBuffer.allocate(12).putLong(sortable(batchStart)).putInt(attempt).array());
+  }
+
+  /** What a source partition has read; no batch starts so late. */
+  static Bytes read(String topic, int partition) {
+    byte[] name = topic.getBytes(StandardCharsets.UTF_8);
+    return Bytes.wrap(
+        ByteBuffer.allocate(12 + name.length).putLong(READ).putInt(partition).put(name).array());
+  }
+
+  /** Whether it is a {@link #read} and no {@link #ledger}; they come behind all of those. */
+  static boolean isRead(Bytes key) {
+    return ByteBuffer.wrap(key.get()).getLong() == READ;
   }
 
   /** A group of a batch. */

@@ -32,6 +32,7 @@ final class StreamsSettings {
     advertised.ifPresent(address -> config.put(StreamsConfig.APPLICATION_SERVER_CONFIG, address));
     config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) server.replicationFactor());
+    config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, server.standbys());
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     // ms. The longest; the processors ask for a commit at once when they are not far behind.
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 2_000L);

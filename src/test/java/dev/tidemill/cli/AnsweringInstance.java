@@ -49,6 +49,7 @@ final class AnsweringInstance implements AutoCloseable {
         stateDir,
         Map.of("session.timeout.ms", "6000", "heartbeat.interval.ms", "1000"),
         (short) 1,
+        0,
         new HttpSettings(Optional.of(0), Optional.empty(), Optional.empty(), Optional.empty()));
   }
 

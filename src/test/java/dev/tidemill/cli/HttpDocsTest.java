@@ -58,6 +58,7 @@ final class HttpDocsTest {
             folder.resolve("state"),
             cluster.kafka(),
             cluster.replicationFactor(),
+            0,
             HttpSettings.NONE.or(Optional.of(0), Optional.empty()));
     instance = new AnsweringInstance(flights.resolve("pipeline.yaml"), settings);
     instance.start().watchLedger();

@@ -19,6 +19,7 @@ class ServerSettingsReaderTest {
       registry: http://registry:8081
       state-dir: state
       replication-factor: 3
+      standbys: 1
       kafka:
         security.protocol: SASL_SSL
         sasl.jaas.config: "password=${env:PASSWORD};"
@@ -44,7 +45,9 @@ class ServerSettingsReaderTest {
                     "security.protocol", "SASL_SSL",
                     "sasl.jaas.config", "password=hunter2;",
                     "ssl.engine.cache", "true"),
-                (short) 3));
+                (short) 3,
+                1,
+                HttpSettings.NONE));
   }
 
   @Test
@@ -109,6 +112,13 @@ class ServerSettingsReaderTest {
         .extracting(Problem::message)
         .containsExactly(
             "'0' is not a number of replicas; write 1 to 99, or -1 for the broker's default");
+  }
+
+  @Test
+  void a_bad_number_of_standbys_is_refused() throws IOException {
+    assertThat(read("standbys: many", ENVIRONMENT).problems())
+        .extracting(Problem::message)
+        .containsExactly("'many' is not a number of copies; write 0 to 9");
   }
 
   @Test

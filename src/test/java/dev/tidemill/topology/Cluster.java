@@ -85,6 +85,19 @@ final class Cluster implements AutoCloseable {
     return settings(brokers(), registryUrl(), folder(pipeline).resolve(instance));
   }
 
+  /** The same, and other instances keep copies of its stores. */
+  ServerSettings settings(String pipeline, String instance, int standbys) {
+    ServerSettings without = settings(pipeline, instance);
+    return new ServerSettings(
+        without.brokers(),
+        without.registry(),
+        without.stateDir(),
+        without.kafka(),
+        without.replicationFactor(),
+        standbys,
+        without.http());
+  }
+
   static ServerSettings settings(String brokers, URI registry, Path stateDir) {
     return new ServerSettings(brokers, registry, stateDir, Map.of(), (short) 1);
   }

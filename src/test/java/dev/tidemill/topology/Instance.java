@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.LagInfo;
 
 /** One running process of a pipeline, as far as tests need one: topology and loaders. */
 final class Instance implements AutoCloseable {
@@ -58,6 +59,14 @@ final class Instance implements AutoCloseable {
 
   ShareReads reads() {
     return streams.reads();
+  }
+
+  /** How many records its stores, standbys too, are behind their changelogs. */
+  long lag() {
+    return streams.streams().allLocalStorePartitionLags().values().stream()
+        .flatMap(ofStore -> ofStore.values().stream())
+        .mapToLong(LagInfo::offsetLag)
+        .sum();
   }
 
   /** Until it has given up, and why. */

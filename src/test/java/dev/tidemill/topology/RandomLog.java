@@ -2,6 +2,7 @@ package dev.tidemill.topology;
 
 import dev.tidemill.batch.Books;
 import dev.tidemill.cli.Table;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -11,12 +12,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A log drawn at random, with what must become of each record: verdicts by the definition of the
@@ -72,11 +75,27 @@ public final class RandomLog {
     this(seed, records, PARTITIONS, Duration.ofMinutes(4));
   }
 
+  /** With amounts of which no sum is exact. */
+  static RandomLog rough(long seed, int records) {
+    return new RandomLog(
+        seed,
+        records,
+        PARTITIONS,
+        Duration.ofMinutes(4),
+        random -> (random.nextInt(10) - 1) * random.nextDouble() * Math.pow(10, random.nextInt(9)));
+  }
+
   /**
    * @param pace at most so much time between the records of a partition, but for a jump now and
    *     then
    */
   public RandomLog(long seed, int records, int partitions, Duration pace) {
+    // Eighths: sums of doubles are exact in any order, so that DuckDB has the same bits.
+    this(seed, records, partitions, pace, random -> (random.nextInt(2000) - 200) / 8.0);
+  }
+
+  private RandomLog(
+      long seed, int records, int partitions, Duration pace, ToDoubleFunction<Random> amounts) {
     this.partitions = partitions;
     this.clocks = new Instant[partitions];
     this.offsets = new long[partitions];
@@ -93,8 +112,7 @@ public final class RandomLog {
       now[partition] = now[partition].plus(random.nextLong(jump), ChronoUnit.SECONDS);
       int back = random.nextInt(4) == 0 ? random.nextInt(120) : random.nextInt(10);
       String k = random.nextInt(20) == 0 ? "unknown" : "k" + random.nextInt(8);
-      // Eighths: sums of doubles are exact in any order, so that DuckDB has the same bits.
-      double amount = (random.nextInt(2000) - 200) / 8.0;
+      double amount = amounts.applyAsDouble(random);
       judge(partition, new Event(now[partition].minus(back, ChronoUnit.MINUTES), k, amount));
     }
   }
@@ -157,6 +175,41 @@ public final class RandomLog {
         0,
         fate == Fate.LATE ? 1 : 0,
         0);
+  }
+
+  /** {@link #SQL} as a person would work it out; sums are exact and rounded once. */
+  SortedMap<Instant, List<String>> expected() {
+    SortedMap<Instant, SortedMap<String, List<Double>>> groups = new TreeMap<>();
+    for (Entry entry : entries) {
+      if (entry.fate() == Fate.ACCEPTED) {
+        groups
+            .computeIfAbsent(entry.batch().orElseThrow(), batch -> new TreeMap<>())
+            .computeIfAbsent(entry.event().orElseThrow().k(), k -> new ArrayList<>())
+            .add(entry.event().orElseThrow().amount());
+      }
+    }
+    SortedMap<Instant, List<String>> rows = new TreeMap<>();
+    groups.forEach(
+        (batch, ofBatch) -> {
+          ofBatch.values().removeIf(amounts -> amounts.size() < 2);
+          if (!ofBatch.isEmpty()) {
+            rows.put(
+                batch,
+                ofBatch.entrySet().stream().map(g -> row(g.getKey(), g.getValue())).toList());
+          }
+        });
+    return rows;
+  }
+
+  private static String row(String k, List<Double> amounts) {
+    BigDecimal sum = amounts.stream().map(BigDecimal::new).reduce(BigDecimal.ZERO, BigDecimal::add);
+    return List.of(
+            k,
+            amounts.size(),
+            sum.doubleValue(),
+            Collections.min(amounts),
+            Collections.max(amounts))
+        .toString();
   }
 
   /** Batch by batch, what a nightly job would make of the accepted records, sorted. */

@@ -8,6 +8,7 @@ import dev.tidemill.batch.LedgerEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -28,6 +29,34 @@ class Rule02IdleTest {
           .hasSize(2)
           .allMatch(entry -> entry.closeReason().equals(Optional.of(CloseReason.IDLE)));
       assertThat(pipeline.rows("2024-03-10T05:00:00")).containsExactly("[a, 2, 2.0]");
+    }
+  }
+
+  /** E8: the partition has lag, an open transaction, and then has none. */
+  @Test
+  void one_silent_partition_of_four_closes_as_idle_and_not_while_it_has_lag(Cluster cluster) {
+    TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00Z"));
+    try (TestPipeline pipeline = new TestPipeline(cluster, Spec.sums(4).soonIdle());
+        var extractor = TestPipeline.transactional(cluster, pipeline.name())) {
+      for (int partition = 0; partition < 3; partition++) {
+        pipeline.write(partition, Event.of("2024-03-10T05:10:00", "a"));
+        pipeline.write(partition, Event.of("2024-03-10T06:10:00", "a"));
+      }
+      extractor.initTransactions();
+      extractor.beginTransaction();
+      byte[] row = pipeline.bytes(Event.of("2024-03-10T05:20:00", "a", 10));
+      extractor.send(new ProducerRecord<>(pipeline.source(), 3, null, row));
+      extractor.flush();
+      pipeline.start(clock);
+      pipeline.awaitAccounted();
+      long looks = clock.looks();
+      Await.until("silence was looked for ten times more", () -> clock.looks() > looks + 10);
+      assertThat(pipeline.entries()).allMatch(entry -> entry.state() == BatchState.OPEN);
+
+      extractor.abortTransaction();
+      LedgerEntry closed = pipeline.awaitState("2024-03-10T05:00:00", BatchState.READY);
+      assertThat(closed.closeReason()).contains(CloseReason.IDLE);
+      assertThat(pipeline.rows("2024-03-10T05:00:00")).containsExactly("[a, 3, 3.0]");
     }
   }
 

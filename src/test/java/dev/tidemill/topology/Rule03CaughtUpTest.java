@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.batch.LedgerEntry;
 import java.time.Instant;
-import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Nothing closes as idle while there is lag. What counts as lag is in {@link CaughtUpTest}. */
+/** Nothing closes as idle while there is lag. What counts as lag is in {@link Rule03LagTest}. */
 @ExtendWith(Cluster.Shared.class)
 class Rule03CaughtUpTest {
 
@@ -19,7 +16,7 @@ class Rule03CaughtUpTest {
   void an_open_transaction_of_an_extractor_is_lag(Cluster cluster) {
     TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00Z"));
     try (TestPipeline pipeline = new TestPipeline(cluster, Spec.sums(2).soonIdle());
-        var extractor = extractor(cluster, pipeline.name())) {
+        var extractor = TestPipeline.transactional(cluster, pipeline.name())) {
       pipeline.write(0, Event.of("2024-03-10T05:10:00", "a"));
       extractor.initTransactions();
       extractor.beginTransaction();
@@ -49,12 +46,5 @@ class Rule03CaughtUpTest {
                 message instanceof ShuffleMessage.Marks marks
                     && marks.source() == source
                     && marks.idleUntil() != ShuffleMessage.NONE);
-  }
-
-  private static KafkaProducer<byte[], byte[]> extractor(Cluster cluster, String name) {
-    return new KafkaProducer<>(
-        Map.of("bootstrap.servers", cluster.brokers(), "transactional.id", name + "-extractor"),
-        new ByteArraySerializer(),
-        new ByteArraySerializer());
   }
 }

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.embedded.TestClients;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -77,6 +80,30 @@ class Rule09OffsetsTest {
       assertThatThrownBy(() -> pipeline.start("a"))
           .isInstanceOf(Unavailable.class)
           .hasMessageContaining(partition + ": the records 2 to 4 were deleted before they were");
+    }
+  }
+
+  /** Between the look at the offsets and the first record: {@code auto.offset.reset} is none. */
+  @Test
+  void records_that_are_deleted_while_it_starts_stop_it_and_nothing_is_skipped(Cluster cluster) {
+    try (TestPipeline pipeline = new TestPipeline(cluster, Spec.sums(1))) {
+      runOnce(pipeline);
+      pipeline.write(0, Event.of("2024-03-10T06:20:00", "a"), Event.of("2024-03-10T06:30:00", "a"));
+      TopicPartition partition = new TopicPartition(pipeline.source(), 0);
+      UnaryOperator<KafkaClientSupplier> deleting =
+          clients -> {
+            TestClients.get(
+                cluster
+                    .admin()
+                    .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(3)))
+                    .all());
+            return clients;
+          };
+
+      Instance instance =
+          pipeline.start("a", Clock.systemUTC(), new PipelineStreams.Seams(deleting, Share.CHUNK));
+      assertThat(instance.failure()).hasStackTraceContaining(partition.toString());
+      assertThat(pipeline.view().accountedFor()).isEqualTo(2);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +61,58 @@ class SameLogSameBatchesTest {
       first.close();
       assertThat(loaded(warehouse)).isEqualTo(log.rows(RandomLog.SQL));
     }
+  }
+
+  /** At full speed by one, throttled by two, and by three of which the third comes and goes. */
+  @Test
+  void one_two_or_three_instances_make_the_same_bytes(Cluster cluster) {
+    RandomLog log = RandomLog.rough(3, 400);
+    Spec spec =
+        Spec.sums(RandomLog.PARTITIONS)
+            .sql(RandomLog.SQL)
+            .grace(RandomLog.GRACE)
+            .expect("known", RandomLog.RULE)
+            .soonIdle();
+    try (TestPipeline one = new TestPipeline(cluster, spec);
+        TestPipeline two = new TestPipeline(cluster, spec);
+        TestPipeline three = new TestPipeline(cluster, spec)) {
+      write(one, log.entries());
+      one.start("a");
+
+      two.start("a");
+      two.start("b");
+      for (int from = 0; from < 400; from += 50) {
+        write(two, log.entries().subList(from, from + 50));
+        two.awaitAccounted();
+      }
+
+      Instance first = three.start("a");
+      three.start("b");
+      write(three, log.entries().subList(0, 100));
+      three.awaitAccounted();
+      Instance third = three.start("c").running();
+      write(three, log.entries().subList(100, 200));
+      three.awaitAccounted();
+      third.close();
+      write(three, log.entries().subList(200, 300));
+      first.close();
+      write(three, log.entries().subList(300, 400));
+      three.start("a");
+
+      assertThat(books(one.awaitPublished())).isEqualTo(log.books());
+      assertThat(books(two.awaitPublished())).isEqualTo(log.books());
+      assertThat(books(three.awaitPublished())).isEqualTo(log.books());
+      assertThat(rows(one)).isEqualTo(log.expected());
+      assertThat(rows(two)).isEqualTo(log.expected());
+      assertThat(rows(three)).isEqualTo(log.expected());
+    }
+  }
+
+  /** The text of a double is as exact as its bytes. Without empty batches. */
+  private static SortedMap<Instant, List<String>> rows(TestPipeline pipeline) {
+    SortedMap<Instant, List<String>> rows = new TreeMap<>(pipeline.content());
+    rows.values().removeIf(List::isEmpty);
+    return rows;
   }
 
   private static void write(TestPipeline pipeline, List<RandomLog.Entry> entries) {

@@ -92,6 +92,14 @@ final class TestPipeline implements AutoCloseable {
     producer.flush();
   }
 
+  /** A producer such as an extractor has. */
+  static KafkaProducer<byte[], byte[]> transactional(Cluster cluster, String pipeline) {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", cluster.brokers(), "transactional.id", pipeline + "-extractor"),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
+  }
+
   byte[] bytes(Event event) {
     return encoder.encode(event.row());
   }
@@ -138,10 +146,23 @@ final class TestPipeline implements AutoCloseable {
   }
 
   Instance start(String instance, Clock clock, PipelineStreams.Seams seams, Registry registry) {
-    Instance started =
-        new Instance(pipeline, registry, cluster.settings(name, instance), clock, seams);
-    instances.add(started);
-    return started;
+    return started(
+        new Instance(pipeline, registry, cluster.settings(name, instance), clock, seams));
+  }
+
+  Instance startWithStandbys(String instance, int standbys) {
+    return started(
+        new Instance(
+            pipeline,
+            cluster.registry(),
+            cluster.settings(name, instance, standbys),
+            Clock.systemUTC(),
+            PipelineStreams.Seams.NONE));
+  }
+
+  private Instance started(Instance instance) {
+    instances.add(instance);
+    return instance;
   }
 
   Path folder() {

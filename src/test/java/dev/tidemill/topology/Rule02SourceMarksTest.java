@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** Two source partitions, a grace of ten minutes. */
-class SourceMarksTest {
+/** Rule 2, piece by piece: two source partitions, a grace of ten minutes. */
+class Rule02SourceMarksTest {
   private static final Batch BATCH =
       new Batch(Instant.parse("2024-03-10T05:00:00Z"), Instant.parse("2024-03-10T06:00:00Z"));
   private static final Batch BEFORE =

@@ -12,7 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /** Rule 3, piece by piece: what counts as lag. */
-class CaughtUpTest {
+class Rule03LagTest {
   private static final TopicPartition PARTITION = new TopicPartition("events", 0);
   private static final Duration SILENCE = Duration.ofSeconds(1);
   private static final long NANOS = 10_000_000_000L;

@@ -1,0 +1,191 @@
+package dev.tidemill.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemill.batch.BatchState;
+import dev.tidemill.batch.Books;
+import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.SourceSpan;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Promise 1 over many random logs: however the work is shared out, whenever who commits, dies, goes
+ * on elsewhere or believes that it is silent, the final content and books are the same bytes, and
+ * those that the definition of the words asks for.
+ *
+ * <p>Simulated, because a real run takes seconds and never the same way twice; here hundreds of
+ * logs with thousands of commits and deaths take seconds, and a seed repeats each. {@link
+ * SameLogSameBatchesTest} does the same to Kafka, for a few logs.
+ */
+class SameLogPropertyTest {
+  private static final int LOGS = 240;
+  private static final int RECORDS = 150;
+  private static final int CHUNK = 3;
+  private static final SimulatedPipeline.Parts PARTS =
+      new SimulatedPipeline.Parts(
+          Spec.sums(RandomLog.PARTITIONS)
+              .sql(RandomLog.SQL)
+              .grace(RandomLog.GRACE)
+              .expect("known", RandomLog.RULE)
+              .soonIdle());
+
+  /** Everything of a batch that must not depend on the run. */
+  private record Final(Books books, List<SourceSpan> spans, List<String> rows) {}
+
+  @Test
+  void content_and_books_are_a_function_of_the_log_and_of_nothing_else() {
+    long first = Long.getLong("tidemill.seed", 1);
+    long[] happened = new long[Chaos.values().length];
+    for (long seed = first; seed < first + LOGS; seed++) {
+      RandomLog log = RandomLog.rough(seed, RECORDS);
+      SimulatedPipeline calm = new SimulatedPipeline(PARTS, CHUNK);
+      write(calm, log.entries());
+      calm.settle();
+      SortedMap<Instant, Final> once = finals(calm);
+      assertThat(books(once)).as("books, seed %d", seed).isEqualTo(log.books());
+      assertThat(texts(calm)).as("rows, seed %d", seed).isEqualTo(log.expected());
+
+      for (int threads = 1; threads <= 3; threads++) {
+        SimulatedPipeline wild = new SimulatedPipeline(PARTS, CHUNK);
+        run(wild, log, new Random(31 * seed + threads), threads, happened);
+        wild.settle();
+        assertThat(wild.entries())
+            .as("seed %d, %d threads: every batch ends, with books that balance", seed, threads)
+            .allMatch(entry -> entry.state() == BatchState.READY && entry.balances());
+        assertThat(wild.everyAttempt())
+            .as("seed %d, %d threads: what was ever ready had all its rows", seed, threads)
+            .filteredOn(entry -> entry.state() != BatchState.CLOSING)
+            .filteredOn(entry -> entry.state() != BatchState.OPEN)
+            .allMatch(entry -> wild.rows(entry).size() == entry.resultRows());
+        assertThat(finals(wild)).as("seed %d, %d threads", seed, threads).isEqualTo(once);
+        assertThat(wild.rejects()).as("seed %d", seed).doesNotHaveDuplicates();
+        assertThat(wild.rejects())
+            .as("seed %d", seed)
+            .containsExactlyInAnyOrderElementsOf(calm.rejects());
+      }
+    }
+    assertThat(Arrays.stream(happened)).as("all happened, often").allMatch(times -> times > LOGS);
+  }
+
+  /** What may happen between two records. */
+  private enum Chaos {
+    ARRIVAL,
+    WORK,
+    COMMIT,
+    SILENCE,
+    TICK,
+    DEATH,
+    REBALANCE
+  }
+
+  private static void run(
+      SimulatedPipeline pipeline, RandomLog log, Random random, int count, long[] happened) {
+    List<RandomLog.Entry> left = new ArrayList<>(log.entries());
+    boolean atOnce = random.nextInt(3) == 0;
+    List<List<SimulatedTask<?>>> threads = share(pipeline, random, count);
+    for (int steps = 0; !left.isEmpty() || steps < 200; steps++) {
+      List<SimulatedTask<?>> thread = threads.get(random.nextInt(count));
+      Chaos chaos = draw(random);
+      happened[chaos.ordinal()]++;
+      switch (chaos) {
+        case ARRIVAL -> {
+          int some = Math.min(left.size(), atOnce ? RECORDS : 1 + random.nextInt(10));
+          write(pipeline, left.subList(0, some));
+          left.subList(0, some).clear();
+        }
+        case WORK -> {
+          SimulatedTask<?> task = thread.get(random.nextInt(thread.size()));
+          for (int i = random.nextInt(40); i >= 0 && task.processOne(); i--) {}
+        }
+        case COMMIT -> pipeline.commit(thread);
+        case SILENCE -> pipeline.commitSilent(thread);
+        case TICK -> {
+          thread.forEach(SimulatedTask::tick);
+          pipeline.commit(thread);
+        }
+        case DEATH -> thread.forEach(SimulatedTask::restart);
+        case REBALANCE -> {
+          threads.forEach(pipeline::commit);
+          pipeline.tasks().forEach(SimulatedTask::restart);
+          threads = share(pipeline, random, count);
+        }
+      }
+    }
+  }
+
+  private static Chaos draw(Random random) {
+    int[] weights = {4, 12, 4, 2, 6, 2, 1};
+    int at = random.nextInt(31);
+    for (int i = 0; i < weights.length; i++) {
+      at -= weights[i];
+      if (at < 0) {
+        return Chaos.values()[i];
+      }
+    }
+    throw new AssertionError("the weights do not add up");
+  }
+
+  /** Each thread has some tasks of all. */
+  private static List<List<SimulatedTask<?>>> share(
+      SimulatedPipeline pipeline, Random random, int count) {
+    List<SimulatedTask<?>> tasks = new ArrayList<>(pipeline.tasks());
+    Collections.shuffle(tasks, random);
+    List<List<SimulatedTask<?>>> threads = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      threads.add(new ArrayList<>());
+    }
+    for (int i = 0; i < tasks.size(); i++) {
+      threads.get(i % count).add(tasks.get(i));
+    }
+    return threads;
+  }
+
+  private static void write(SimulatedPipeline pipeline, List<RandomLog.Entry> entries) {
+    for (RandomLog.Entry entry : entries) {
+      pipeline.append(entry.partition(), entry.event().map(PARTS::bytes).orElse(new byte[] {7}));
+    }
+  }
+
+  private static SortedMap<Instant, Final> finals(SimulatedPipeline pipeline) {
+    SortedMap<Instant, Final> finals = new TreeMap<>();
+    for (LedgerEntry entry : pipeline.entries()) {
+      List<SourceSpan> spans = new ArrayList<>(entry.spans());
+      spans.sort((a, b) -> Integer.compare(a.partition(), b.partition()));
+      finals.put(
+          entry.batch().start(),
+          new Final(
+              entry.books(),
+              spans,
+              pipeline.rows(entry).stream().map(HexFormat.of()::formatHex).toList()));
+    }
+    return finals;
+  }
+
+  /** Without the empty batches between. */
+  private static SortedMap<Instant, Books> books(SortedMap<Instant, Final> finals) {
+    SortedMap<Instant, Books> books = new TreeMap<>();
+    finals.forEach((batch, end) -> books.put(batch, end.books()));
+    books.values().removeIf(Books.EMPTY::equals);
+    return books;
+  }
+
+  private static SortedMap<Instant, List<String>> texts(SimulatedPipeline pipeline) {
+    SortedMap<Instant, List<String>> texts = new TreeMap<>();
+    for (LedgerEntry entry : pipeline.entries()) {
+      List<String> rows = pipeline.texts(entry);
+      if (!rows.isEmpty()) {
+        texts.put(entry.batch().start(), rows);
+      }
+    }
+    return texts;
+  }
+}

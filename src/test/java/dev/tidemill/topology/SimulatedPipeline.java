@@ -1,0 +1,434 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.Ledger;
+import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.definition.BatchRule;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.schema.AvroRowDecoder;
+import dev.tidemill.schema.DecodeException;
+import dev.tidemill.schema.EndOfShareCodec;
+import dev.tidemill.schema.Headers;
+import dev.tidemill.schema.InMemoryRegistry;
+import dev.tidemill.schema.LedgerCodec;
+import dev.tidemill.schema.PartitionReadCodec;
+import dev.tidemill.schema.Registry;
+import dev.tidemill.schema.RejectCodec;
+import dev.tidemill.schema.RowEncoder;
+import dev.tidemill.schema.Schemas;
+import dev.tidemill.sql.CompiledPipeline;
+import dev.tidemill.sql.Query;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/**
+ * The real processors of a pipeline over topics and transactions in the heap, driven by hand in one
+ * thread: every interleaving can be had, and had again. What Kafka does is shown elsewhere.
+ */
+final class SimulatedPipeline {
+
+  /** More than any idle-after of a test. */
+  private static final Duration LONG_AGO = Duration.ofHours(2);
+
+  /** A compiled pipeline with all that its tasks share. */
+  static final class Parts {
+    private final CompiledPipeline pipeline;
+    private final BatchRule rule;
+    private final Query query;
+    private final int partitions;
+    private final Registry registry = new InMemoryRegistry();
+    private final SourceReader reader;
+    private final RowEncoder events;
+    private final RowEncoder rows;
+    private final AvroRowDecoder rowDecoder;
+    private final RejectCodec rejects;
+    private final EndOfShareCodec ends;
+    private final LedgerCodec ledger;
+    private final PartitionReadCodec reads;
+    private final String source;
+
+    Parts(Spec spec) {
+      pipeline = spec.compile("simulated");
+      rule = pipeline.definition().batch();
+      query = pipeline.query();
+      partitions = spec.partitions();
+      source = Spec.topic("simulated");
+      reader = PipelineStreams.reader(pipeline.definition().sources().get(0), pipeline, registry);
+      Topics topics = pipeline.definition().topics();
+      events = RowEncoder.register(registry, Schemas.valueSubject(source), Event.SCHEMA);
+      rows =
+          RowEncoder.register(
+              registry, Schemas.valueSubject(topics.results()), query.resultSchema());
+      rowDecoder = new AvroRowDecoder(query.resultSchema(), registry);
+      rejects = RejectCodec.register(registry, Schemas.valueSubject(topics.rejects()));
+      ends = EndOfShareCodec.register(registry, topics.endOfShareSubject());
+      ledger = LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger()));
+      reads = PartitionReadCodec.register(registry, topics.partitionReadSubject());
+    }
+
+    byte[] bytes(Event event) {
+      return events.encode(event.row());
+    }
+  }
+
+  private final Parts parts;
+  private final CaughtUp caughtUp = new CaughtUp();
+  private final List<List<byte[]>> log;
+  private final Map<Place, Long> recordTimes = new HashMap<>();
+  private final List<List<byte[]>> shuffle;
+  private final List<byte[]> owner = new ArrayList<>();
+  private final List<List<SimulatedTask.Sent>> results;
+  private final List<String> rejects = new ArrayList<>();
+  private final TreeMap<String, LedgerEntry> ledger = new TreeMap<>();
+  private final List<SimulatedTask<?>> intakes = new ArrayList<>();
+  private final List<SimulatedTask<?>> shares = new ArrayList<>();
+  private final SimulatedTask<?> ownerTask;
+  private long idleUntil = SimulatedTask.NOW;
+
+  /**
+   * @param chunk rows that a share emits in one transaction
+   */
+  SimulatedPipeline(Parts parts, int chunk) {
+    this.parts = parts;
+    log = topic();
+    shuffle = topic();
+    results = topic();
+    TreeMap<String, Integer> topics = new TreeMap<>();
+    topics.put(parts.source, parts.partitions);
+    SourcePartitions sources = new SourcePartitions(topics);
+    for (int p = 0; p < parts.partitions; p++) {
+      int partition = p;
+      intakes.add(
+          new SimulatedTask<byte[]>(
+              partition,
+              () ->
+                  new Intake(
+                      sources,
+                      parts.partitions,
+                      topic -> parts.reader,
+                      parts.rule,
+                      parts.query.aggregation(),
+                      parts.rows,
+                      parts.rejects::encode,
+                      caughtUp),
+              offset -> input(parts.source, partition, offset, log.get(partition), v -> v),
+              Intake.HOOK,
+              Intake.STORE));
+      shares.add(
+          new SimulatedTask<ShuffleMessage>(
+              partition,
+              () ->
+                  new Share(
+                      sources.size(),
+                      parts.rule,
+                      parts.query.aggregation(),
+                      parts.query.finish(),
+                      parts.rows,
+                      parts.ends::encode,
+                      chunk,
+                      caughtUp),
+              offset ->
+                  input(
+                      "shuffle",
+                      partition,
+                      offset,
+                      shuffle.get(partition),
+                      v -> MessageSerdes.shuffle().deserializer().deserialize("", v)),
+              Share.HOOK,
+              Share.GROUPS,
+              Share.PENDING,
+              Share.BATCHES));
+    }
+    ownerTask =
+        new SimulatedTask<Owner.Incoming>(
+            0,
+            () ->
+                new Owner(
+                    parts.rule.calendar(),
+                    new Ledger(
+                        "simulated",
+                        parts.rule.calendar(),
+                        parts.partitions,
+                        Set.of(),
+                        Clock.fixed(Instant.ofEpochMilli(SimulatedTask.NOW), ZoneOffset.UTC)),
+                    PipelineStreams.codec(parts.ledger, parts.reads),
+                    caughtUp),
+            offset ->
+                input(
+                    "owner",
+                    0,
+                    offset,
+                    owner,
+                    v -> new Owner.Incoming.FromTopology(ownerMessage(v))),
+            Owner.HOOK,
+            Owner.STORE);
+  }
+
+  private <T> List<List<T>> topic() {
+    return IntStream.range(0, parts.partitions).<List<T>>mapToObj(i -> new ArrayList<>()).toList();
+  }
+
+  private interface Decoding<V> {
+    V decode(byte[] value);
+  }
+
+  private <V> Optional<SimulatedTask.Input<V>> input(
+      String topic, int partition, int offset, List<byte[]> values, Decoding<V> as) {
+    if (offset >= values.size()) {
+      return Optional.empty();
+    }
+    Place place = new Place(topic, partition, offset);
+    long time = recordTimes.getOrDefault(place, SimulatedTask.NOW);
+    var record =
+        new Record<>(
+            StreamRecords.NO_KEY, as.decode(values.get(offset)), time, new RecordHeaders());
+    return Optional.of(new SimulatedTask.Input<>(record, place));
+  }
+
+  private record Place(String topic, int partition, long offset) implements RecordMetadata {}
+
+  // --- what is done to it
+
+  void append(int partition, byte[] value) {
+    log.get(partition).add(value);
+  }
+
+  /** One record, of which Kafka says another time than all others have. */
+  void append(int partition, Event event, long recordTime) {
+    recordTimes.put(new Place(parts.source, partition, log.get(partition).size()), recordTime);
+    append(partition, event);
+  }
+
+  void append(int partition, Event... events) {
+    for (Event event : events) {
+      append(partition, parts.bytes(event));
+    }
+  }
+
+  SimulatedTask<?> intake(int partition) {
+    return intakes.get(partition);
+  }
+
+  SimulatedTask<?> share(int share) {
+    return shares.get(share);
+  }
+
+  SimulatedTask<?> owner() {
+    return ownerTask;
+  }
+
+  List<SimulatedTask<?>> tasks() {
+    List<SimulatedTask<?>> tasks = new ArrayList<>(intakes);
+    tasks.addAll(shares);
+    tasks.add(ownerTask);
+    return tasks;
+  }
+
+  /** Up to when silence reaches, from now on: the wall clock that intake believes in. */
+  void wallClock(Instant time) {
+    idleUntil = time.toEpochMilli();
+  }
+
+  /** In one transaction, all of it visible at once. */
+  void commit(Collection<? extends SimulatedTask<?>> thread) {
+    thread.forEach(SimulatedTask::flush);
+    thread.forEach(task -> task.commit().forEach(this::deliver));
+  }
+
+  /** As {@link #commit}, and what is read to its end has been silent for long. */
+  void commitSilent(Collection<? extends SimulatedTask<?>> thread) {
+    for (int p = 0; p < intakes.size(); p++) {
+      TopicPartition partition = new TopicPartition(parts.source, p);
+      long end = intakes.get(p).atEnd() ? intakes.get(p).position() : Long.MAX_VALUE;
+      caughtUp.position(partition, intakes.get(p).position());
+      caughtUp.highWatermark(
+          partition,
+          new CaughtUp.HighWatermark(end, System.nanoTime() + LONG_AGO.toNanos(), idleUntil));
+    }
+    commit(thread);
+    for (int p = 0; p < intakes.size(); p++) {
+      caughtUp.forget(new TopicPartition(parts.source, p));
+    }
+  }
+
+  private void deliver(SimulatedTask.Sent sent) {
+    switch (sent.way()) {
+      case StreamRecords.TO_SHUFFLE -> {
+        ShuffleMessage message = (ShuffleMessage) sent.message();
+        byte[] bytes = MessageSerdes.shuffle().serializer().serialize("", message);
+        for (int share : PipelineTopology.sharesOf(message, parts.partitions)) {
+          shuffle.get(share).add(bytes);
+        }
+      }
+      case StreamRecords.COUNTS_TO_OWNER, StreamRecords.ENDS_TO_OWNER ->
+          owner.add(
+              MessageSerdes.owner().serializer().serialize("", (OwnerMessage) sent.message()));
+      case StreamRecords.TO_RESULTS ->
+          results.get(((Outgoing.Result) sent.message()).share()).add(sent);
+      case StreamRecords.TO_REJECTS -> rejects.add(key(sent.key()));
+      case StreamRecords.TO_LEDGER -> {
+        if (Topics.isLedgerEntry(key(sent.key()))) {
+          ledger.put(key(sent.key()), entry(((Outgoing.Bytes) sent.message()).value()));
+        }
+      }
+      default -> throw new AssertionError(sent.way());
+    }
+  }
+
+  /** Everything is processed, everybody is silent, and every share has emitted what it can. */
+  void settle() {
+    settle(tasks());
+  }
+
+  /** The same, but one task stands still. */
+  void settleWithout(SimulatedTask<?> task) {
+    settle(tasks().stream().filter(other -> other != task).toList());
+  }
+
+  private void settle(List<? extends SimulatedTask<?>> tasks) {
+    boolean moved = true;
+    while (moved) {
+      moved = false;
+      for (SimulatedTask<?> task : tasks) {
+        while (task.processOne()) {
+          moved = true;
+        }
+      }
+      long before = written();
+      commitSilent(tasks);
+      tasks.forEach(SimulatedTask::tick);
+      commitSilent(tasks);
+      moved |= written() > before;
+    }
+  }
+
+  private long written() {
+    return owner.size()
+        + Stream.of(shuffle, results).flatMap(List::stream).mapToInt(List::size).sum();
+  }
+
+  // --- what Kafka must never do
+
+  void lose(int share, int offset) {
+    shuffle.get(share).remove(offset);
+  }
+
+  void twice(int share, int offset) {
+    shuffle.get(share).add(offset, shuffle.get(share).get(offset));
+  }
+
+  void loseLastCounts() {
+    int last = owner.size() - 1;
+    while (!(ownerMessage(owner.get(last)) instanceof OwnerMessage.Counts)) {
+      last--;
+    }
+    owner.remove(last);
+  }
+
+  // --- what it did
+
+  /** The latest attempt of every batch. */
+  Collection<LedgerEntry> entries() {
+    TreeMap<Batch, LedgerEntry> latest = new TreeMap<>();
+    for (LedgerEntry entry : ledger.values()) {
+      latest.merge(entry.batch(), entry, (a, b) -> a.attempt() > b.attempt() ? a : b);
+    }
+    return latest.values();
+  }
+
+  /** As it was last written. */
+  Collection<LedgerEntry> everyAttempt() {
+    return ledger.values();
+  }
+
+  /** What intake told the owner last of each partition that was read. */
+  Collection<String> reads() {
+    TreeMap<String, String> reads = new TreeMap<>();
+    for (byte[] message : owner) {
+      if (ownerMessage(message) instanceof OwnerMessage.Read read) {
+        String place = read.count().topic() + "-" + read.count().partition();
+        reads.put(
+            place,
+            "%s: %d read, %d in no batch"
+                .formatted(place, read.count().read(), read.count().withoutBatch()));
+      }
+    }
+    return reads.values();
+  }
+
+  /** Places of the rejects. */
+  List<String> rejects() {
+    return rejects;
+  }
+
+  List<ShuffleMessage> shuffle(int share) {
+    return shuffle.get(share).stream()
+        .map(v -> MessageSerdes.shuffle().deserializer().deserialize("", v))
+        .toList();
+  }
+
+  /** The rows that a target publishes for an attempt, share by share, in their order. */
+  List<byte[]> rows(LedgerEntry entry) {
+    List<byte[]> rows = new ArrayList<>();
+    for (int share = 0; share < results.size(); share++) {
+      for (SimulatedTask.Sent sent : results.get(share)) {
+        ByteBuffer batch = ByteBuffer.wrap(sent.headers().lastHeader(Headers.BATCH).value());
+        ByteBuffer attempt = ByteBuffer.wrap(sent.headers().lastHeader(Headers.ATTEMPT).value());
+        if (batch.getLong() == entry.batch().start().toEpochMilli()
+            && attempt.getInt() == entry.shares().get(share).attempt()
+            && sent.headers().lastHeader(Headers.END_OF_SHARE) == null) {
+          rows.add(((Outgoing.Result) sent.message()).value());
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** The same for a person, sorted. */
+  List<String> texts(LedgerEntry entry) {
+    return rows(entry).stream().map(this::text).sorted().toList();
+  }
+
+  private String text(byte[] row) {
+    try {
+      return Arrays.toString(parts.rowDecoder.decode(row));
+    } catch (DecodeException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private LedgerEntry entry(byte[] bytes) {
+    try {
+      return parts.ledger.decode(bytes);
+    } catch (DecodeException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static OwnerMessage ownerMessage(byte[] bytes) {
+    return MessageSerdes.owner().deserializer().deserialize("", bytes);
+  }
+
+  private static String key(byte[] key) {
+    return new String(key, StandardCharsets.UTF_8);
+  }
+}
