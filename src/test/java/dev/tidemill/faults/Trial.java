@@ -286,7 +286,11 @@ final class Trial implements AutoCloseable {
     return start(instance, List.of("-D" + CrashPoint.PROPERTY + "=" + point + ":" + n));
   }
 
-  ForkedTidemill start(String instance, List<String> javaOptions) {
+  ForkedTidemill start(String instance, List<String> moreOptions) {
+    // State in the temporary folder is refused, and the project itself may have been checked out
+    // there.
+    List<String> javaOptions = new ArrayList<>(moreOptions);
+    javaOptions.add("-Djava.io.tmpdir=" + temporary());
     Path server =
         write(
             "server-" + instance + ".yaml",
@@ -297,6 +301,14 @@ final class Trial implements AutoCloseable {
             javaOptions, "run", folder.resolve("pipeline.yaml"), "--config", server);
     applications.put(instance, started);
     return started;
+  }
+
+  private Path temporary() {
+    try {
+      return Files.createDirectories(folder.resolve("tmp"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
