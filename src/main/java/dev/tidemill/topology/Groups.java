@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -154,6 +155,15 @@ final class Groups implements Iterable<Groups.Group> {
   /** In no order. */
   @Override
   public Iterator<Group> iterator() {
-    return Arrays.stream(table).filter(Objects::nonNull).iterator();
+    return groups().iterator();
+  }
+
+  /** In the order of a store: by their keys, as unsigned bytes. */
+  List<Group> sorted() {
+    return groups().sorted((a, b) -> Arrays.compareUnsigned(a.key, b.key)).toList();
+  }
+
+  private Stream<Group> groups() {
+    return Arrays.stream(table).filter(Objects::nonNull);
   }
 }

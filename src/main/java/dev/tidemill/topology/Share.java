@@ -351,11 +351,11 @@ final class Share
     }
   }
 
-  /** Straight from the heap, in no order: no commit comes between, so there is no cursor. */
+  /** Straight from the heap, in the store's order. No commit comes between: there is no cursor. */
   private void emitAll(ShareBatch batch, Groups all) {
     long rows = 0;
     try {
-      for (Groups.Group group : all) {
+      for (Groups.Group group : all.sorted()) {
         byte[] row = resultRow(group.key(), group.accumulators(aggregation.orElseThrow()));
         if (row != null) {
           forwardResult(batch, row, false);
