@@ -50,8 +50,8 @@ final class ComposeStack implements AutoCloseable {
         : Optional.of(
             "the engine does not have "
                 + missing
-                + "; 'docker compose pull --ignore-buildable' and 'docker compose build' bring them,"
-                + " or src/test/containers/stand-ins");
+                + "; 'docker compose pull --ignore-buildable' and 'docker compose build' bring"
+                + " them, or src/test/containers/stand-ins");
   }
 
   /** Testcontainers takes its time to find out that there is nothing, and logs an error. */
