@@ -3,6 +3,7 @@ package dev.tidemill.faults;
 import dev.tidemill.cli.ForkedTidemill;
 import dev.tidemill.topology.RandomLog;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** E1: {@code kill -9} at any moment, again and again in one life of a pipeline. */
@@ -14,6 +15,7 @@ final class RandomKillsTest {
     killAgainAndAgain("kills-of-sums", Setting.usual());
   }
 
+  @Tag("faults")
   @Test
   void rows_are_the_same_after_any_number_of_kills() {
     killAgainAndAgain("kills-of-rows", Setting.usual().sql(RandomLog.ROWS_SQL));
