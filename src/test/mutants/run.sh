@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Switches off the rules of the design, one at a time, and shows that a test notices.
 #
-#   src/test/mutants/run.sh            all of them
-#   src/test/mutants/run.sh rule05     those whose names begin so
+#   src/test/mutants/run.sh                   all of them
+#   src/test/mutants/run.sh rule05 rule12c    those whose names begin so
 #
 # Works on a copy of the tree. Each patch says on its second line which tests have to fail. The exit
 # code is 1 if a mutant survives, or does not apply or compile any more.
@@ -18,7 +18,11 @@ $mvn test-compile
 $mvn dependency:build-classpath -Dmdep.outputFile=class-path
 path="target/classes:$(cat class-path)"
 
-all=$(sed -n 's/^Test: //p' src/test/mutants/"${1:-}"*.patch | sort -u | paste -sd,)
+patches=()
+for begin in "${@:-}"; do
+  patches+=(src/test/mutants/"$begin"*.patch)
+done
+all=$(sed -n 's/^Test: //p' "${patches[@]}" | sort -u | paste -sd,)
 if ! $mvn surefire:test -Dtest="$all" >log 2>&1; then
   grep '<<<' log
   echo 'These tests fail without any mutant: they can show nothing.'
@@ -27,7 +31,7 @@ fi
 
 failed=0
 printf '%-40s %-36s %s\n' mutant test result
-for patch in src/test/mutants/"${1:-}"*.patch; do
+for patch in "${patches[@]}"; do
   name=$(basename "$patch" .patch)
   tests=$(sed -n 's/^Test: //p' "$patch")
   file=$(sed -n 's|^+++ b/||p' "$patch")
