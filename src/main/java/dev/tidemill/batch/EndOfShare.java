@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
  * @param share partition of the shuffle and of the results
  * @param attempt the share's attempt
  * @param merged source records that the rows were made of
+ * @param checksum of the rows of these records that the share was given: {@link Checksum}
  * @param rows result rows of this attempt
  * @param failure why the result can not be computed; empty if it was
  */
@@ -17,6 +18,7 @@ public record EndOfShare(
     int attempt,
     CloseReason reason,
     long merged,
+    long checksum,
     long rows,
     String failure) {
   public EndOfShare {

@@ -139,7 +139,7 @@ public final class Ledger {
       keepStanding(entry);
       entry = opened(end.batch(), entry.attempt() + 1, entry.spans(), entry.shares());
     }
-    var share = new Share(end.attempt(), end.merged(), end.rows());
+    var share = new Share(end.attempt(), end.merged(), end.checksum(), end.rows());
     changed.addAll(
         settled(entry.withShare(end.share(), share, end.reason(), end.failure(), now())));
     List<LedgerEntry> withGaps = new ArrayList<>();
@@ -210,12 +210,11 @@ public final class Ledger {
     boolean heard = entry.shares().stream().allMatch(Share::heard);
     boolean anyHeard = entry.shares().stream().anyMatch(Share::heard);
     boolean failed = !entry.note().isEmpty();
-    boolean merged = entry.books().merged() == entry.mergedRecords();
     boolean counted = entry.spans().stream().allMatch(span -> readsOf(span).balances);
     BatchState state =
         heard && failed
             ? BatchState.FAILED
-            : heard && merged && counted && entry.books().balance()
+            : heard && entry.isWhole() && counted && entry.books().balance()
                 ? BatchState.READY
                 : anyHeard ? BatchState.CLOSING : BatchState.OPEN;
     LedgerEntry settled = entry.withState(state, now());

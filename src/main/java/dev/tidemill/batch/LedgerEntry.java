@@ -38,11 +38,12 @@ public record LedgerEntry(
    * @param attempt the share's own attempt, which only grows; {@link #EMPTY} if it passed the batch
    *     without having anything of it, {@link #UNHEARD} if it has not said anything yet
    * @param merged source records that the share's result was made of
+   * @param checksum of the rows of these records that the share was given: {@link Checksum}
    * @param rows result rows that it emitted
    */
-  public record Share(int attempt, long merged, long rows) {
-    public static final Share UNHEARD = new Share(-1, 0, 0);
-    public static final Share EMPTY = new Share(0, 0, 0);
+  public record Share(int attempt, long merged, long checksum, long rows) {
+    public static final Share UNHEARD = new Share(-1, 0, 0, 0);
+    public static final Share EMPTY = new Share(0, 0, 0, 0);
 
     public boolean heard() {
       return attempt >= 0;
@@ -73,9 +74,19 @@ public record LedgerEntry(
     return shares.stream().mapToLong(Share::merged).sum();
   }
 
+  /**
+   * Whether the shares are made of the records that intake counted, all of them and no others: they
+   * are as many, and the rows that they gave have the same checksum (rule 6).
+   */
+  public boolean isWhole() {
+    long given = spans.stream().mapToLong(SourceSpan::checksum).sum();
+    long taken = shares.stream().mapToLong(Share::checksum).sum();
+    return books.merged() == mergedRecords() && given == taken;
+  }
+
   /** Promise 2 as far as this attempt has come; a loaded one must balance for every target. */
   public boolean balances() {
-    boolean merged = state == BatchState.OPEN || books.merged() == mergedRecords();
+    boolean merged = state == BatchState.OPEN || isWhole();
     boolean targets =
         state != BatchState.LOADED
             || loaded.values().stream().allMatch(rows -> rows == resultRows());

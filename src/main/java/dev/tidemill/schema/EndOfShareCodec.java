@@ -27,6 +27,7 @@ public final class EndOfShareCodec extends RecordCodec<EndOfShare> {
         .put("attempt", end.attempt())
         .put("reason", end.reason())
         .put("merged", end.merged())
+        .put("checksum", end.checksum())
         .put("rows", end.rows())
         .put("failure", end.failure())
         .record();
@@ -41,6 +42,7 @@ public final class EndOfShareCodec extends RecordCodec<EndOfShare> {
         avro.integer("attempt"),
         CloseReason.valueOf(avro.text("reason")),
         avro.number("merged"),
+        avro.number("checksum"),
         avro.number("rows"),
         avro.text("failure"));
   }

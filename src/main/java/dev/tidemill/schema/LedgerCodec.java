@@ -67,6 +67,7 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         .put("last_offset", span.lastOffset())
         .put("clock_before", span.clockBefore())
         .put("books", books(span.books()))
+        .put("checksum", span.checksum())
         .record();
   }
 
@@ -74,6 +75,7 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
     return AvroRecord.of(SHARE)
         .put("attempt", share.attempt())
         .put("merged", share.merged())
+        .put("checksum", share.checksum())
         .put("rows", share.rows())
         .record();
   }
@@ -113,11 +115,16 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         avro.number("first_offset"),
         avro.number("last_offset"),
         avro.number("clock_before"),
-        books(avro.nested("books")));
+        books(avro.nested("books")),
+        avro.number("checksum"));
   }
 
   private static Share share(AvroRecord avro) {
-    return new Share(avro.integer("attempt"), avro.number("merged"), avro.number("rows"));
+    return new Share(
+        avro.integer("attempt"),
+        avro.number("merged"),
+        avro.number("checksum"),
+        avro.number("rows"));
   }
 
   private static Map<String, Long> loaded(Map<?, ?> avro) {

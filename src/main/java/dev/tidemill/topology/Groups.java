@@ -27,6 +27,7 @@ final class Groups implements Iterable<Groups.Group> {
     private Accumulators accumulators;
     private byte[] encoded;
     private long records;
+    private long checksum;
     private boolean changed;
 
     private Group(byte[] key, int hash, Accumulators accumulators, byte[] encoded) {
@@ -67,8 +68,14 @@ final class Groups implements Iterable<Groups.Group> {
       return records;
     }
 
-    void count(long more) {
-      records += more;
+    /** Of the rows that were added here. */
+    long checksum() {
+      return checksum;
+    }
+
+    void count(long moreRecords, long ofMoreRows) {
+      records += moreRecords;
+      checksum += ofMoreRows;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tidemill.topology;
 
 import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.Checksum;
 import dev.tidemill.batch.CrashPoint;
 import dev.tidemill.batch.EventClock;
 import dev.tidemill.batch.PartitionRead;
@@ -268,22 +269,21 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       if (rows[i] == null) {
         continue;
       }
+      int branch = reader.branches().get(i).index();
+      int records = counted == 0 ? 1 : 0;
+      long checksum = Checksum.of(partition.source(), offset, branch);
       if (aggregation.isPresent()) {
-        addToGroup(part.groups(), aggregation.get(), rows[i], counted == 0 ? 1 : 0);
+        addToGroup(part.groups(), aggregation.get(), rows[i], records, checksum);
       } else {
-        partition.writeRow(
-            part,
-            counted == 0 ? 1 : 0,
-            offset,
-            reader.branches().get(i).index(),
-            rowEncoder.encode(rows[i]));
+        partition.writeRow(part, records, checksum, offset, branch, rowEncoder.encode(rows[i]));
       }
+      part.add(checksum);
       counted++;
     }
     return counted == 0 ? Verdict.FILTERED : Verdict.ACCEPTED;
   }
 
-  private void addToGroup(Groups groups, Aggregation into, Object[] row, int records)
+  private void addToGroup(Groups groups, Aggregation into, Object[] row, int records, long checksum)
       throws SourceReader.Rejected {
     byte[] key = into.key(row);
     Groups.Group group = groups.get(key);
@@ -296,7 +296,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     } catch (EvaluationException e) {
       throw new SourceReader.Rejected("sql", e.getMessage());
     }
-    group.count(records);
+    group.count(records, checksum);
   }
 
   @Override
@@ -323,7 +323,9 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         if (part.groups().size() > 0) {
           part.takeGroups()
               .forEach(
-                  group -> partition.write(part, group.records(), group.key(), group.encoded()));
+                  group ->
+                      partition.write(
+                          part, group.records(), group.checksum(), group.key(), group.encoded()));
         }
       }
       partition.flush();

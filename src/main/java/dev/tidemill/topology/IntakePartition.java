@@ -37,6 +37,7 @@ final class IntakePartition {
     private long lastOffset;
     private long read;
     private final long[] verdicts = new long[Verdict.values().length];
+    private long checksum;
     private boolean dirty;
 
     private Part(Batch batch, BatchRule rule, long firstOffset, long clockBefore) {
@@ -102,6 +103,11 @@ final class IntakePartition {
       verdicts[verdict.ordinal()]++;
     }
 
+    /** One of the record's rows takes part. */
+    void add(long ofRow) {
+      checksum += ofRow;
+    }
+
     SourceSpan span(TopicPartition partition) {
       Books books =
           new Books(
@@ -113,12 +119,19 @@ final class IntakePartition {
               verdicts[Verdict.LATE.ordinal()],
               0);
       return new SourceSpan(
-          partition.topic(), partition.partition(), firstOffset, lastOffset, clockBefore, books);
+          partition.topic(),
+          partition.partition(),
+          firstOffset,
+          lastOffset,
+          clockBefore,
+          books,
+          checksum);
     }
 
     private static Part of(Batch batch, BatchRule rule, SourceSpan span) {
       Part part = new Part(batch, rule, span.firstOffset(), span.clockBefore());
       part.lastOffset = span.lastOffset();
+      part.checksum = span.checksum();
       part.read = span.books().read();
       part.verdicts[Verdict.ACCEPTED.ordinal()] = span.books().accepted();
       part.verdicts[Verdict.FILTERED.ordinal()] = span.books().filtered();
@@ -230,18 +243,15 @@ final class IntakePartition {
     return parts.values();
   }
 
-  /**
-   * Sends a row to its share. All rows of a record go to the same one: the record is counted there
-   * once, and an attempt that counts it must have them all.
-   */
-  void writeRow(Part part, long records, long offset, int branch, byte[] row) {
-    int share = PipelineTopology.shareOf(StoreKeys.row(source, offset, 0), writers.length);
-    writers[share].write(part.start(), records, StoreKeys.row(source, offset, branch), row);
+  /** Sends a row to its share, at the latest at {@link #flush}. */
+  void writeRow(Part part, long records, long checksum, long offset, int branch, byte[] row) {
+    write(part, records, checksum, StoreKeys.row(source, offset, branch), row);
   }
 
   /** Sends a group to its share, at the latest at {@link #flush}. */
-  void write(Part part, long records, byte[] key, byte[] value) {
-    writers[PipelineTopology.shareOf(key, writers.length)].write(part.start(), records, key, value);
+  void write(Part part, long records, long checksum, byte[] key, byte[] value) {
+    int share = PipelineTopology.shareOf(key, writers.length);
+    writers[share].write(part.start(), records, checksum, key, value);
   }
 
   void flush() {

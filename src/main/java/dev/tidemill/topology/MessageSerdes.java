@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.Serdes;
  * message begins with a version.
  */
 final class MessageSerdes {
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
 
   private MessageSerdes() {}
 
@@ -108,6 +108,7 @@ final class MessageSerdes {
       out.writeInt(end.attempt());
       out.writeUTF(end.reason().name());
       out.writeLong(end.merged());
+      out.writeLong(end.checksum());
       out.writeLong(end.rows());
       out.writeUTF(end.failure());
     }
@@ -130,6 +131,7 @@ final class MessageSerdes {
                   CloseReason.valueOf(in.readUTF()),
                   in.readLong(),
                   in.readLong(),
+                  in.readLong(),
                   in.readUTF()));
       default -> throw unknown(kind);
     };
@@ -149,6 +151,7 @@ final class MessageSerdes {
     out.writeLong(books.duplicate());
     out.writeLong(books.late());
     out.writeLong(books.amended());
+    out.writeLong(span.checksum());
   }
 
   static SourceSpan readSpan(DataInputStream in) throws IOException {
@@ -165,7 +168,8 @@ final class MessageSerdes {
             in.readLong(),
             in.readLong(),
             in.readLong(),
-            in.readLong()));
+            in.readLong()),
+        in.readLong());
   }
 
   interface Writer {

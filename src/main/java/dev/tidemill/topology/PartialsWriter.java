@@ -27,9 +27,9 @@ final class PartialsWriter {
   }
 
   /** As {@link ShuffleMessage.Partials.Visitor} takes it. */
-  void write(long batchStart, long records, byte[] key, byte[] value) {
-    room(8 + 8 + 4 + key.length + 4 + value.length);
-    entries.putLong(batchStart).putLong(records);
+  void write(long batchStart, long records, long checksum, byte[] key, byte[] value) {
+    room(8 + 8 + 8 + 4 + key.length + 4 + value.length);
+    entries.putLong(batchStart).putLong(records).putLong(checksum);
     entries.putInt(key.length).put(key).putInt(value.length).put(value);
     if (entries.position() >= FULL) {
       flush();

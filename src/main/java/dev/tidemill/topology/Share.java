@@ -165,9 +165,9 @@ final class Share
     return recent;
   }
 
-  private void merge(long batchStart, long records, byte[] key, byte[] value) {
+  private void merge(long batchStart, long records, long checksum, byte[] key, byte[] value) {
     ShareBatch batch = batch(batchStart);
-    merge(batch, records);
+    merge(batch, records, checksum);
     if (aggregation.isPresent()) {
       mergeGroup(batch, key, value);
     } else {
@@ -179,9 +179,9 @@ final class Share
    * A closed batch opens again: the store says so before its groups change, for those who read it
    * meanwhile ({@link ShareReads}).
    */
-  private void merge(ShareBatch batch, long records) {
+  private void merge(ShareBatch batch, long records, long checksum) {
     boolean reopens = batch.phase() == ShareBatch.Phase.CLOSED;
-    batch.merge(records);
+    batch.merge(records, checksum);
     if (reopens) {
       keep(batch);
     }
@@ -417,6 +417,7 @@ final class Share
             batch.attempt(),
             batch.reason(),
             batch.merged(),
+            batch.checksum(),
             batch.rows(),
             failure);
     forwardResult(batch, endMarks.apply(end), true);

@@ -34,6 +34,8 @@ final class ShareBatch {
   private int attempt;
   private long merged;
   private long pending;
+  private long checksum;
+  private long pendingChecksum;
   private long rows;
   private CloseReason reason = CloseReason.CLOCK;
   private Optional<Bytes> cursor = Optional.empty();
@@ -81,6 +83,11 @@ final class ShareBatch {
     return merged;
   }
 
+  /** Of the rows of these records that the share was given. */
+  long checksum() {
+    return checksum;
+  }
+
   long rows() {
     return rows;
   }
@@ -103,11 +110,13 @@ final class ShareBatch {
   }
 
   /** Records came; a closed batch opens again. */
-  void merge(long records) {
+  void merge(long records, long ofRows) {
     if (phase == Phase.EMITTING) {
       pending += records;
+      pendingChecksum += ofRows;
     } else {
       merged += records;
+      checksum += ofRows;
       phase = Phase.OPEN;
     }
     dirty = true;
@@ -160,6 +169,8 @@ final class ShareBatch {
     phase = newcomers ? Phase.OPEN : Phase.CLOSED;
     merged += pending;
     pending = 0;
+    checksum += pendingChecksum;
+    pendingChecksum = 0;
     cursor = Optional.empty();
     dirty = true;
   }
@@ -174,6 +185,8 @@ final class ShareBatch {
     out.writeInt(attempt);
     out.writeLong(merged);
     out.writeLong(pending);
+    out.writeLong(checksum);
+    out.writeLong(pendingChecksum);
     out.writeLong(rows);
     out.writeByte(reason.ordinal());
     byte[] at = cursor.map(Bytes::get).orElse(new byte[0]);
@@ -187,6 +200,8 @@ final class ShareBatch {
     share.attempt = in.readInt();
     share.merged = in.readLong();
     share.pending = in.readLong();
+    share.checksum = in.readLong();
+    share.pendingChecksum = in.readLong();
     share.rows = in.readLong();
     share.reason = CloseReason.values()[in.readByte()];
     byte[] at = in.readNBytes(in.readInt());

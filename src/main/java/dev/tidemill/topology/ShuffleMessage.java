@@ -24,10 +24,11 @@ sealed interface ShuffleMessage extends Outgoing {
       /**
        * @param records source records that are counted here for the first time; a record that takes
        *     part twice (in a UNION ALL) is counted once
+       * @param checksum of the rows of these records that are in {@code value}
        * @param key of the group, or a row's place in the source: {@link StoreKeys#row}
        * @param value the group's accumulators, or the row, encoded as one of the result
        */
-      void entry(long batchStart, long records, byte[] key, byte[] value);
+      void entry(long batchStart, long records, long checksum, byte[] key, byte[] value);
     }
 
     void forEach(Visitor visitor) {
@@ -35,8 +36,9 @@ sealed interface ShuffleMessage extends Outgoing {
       while (in.hasRemaining()) {
         long batchStart = in.getLong();
         long records = in.getLong();
+        long checksum = in.getLong();
         byte[] key = bytes(in);
-        visitor.entry(batchStart, records, key, bytes(in));
+        visitor.entry(batchStart, records, checksum, key, bytes(in));
       }
     }
 

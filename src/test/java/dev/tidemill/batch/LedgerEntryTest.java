@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class LedgerEntryTest {
   private static final Books SEVEN_READ_FIVE_ACCEPTED = new Books(7, 5, 2, 0, 0, 0, 0);
   private static final List<LedgerEntry.Share> FIVE_MERGED_TO_THREE_ROWS =
-      List.of(new LedgerEntry.Share(1, 2, 1), new LedgerEntry.Share(1, 3, 2));
+      List.of(new LedgerEntry.Share(1, 2, 5, 1), new LedgerEntry.Share(1, 3, -5, 2));
 
   @Test
   void a_loaded_batch_balances_when_every_target_has_its_rows() {

@@ -53,7 +53,8 @@ class LedgerRestoreTest {
       Books now = books.merge(batch.id() + partition, more, Books::plus);
       read[partition] += more.read();
       var span =
-          new SourceSpan("events", partition, 0, read[partition] - 1, EventClock.NO_TIME, now);
+          new SourceSpan(
+              "events", partition, 0, read[partition] - 1, EventClock.NO_TIME, now, now.merged());
       var count = new PartitionRead("events", partition, read[partition], 0);
       return ledger -> {
         List<LedgerEntry> changed = ledger.counted(batch, span);
@@ -72,7 +73,7 @@ class LedgerRestoreTest {
       }
       CloseReason reason = CloseReason.values()[random.nextInt(CloseReason.values().length)];
       String failure = random.nextInt(6) == 0 ? "overflow" : "";
-      var end = new EndOfShare(batch, share, attempt, reason, merged, merged, failure);
+      var end = new EndOfShare(batch, share, attempt, reason, merged, merged, merged, failure);
       return ledger -> ledger.ended(end);
     }
 

@@ -44,11 +44,16 @@ class LedgerTest {
   }
 
   private static SourceSpan span(int partition, Books books) {
-    return new SourceSpan("events", partition, 0, books.read() - 1, EventClock.NO_TIME, books);
+    return span(partition, books, books.merged());
+  }
+
+  private static SourceSpan span(int partition, Books books, long checksum) {
+    long last = books.read() - 1;
+    return new SourceSpan("events", partition, 0, last, EventClock.NO_TIME, books, checksum);
   }
 
   private static EndOfShare end(Batch batch, int share, int attempt, long merged, long rows) {
-    return new EndOfShare(batch, share, attempt, CLOCK, merged, rows, "");
+    return new EndOfShare(batch, share, attempt, CLOCK, merged, merged, rows, "");
   }
 
   private static Ack ack(int attempt, long rows) {
@@ -129,10 +134,23 @@ class LedgerTest {
   @Test
   void the_weakest_proof_of_all_shares_is_the_batchs() {
     ledger.counted(BATCH, span(0, accepted(3)));
-    ledger.ended(new EndOfShare(BATCH, 0, 1, IDLE, 1, 1, ""));
+    ledger.ended(new EndOfShare(BATCH, 0, 1, IDLE, 1, 1, 1, ""));
     LedgerEntry entry = only(ledger.ended(end(BATCH, 1, 1, 2, 1)));
 
     assertThat(entry.closeReason()).contains(IDLE);
+  }
+
+  @Test
+  void a_batch_is_never_ready_while_shares_merged_as_many_records_but_not_the_same_ones() {
+    ledger.counted(BATCH, span(0, accepted(3), 30));
+    ledger.ended(new EndOfShare(BATCH, 0, 1, CLOCK, 1, 11, 1, ""));
+    ledger.ended(new EndOfShare(BATCH, 1, 1, CLOCK, 2, 20, 1, ""));
+    assertThat(latest(BATCH).state()).isEqualTo(CLOSING);
+    assertThat(latest(BATCH).balances()).isFalse();
+
+    ledger.ended(new EndOfShare(BATCH, 0, 2, CLOCK, 1, 10, 1, ""));
+    assertThat(latest(BATCH).state()).isEqualTo(READY);
+    assertThat(latest(BATCH).balances()).isTrue();
   }
 
   @Test
@@ -312,7 +330,7 @@ class LedgerTest {
   @Test
   void a_result_that_can_not_be_computed_fails_the_attempt_once_all_shares_are_heard() {
     ledger.counted(BATCH, span(0, accepted(3)));
-    ledger.ended(new EndOfShare(BATCH, 0, 1, CLOCK, 1, 0, "the sum does not fit BIGINT"));
+    ledger.ended(new EndOfShare(BATCH, 0, 1, CLOCK, 1, 1, 0, "the sum does not fit BIGINT"));
     LedgerEntry failed = only(ledger.ended(end(BATCH, 1, 1, 2, 1)));
 
     assertThat(failed.state()).isEqualTo(FAILED);
@@ -323,7 +341,7 @@ class LedgerTest {
   void what_was_published_stands_until_an_attempt_succeeds_again() {
     loaded();
     ledger.counted(BATCH, span(0, accepted(4)));
-    ledger.ended(new EndOfShare(BATCH, 0, 2, CLOCK, 2, 0, "overflow"));
+    ledger.ended(new EndOfShare(BATCH, 0, 2, CLOCK, 2, 2, 0, "overflow"));
     assertThat(latest(BATCH).state()).isEqualTo(FAILED);
     ledger.counted(BATCH, span(0, accepted(5)));
 

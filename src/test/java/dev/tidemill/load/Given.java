@@ -36,7 +36,7 @@ final class Given {
   }
 
   static LedgerEntry.Share share(int attempt, long rows) {
-    return new LedgerEntry.Share(attempt, rows, rows);
+    return new LedgerEntry.Share(attempt, rows, rows, rows);
   }
 
   static LedgerEntry entry(
@@ -61,6 +61,6 @@ final class Given {
   }
 
   static EndOfShare end(Batch batch, int share, int attempt, long rows) {
-    return new EndOfShare(batch, share, attempt, CloseReason.CLOCK, rows, rows, "");
+    return new EndOfShare(batch, share, attempt, CloseReason.CLOCK, rows, rows, rows, "");
   }
 }

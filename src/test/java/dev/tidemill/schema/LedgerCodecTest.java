@@ -71,7 +71,7 @@ final class LedgerCodecTest {
 
   private static Arbitrary<List<Share>> parts() {
     Arbitrary<Long> counts = Arbitraries.longs();
-    return Combinators.combine(Arbitraries.integers(), counts, counts)
+    return Combinators.combine(Arbitraries.integers(), counts, counts, counts)
         .as(Share::new)
         .list()
         .ofMaxSize(3);
@@ -84,7 +84,13 @@ final class LedgerCodecTest {
   private static Arbitrary<SourceSpan> spans() {
     Arbitrary<Long> offsets = Arbitraries.longs();
     return Combinators.combine(
-            Arbitraries.strings(), Arbitraries.integers(), offsets, offsets, offsets, books())
+            Arbitraries.strings(),
+            Arbitraries.integers(),
+            offsets,
+            offsets,
+            offsets,
+            books(),
+            Arbitraries.longs())
         .as(SourceSpan::new);
   }
 

@@ -85,6 +85,7 @@ final class RecordCodecTest {
             Arbitraries.of(CloseReason.class),
             Arbitraries.longs(),
             Arbitraries.longs(),
+            Arbitraries.longs(),
             Arbitraries.strings())
         .as(EndOfShare::new);
   }

@@ -43,7 +43,7 @@ class MessageSerdesTest {
     List<ShuffleMessage> messages = new ArrayList<>();
     PartialsWriter writer = new PartialsWriter(2, 3, messages::add);
     byte[] value = new byte[size];
-    records.forEach(record -> writer.write(record + 1, record, new byte[] {5}, value));
+    records.forEach(record -> writer.write(record + 1, record, record + 2, new byte[] {5}, value));
     writer.flush();
 
     List<Long> back = new ArrayList<>();
@@ -52,15 +52,16 @@ class MessageSerdesTest {
       assertThat(partials.share()).isEqualTo(2);
       assertThat(partials.source()).isEqualTo(3);
       partials.forEach(
-          (batch, record, key, bytes) -> {
+          (batch, record, checksum, key, bytes) -> {
             assertThat(batch).isEqualTo(record + 1);
+            assertThat(checksum).isEqualTo(record + 2);
             assertThat(key).containsExactly(5);
             assertThat(bytes).isEqualTo(value);
             back.add(record);
           });
     }
     assertThat(back).isEqualTo(records);
-    assertThat(messages).hasSizeLessThanOrEqualTo(1 + records.size() * (size + 25) / (64 << 10));
+    assertThat(messages).hasSizeLessThanOrEqualTo(1 + records.size() * (size + 33) / (64 << 10));
   }
 
   @Property
@@ -80,7 +81,7 @@ class MessageSerdesTest {
       @ForAll long offset,
       @ForAll @LongRange(min = 0, max = 1L << 60) long many) {
     var books = new Books(many, 1, 2, 3, 4, many, many);
-    var span = new SourceSpan(topic, partition, offset, offset + 1, Long.MIN_VALUE, books);
+    var span = new SourceSpan(topic, partition, offset, offset + 1, Long.MIN_VALUE, books, offset);
     comesBack(OWNER, new OwnerMessage.Counts(offset, span));
     comesBack(OWNER, new OwnerMessage.Read(new PartitionRead(topic, partition, many, many)));
   }
@@ -93,15 +94,16 @@ class MessageSerdesTest {
       @ForAll String failure) {
     var batch = new Batch(Instant.ofEpochMilli(start), Instant.ofEpochMilli(start + 1));
     comesBack(
-        OWNER, new OwnerMessage.ShareEnded(new EndOfShare(batch, share, 2, reason, 3, 4, failure)));
+        OWNER,
+        new OwnerMessage.ShareEnded(new EndOfShare(batch, share, 2, reason, 3, start, 4, failure)));
   }
 
   @Example
   void a_message_of_another_release_is_named_and_not_guessed() {
     byte[] bytes =
         SHUFFLE.serializer().serialize("", new ShuffleMessage.Partials(0, 0, new byte[0]));
-    bytes[0] = 2;
+    bytes[0] = 1;
     assertThatThrownBy(() -> SHUFFLE.deserializer().deserialize("", bytes))
-        .hasMessage("a message of version 2, but this release reads version 1");
+        .hasMessage("a message of version 1, but this release reads version 2");
   }
 }

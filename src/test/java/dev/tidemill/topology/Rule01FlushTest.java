@@ -30,7 +30,7 @@ class Rule01FlushTest {
     long[] records = {0};
     for (Outgoing message : messages) {
       if (message instanceof ShuffleMessage.Partials partials) {
-        partials.forEach((batchStart, more, key, value) -> records[0] += more);
+        partials.forEach((batchStart, more, checksum, key, value) -> records[0] += more);
       }
     }
     return records[0];

@@ -52,7 +52,7 @@ class Rule01PartialsBeforeWatermarksTest {
         } else if (message instanceof ShuffleMessage.Partials partial) {
           long clock = clocks.getOrDefault(way, Long.MIN_VALUE);
           partial.forEach(
-              (batchStart, records, key, value) -> {
+              (batchStart, records, checksum, key, value) -> {
                 partials.incrementAndGet();
                 long end = Instant.ofEpochMilli(batchStart).plusSeconds(3600).toEpochMilli();
                 assertThat(clock).as(way).isLessThan(end);

@@ -21,6 +21,14 @@ class Rule06BooksTest {
   private static final SimulatedPipeline.Parts ROWS =
       new SimulatedPipeline.Parts(Spec.sums(2).sql(TWICE).soonIdle());
 
+  /** Each record is in two groups, which are in two shares as often as not. */
+  private static final String TWIN_GROUPS =
+      "SELECT k, COUNT(*) AS n FROM (SELECT k FROM events UNION ALL SELECT k || '-twin' FROM"
+          + " events) AS twins GROUP BY k";
+
+  private static final SimulatedPipeline.Parts TWINS =
+      new SimulatedPipeline.Parts(Spec.sums(2).sql(TWIN_GROUPS).soonIdle());
+
   private final SimulatedPipeline pipeline = new SimulatedPipeline(SUMS, Share.CHUNK);
 
   private static LedgerEntry only(SimulatedPipeline pipeline) {
@@ -88,7 +96,30 @@ class Rule06BooksTest {
 
   @Test
   void both_rows_of_a_record_are_in_the_attempt_that_counts_it() {
-    SimulatedPipeline rows = new SimulatedPipeline(ROWS, Share.CHUNK);
+    attemptsHaveTwoRowsOfARecord(new SimulatedPipeline(ROWS, Share.CHUNK));
+  }
+
+  @Test
+  void both_groups_of_a_record_are_in_the_attempt_that_counts_it() {
+    attemptsHaveTwoRowsOfARecord(new SimulatedPipeline(TWINS, Share.CHUNK));
+  }
+
+  @Test
+  void one_record_that_is_lost_and_another_that_came_twice_do_not_make_up_for_each_other() {
+    int share = shareOfOnePartial();
+    pipeline.append(0, Event.of("2024-03-10T05:15:00", "a"));
+    pipeline.intake(0).processOne();
+    pipeline.commit(List.of(pipeline.intake(0)));
+    pipeline.lose(share, pipeline.shuffle(share).size() - 1);
+    pipeline.twice(share, 0);
+    pipeline.settle();
+
+    assertThat(only(pipeline).books().accepted()).isEqualTo(2);
+    assertThat(only(pipeline).mergedRecords()).isEqualTo(2);
+    assertThat(only(pipeline).state()).isEqualTo(BatchState.CLOSING);
+  }
+
+  private static void attemptsHaveTwoRowsOfARecord(SimulatedPipeline rows) {
     rows.append(0, Event.of("2024-03-10T05:10:00", "a"));
     rows.settle();
     for (int i = 0; i < 20; i++) {

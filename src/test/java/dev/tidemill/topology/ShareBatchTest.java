@@ -24,7 +24,7 @@ class ShareBatchTest {
 
   @Test
   void it_gathers_emits_and_closes() {
-    share.merge(3);
+    share.merge(3, 30);
     assertThat(share.phase()).isEqualTo(OPEN);
 
     share.beginEmission(CloseReason.IDLE, Optional.empty());
@@ -35,6 +35,7 @@ class ShareBatchTest {
     share.endEmission(false);
     assertThat(share.phase()).isEqualTo(CLOSED);
     assertThat(share.merged()).isEqualTo(3);
+    assertThat(share.checksum()).isEqualTo(30);
     assertThat(share.rows()).isEqualTo(2);
     assertThat(share.reason()).isEqualTo(CloseReason.IDLE);
     assertThat(share.cursor()).isEmpty();
@@ -42,20 +43,22 @@ class ShareBatchTest {
 
   @Test
   void newcomers_during_the_emission_count_for_the_next_attempt_only() {
-    share.merge(3);
+    share.merge(3, 30);
     share.beginEmission(CloseReason.IDLE, Optional.empty());
-    share.merge(4);
+    share.merge(4, 40);
     assertThat(share.merged()).as("of the attempt that is under way").isEqualTo(3);
+    assertThat(share.checksum()).as("of the attempt that is under way").isEqualTo(30);
 
     share.endEmission(true);
     assertThat(share.phase()).isEqualTo(OPEN);
     assertThat(share.merged()).isEqualTo(7);
+    assertThat(share.checksum()).isEqualTo(70);
   }
 
   @Test
   void a_newcomer_that_is_counted_elsewhere_opens_the_next_attempt_too() {
     share.beginEmission(CloseReason.CLOCK, Optional.empty());
-    share.merge(0);
+    share.merge(0, 00);
     share.endEmission(true);
 
     assertThat(share.phase()).isEqualTo(OPEN);
@@ -66,7 +69,7 @@ class ShareBatchTest {
     share.beginEmission(CloseReason.CLOCK, Optional.empty());
     share.emitted(Bytes.wrap(new byte[] {1}), 2);
     share.endEmission(false);
-    share.merge(1);
+    share.merge(1, 10);
     assertThat(share.phase()).isEqualTo(OPEN);
 
     share.beginEmission(CloseReason.CLOCK, Optional.empty());
@@ -76,9 +79,9 @@ class ShareBatchTest {
 
   @Test
   void what_is_stored_comes_back_in_the_middle_of_an_emission() {
-    share.merge(3);
+    share.merge(3, 30);
     share.beginEmission(CloseReason.END_OF_INPUT, Optional.empty());
-    share.merge(4);
+    share.merge(4, 40);
     share.emitted(Bytes.wrap(new byte[] {1, 2}), 2);
 
     ShareBatch copy = copy(share);
@@ -93,7 +96,7 @@ class ShareBatchTest {
   @Test
   void every_change_is_to_be_stored() {
     share.clean();
-    share.merge(1);
+    share.merge(1, 10);
     assertThat(share.dirty()).isTrue();
     share.clean();
     share.beginEmission(CloseReason.CLOCK, Optional.empty());
