@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
@@ -26,12 +27,18 @@ public abstract class RecordCodec<T> {
   private final Schema schema;
   private final Registry registry;
   private final byte[] header;
+  private final GenericDatumWriter<GenericRecord> writer;
   private final Map<Integer, Schema> writers = new ConcurrentHashMap<>();
+
+  /** Avro resolves two schemas in the first record that a reader reads; it is for one thread. */
+  private final ThreadLocal<Map<Schema, GenericDatumReader<GenericRecord>>> readers =
+      ThreadLocal.withInitial(IdentityHashMap::new);
 
   /** Registers the schema under {@code subject}. */
   protected RecordCodec(Schema schema, Registry registry, String subject) {
     this.schema = schema;
     this.registry = registry;
+    this.writer = new GenericDatumWriter<>(schema);
     int id = registry.register(subject, schema);
     this.header = WireFormat.header(id);
     writers.put(id, schema);
@@ -51,7 +58,7 @@ public abstract class RecordCodec<T> {
     bytes.writeBytes(header);
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
     try {
-      new GenericDatumWriter<GenericRecord>(schema).write(toAvro(value), encoder);
+      writer.write(toAvro(value), encoder);
       encoder.flush();
     } catch (IOException e) {
       throw new UncheckedIOException("into memory", e);
@@ -64,17 +71,19 @@ public abstract class RecordCodec<T> {
    * @throws RegistryUnavailableException if the writer's schema can not be asked for
    */
   public final T decode(byte[] bytes) throws DecodeException {
-    Schema writer = writer(WireFormat.id(bytes));
+    Schema written = writtenAs(WireFormat.id(bytes));
     AvroInput in = new AvroInput();
     in.reset(bytes, WireFormat.HEADER_BYTES);
-    SchemaSkipper.skip(writer, in);
+    SchemaSkipper.skip(written, in);
     if (in.remaining() > 0) {
       throw new DecodeException(in.remaining() + " bytes are left behind the record");
     }
     int length = bytes.length - WireFormat.HEADER_BYTES;
     try {
       return fromAvro(
-          new GenericDatumReader<GenericRecord>(writer, schema, new GenericData())
+          readers
+              .get()
+              .computeIfAbsent(written, w -> new GenericDatumReader<>(w, schema, new GenericData()))
               .read(
                   null,
                   DecoderFactory.get()
@@ -84,12 +93,12 @@ public abstract class RecordCodec<T> {
     }
   }
 
-  private Schema writer(int id) throws DecodeException {
-    Schema writer = writers.get(id);
-    if (writer == null) {
-      writer = registry.byId(id);
-      writers.put(id, writer);
+  private Schema writtenAs(int id) throws DecodeException {
+    Schema written = writers.get(id);
+    if (written == null) {
+      written = registry.byId(id);
+      writers.put(id, written);
     }
-    return writer;
+    return written;
   }
 }
