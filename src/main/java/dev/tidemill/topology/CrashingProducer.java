@@ -2,13 +2,11 @@ package dev.tidemill.topology;
 
 import dev.tidemill.batch.CrashPoint;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The producer of Streams while a {@link CrashPoint} is armed, and never otherwise. */
-final class CrashingProducer extends KafkaProducer<byte[], byte[]> {
+final class CrashingProducer extends PipelineProducer {
   CrashingProducer(Map<String, Object> config) {
-    super(config, new ByteArraySerializer(), new ByteArraySerializer());
+    super(config);
   }
 
   @Override

@@ -199,7 +199,25 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     if (clockBefore.isOver(batch, graceAndKeep)) {
       throw new SourceReader.Rejected("late", "PAST_KEEP: " + howLate(batch, time, clockBefore));
     }
+    packWhatIsOver(partition);
     return partition.enter(batch, offset, clockBefore);
+  }
+
+  /** To a batch that is over nothing comes any more: its groups need not stay for the commit. */
+  private void packWhatIsOver(IntakePartition partition) {
+    for (IntakePartition.Part part : partition.parts()) {
+      if (part.groups().size() > 0 && part.isOver(partition.clock())) {
+        pack(partition, part);
+      }
+    }
+  }
+
+  private void pack(IntakePartition partition, IntakePartition.Part part) {
+    Groups groups = part.takeGroups();
+    groupsInHeap -= groups.size();
+    groups.forEach(
+        group ->
+            partition.write(part, group.records(), group.checksum(), group.key(), group.encoded()));
   }
 
   /** Rule 10: an absurd time must not close batches. */
@@ -321,16 +339,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     for (IntakePartition partition : partitions.values()) {
       for (IntakePartition.Part part : partition.parts()) {
         if (part.groups().size() > 0) {
-          part.takeGroups()
-              .forEach(
-                  group ->
-                      partition.write(
-                          part, group.records(), group.checksum(), group.key(), group.encoded()));
+          pack(partition, part);
         }
       }
       partition.flush();
     }
-    groupsInHeap = 0;
   }
 
   private void forwardToShuffle(ShuffleMessage message) {

@@ -64,14 +64,13 @@ final class PipelineTopology {
             message -> ((Outgoing.Bytes) message).value(), Named.as(StreamRecords.TO_REJECTS))
         .to(topics.rejects(), Produced.with(BYTES, BYTES).withName("rejects"));
     KStream<byte[], Outgoing> share = share(builder, intake);
-    share
-        .mapValues(message -> (Outgoing.Result) message, Named.as(StreamRecords.TO_RESULTS))
-        .to(
-            topics.results(),
-            Produced.with(BYTES, resultSerde())
-                .withName("results")
-                .withStreamPartitioner(
-                    (topic, key, result, count) -> Optional.of(Set.of(result.share()))));
+    share.to(
+        topics.results(),
+        Produced.with(BYTES, resultSerde())
+            .withName(StreamRecords.TO_RESULTS)
+            .withStreamPartitioner(
+                (topic, key, result, count) ->
+                    Optional.of(Set.of(((Outgoing.Result) result).share()))));
     // One topic for both, so that counts come before the end marks that they must match. Intake's
     // way is the repartition topic; the shares' way is the same topic by its full name, since a
     // merge
@@ -160,9 +159,9 @@ final class PipelineTopology {
     return Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), BYTES).withCachingDisabled();
   }
 
-  private static Serde<Outgoing.Result> resultSerde() {
+  private static Serde<Outgoing> resultSerde() {
     return Serdes.serdeFrom(
-        (topic, result) -> result.value(),
+        (topic, result) -> ((Outgoing.Result) result).value(),
         (topic, bytes) -> {
           throw new IllegalStateException("results are not read by the topology");
         });

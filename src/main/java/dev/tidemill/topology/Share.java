@@ -65,8 +65,8 @@ final class Share
   private final TreeMap<Batch, ShareBatch> batches = new TreeMap<>();
   private ProcessorContext<byte[], Outgoing> context;
   private StreamRecords out;
-  private KeyValueStore<Bytes, byte[]> groups;
-  private KeyValueStore<Bytes, byte[]> pending;
+  private GroupStore groups;
+  private GroupStore pending;
   private KeyValueStore<Bytes, byte[]> meta;
   private int share;
   private int groupsInHeap;
@@ -103,8 +103,8 @@ final class Share
   public void init(ProcessorContext<byte[], Outgoing> processorContext) {
     context = processorContext;
     out = new StreamRecords(context);
-    groups = context.getStateStore(GROUPS);
-    pending = context.getStateStore(PENDING);
+    groups = new GroupStore(context.getStateStore(GROUPS));
+    pending = new GroupStore(context.getStateStore(PENDING));
     meta = context.getStateStore(BATCHES);
     share = context.taskId().partition();
     CommitHook hook = context.getStateStore(HOOK);
@@ -171,7 +171,7 @@ final class Share
     if (aggregation.isPresent()) {
       mergeGroup(batch, key, value);
     } else {
-      storeOf(batch).put(StoreKeys.group(batchStart, key), value);
+      storeOf(batch).put(batchStart, key, value);
     }
   }
 
@@ -206,13 +206,11 @@ final class Share
 
   /** What the store has of a group, unless all that it has is in the heap. */
   private Optional<byte[]> known(ShareBatch batch, byte[] key) {
-    return batch.isWhole()
-        ? Optional.empty()
-        : Optional.ofNullable(storeOf(batch).get(StoreKeys.group(batch.start(), key)));
+    return batch.isWhole() ? Optional.empty() : storeOf(batch).get(batch.start(), key);
   }
 
   /** While a batch emits, its groups are frozen: newcomers wait apart (rule 5). */
-  private KeyValueStore<Bytes, byte[]> storeOf(ShareBatch batch) {
+  private GroupStore storeOf(ShareBatch batch) {
     return batch.phase() == ShareBatch.Phase.EMITTING ? pending : groups;
   }
 
@@ -242,11 +240,8 @@ final class Share
     if (changed.isEmpty()) {
       return;
     }
-    List<KeyValue<Bytes, byte[]>> entries = new ArrayList<>(changed.size());
-    for (Groups.Group group : changed) {
-      entries.add(KeyValue.pair(StoreKeys.group(batch.start(), group.key()), group.encoded()));
-    }
-    storeOf(batch).putAll(entries);
+    storeOf(batch).putAll(batch.start(), changed);
+    batch.stored();
   }
 
   private void dropHeap(ShareBatch batch) {
@@ -254,15 +249,15 @@ final class Share
     batch.dropHeap();
   }
 
-  private void mergeInto(KeyValueStore<Bytes, byte[]> store, Bytes key, Accumulators more) {
-    byte[] known = store.get(key);
-    if (known == null) {
-      store.put(key, more.encode());
-    } else {
-      Accumulators sum = aggregation.orElseThrow().decode(known);
-      sum.merge(more);
-      store.put(key, sum.encode());
+  /** What is stored of a group, and more of it. */
+  private byte[] merged(Aggregation by, long batchStart, byte[] key, byte[] more) {
+    Optional<byte[]> known = groups.get(batchStart, key);
+    if (known.isEmpty()) {
+      return more;
     }
+    Accumulators sum = by.decode(known.get());
+    sum.merge(by.decode(more));
+    return sum.encode();
   }
 
   private void tick(long now) {
@@ -300,9 +295,7 @@ final class Share
       if (batch.phase() == ShareBatch.Phase.OPEN) {
         Optional<CloseReason> reason = marks.closes(batch.batch(), newest);
         if (reason.isPresent()) {
-          writeGroups(batch);
-          Optional<Groups> all =
-              Optional.of(batch.heap()).filter(h -> aggregation.isPresent() && batch.isWhole());
+          Optional<List<Groups.Group>> all = writeForEmission(batch);
           dropHeap(batch);
           batch.beginEmission(reason.get(), all);
           return Optional.of(batch);
@@ -313,6 +306,25 @@ final class Share
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * All groups get into the store, however the emission ends.
+   *
+   * @return the groups in their order, if the heap has them all
+   */
+  private Optional<List<Groups.Group>> writeForEmission(ShareBatch batch) {
+    if (aggregation.isEmpty() || !batch.isWhole()) {
+      writeGroups(batch);
+      return Optional.empty();
+    }
+    List<Groups.Group> all = batch.heap().sorted();
+    if (batch.isStored()) {
+      writeGroups(batch);
+    } else {
+      groups.pack(batch.start(), all);
+    }
+    return Optional.of(all);
   }
 
   /**
@@ -343,7 +355,8 @@ final class Share
   }
 
   private void emitSome(ShareBatch batch) {
-    Optional<Groups> all = batch.takeFrozen().filter(groups -> groups.size() <= chunk - rowsInGo);
+    Optional<List<Groups.Group>> all =
+        batch.takeFrozen().filter(frozen -> frozen.size() <= chunk - rowsInGo);
     if (all.isPresent()) {
       emitAll(batch, all.get());
     } else {
@@ -352,10 +365,10 @@ final class Share
   }
 
   /** Straight from the heap, in the store's order. No commit comes between: there is no cursor. */
-  private void emitAll(ShareBatch batch, Groups all) {
+  private void emitAll(ShareBatch batch, List<Groups.Group> all) {
     long rows = 0;
     try {
-      for (Groups.Group group : all.sorted()) {
+      for (Groups.Group group : all) {
         byte[] row = resultRow(group.key(), group.accumulators(aggregation.orElseThrow()));
         if (row != null) {
           forwardResult(batch, row, false);
@@ -372,18 +385,17 @@ final class Share
   }
 
   private void emitChunk(ShareBatch batch) {
-    Bytes from = batch.cursor().map(StoreKeys::after).orElse(StoreKeys.firstOf(batch.start()));
-    Bytes last = null;
+    byte[] last = null;
     long rows = 0;
     boolean more;
-    try (KeyValueIterator<Bytes, byte[]> range =
-        groups.range(from, StoreKeys.behind(batch.start()))) {
+    try (GroupStore.Range range =
+        groups.after(batch.start(), batch.cursor().map(StoreKeys::groupOf))) {
       while (range.hasNext() && rowsInGo < chunk) {
-        KeyValue<Bytes, byte[]> entry = range.next();
+        KeyValue<byte[], byte[]> entry = range.next();
         byte[] row =
             aggregation.isEmpty()
                 ? entry.value
-                : resultRow(StoreKeys.groupOf(entry.key), aggregation.get().decode(entry.value));
+                : resultRow(entry.key, aggregation.get().decode(entry.value));
         if (row != null) {
           forwardResult(batch, row, false);
           rows++;
@@ -397,7 +409,7 @@ final class Share
       return;
     }
     if (last != null) {
-      batch.emitted(last, rows);
+      batch.emitted(StoreKeys.group(batch.start(), last), rows);
     }
     if (!more) {
       end(batch, "");
@@ -432,21 +444,20 @@ final class Share
    * @return whether there was anything
    */
   private boolean mergePending(ShareBatch batch) {
-    List<Bytes> done = new ArrayList<>();
-    try (KeyValueIterator<Bytes, byte[]> range =
-        pending.range(StoreKeys.firstOf(batch.start()), StoreKeys.behind(batch.start()))) {
+    boolean any;
+    try (GroupStore.Range range = pending.after(batch.start(), Optional.empty())) {
+      any = range.hasNext();
       while (range.hasNext()) {
-        KeyValue<Bytes, byte[]> entry = range.next();
-        if (aggregation.isPresent()) {
-          mergeInto(groups, entry.key, aggregation.get().decode(entry.value));
-        } else {
-          groups.put(entry.key, entry.value);
-        }
-        done.add(entry.key);
+        KeyValue<byte[], byte[]> entry = range.next();
+        byte[] value =
+            aggregation.isPresent()
+                ? merged(aggregation.get(), batch.start(), entry.key, entry.value)
+                : entry.value;
+        groups.put(batch.start(), entry.key, value);
       }
     }
-    done.forEach(pending::delete);
-    return !done.isEmpty();
+    pending.deleteSome(batch.start(), Integer.MAX_VALUE);
+    return any;
   }
 
   private void forwardResult(ShareBatch batch, byte[] value, boolean endOfShare) {
@@ -476,16 +487,7 @@ final class Share
       oldest.forget();
       keep(oldest); // before its first group goes, for those who read it meanwhile
     }
-    List<Bytes> some = new ArrayList<>();
-    boolean more;
-    try (KeyValueIterator<Bytes, byte[]> range =
-        groups.range(StoreKeys.firstOf(oldest.start()), StoreKeys.behind(oldest.start()))) {
-      while (range.hasNext() && some.size() < CHUNK) {
-        some.add(range.next().key);
-      }
-      more = range.hasNext();
-    }
-    some.forEach(groups::delete);
+    boolean more = groups.deleteSome(oldest.start(), CHUNK);
     if (!more) {
       meta.delete(StoreKeys.batch(oldest.start()));
       batches.remove(oldest.batch());

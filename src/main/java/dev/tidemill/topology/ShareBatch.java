@@ -5,6 +5,7 @@ import dev.tidemill.batch.CloseReason;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 
@@ -29,7 +30,8 @@ final class ShareBatch {
   private final long start;
   private Groups heap = new Groups();
   private boolean whole = true;
-  private Optional<Groups> frozen = Optional.empty();
+  private boolean stored;
+  private Optional<List<Groups.Group>> frozen = Optional.empty();
   private Phase phase = Phase.OPEN;
   private int attempt;
   private long merged;
@@ -62,6 +64,15 @@ final class ShareBatch {
   /** Whether that store has no group that the heap has not. */
   boolean isWhole() {
     return whole;
+  }
+
+  /** Whether some groups are in the store already, and not only in the heap. */
+  boolean isStored() {
+    return stored;
+  }
+
+  void stored() {
+    stored = true;
   }
 
   /** Takes the groups out of the heap; they must have been written. */
@@ -125,9 +136,9 @@ final class ShareBatch {
   /**
    * From now on newcomers go to another store, which has none of the batch yet.
    *
-   * @param all the groups of the batch, if the heap has them all
+   * @param all the groups of the batch in their order, if the heap has them all
    */
-  void beginEmission(CloseReason why, Optional<Groups> all) {
+  void beginEmission(CloseReason why, Optional<List<Groups.Group>> all) {
     frozen = all;
     heap = new Groups();
     whole = true;
@@ -140,8 +151,8 @@ final class ShareBatch {
   }
 
   /** What {@link #beginEmission} was given, once. */
-  Optional<Groups> takeFrozen() {
-    Optional<Groups> taken = frozen;
+  Optional<List<Groups.Group>> takeFrozen() {
+    Optional<List<Groups.Group>> taken = frozen;
     frozen = Optional.empty();
     return taken;
   }

@@ -187,8 +187,8 @@ public final class ShareReads {
     ToRow toRow = new ToRow(query.aggregation(), query.finish(), encoders.get());
     long start = batch.start().toEpochMilli();
     if (portion.group().isPresent()) {
-      Bytes key = StoreKeys.group(start, portion.group().get());
-      Optional<byte[]> value = value(share, Share.GROUPS, key);
+      byte[] key = portion.group().get();
+      Optional<byte[]> value = GroupStore.get(groups(share), start, key);
       try {
         Optional<byte[]> row = value.isEmpty() ? Optional.empty() : toRow.of(key, value.get());
         return new Rows(row.stream().toList(), Optional.empty(), "");
@@ -196,18 +196,12 @@ public final class ShareReads {
         return new Rows(List.of(), Optional.empty(), e.getMessage());
       }
     }
-    Bytes from =
-        portion
-            .after()
-            .map(group -> StoreKeys.after(StoreKeys.group(start, group)))
-            .orElse(StoreKeys.firstOf(start));
-    RangeQuery<Bytes, byte[]> range = RangeQuery.withRange(from, StoreKeys.behind(start));
-    try (KeyValueIterator<Bytes, byte[]> groups = result(share, Share.GROUPS, range)) {
+    try (GroupStore.Range groups = GroupStore.after(groups(share), start, portion.after())) {
       return rows(groups, portion, toRow);
     }
   }
 
-  private static Rows rows(KeyValueIterator<Bytes, byte[]> groups, Portion portion, ToRow toRow) {
+  private static Rows rows(GroupStore.Range groups, Portion portion, ToRow toRow) {
     List<byte[]> encoded = new ArrayList<>();
     Optional<byte[]> last = Optional.empty();
     long bytes = 0;
@@ -217,13 +211,13 @@ public final class ShareReads {
         if (!groups.hasNext()) {
           return new Rows(encoded, Optional.empty(), "");
         }
-        KeyValue<Bytes, byte[]> group = groups.next();
+        KeyValue<byte[], byte[]> group = groups.next();
         Optional<byte[]> row = toRow.of(group.key, group.value);
         if (row.isPresent()) {
           encoded.add(row.get());
           bytes += row.get().length;
         }
-        last = Optional.of(StoreKeys.groupOf(group.key));
+        last = Optional.of(group.key);
         read++;
       }
       return new Rows(encoded, groups.hasNext() ? last : Optional.empty(), "");
@@ -236,14 +230,41 @@ public final class ShareReads {
   private record ToRow(Optional<Aggregation> aggregation, RowOperator finish, RowEncoder encoder) {
 
     /** Empty if HAVING leaves it out. */
-    Optional<byte[]> of(Bytes key, byte[] value) throws EvaluationException {
+    Optional<byte[]> of(byte[] key, byte[] value) throws EvaluationException {
       if (aggregation.isEmpty()) {
         return Optional.of(value);
       }
       Aggregation aggregates = aggregation.get();
-      Object[] row = aggregates.row(StoreKeys.groupOf(key), aggregates.decode(value));
+      Object[] row = aggregates.row(key, aggregates.decode(value));
       return Optional.ofNullable(finish.apply(row)).map(encoder::encode);
     }
+  }
+
+  private GroupStore.Reads groups(int share) {
+    return new GroupStore.Reads() {
+      @Override
+      public byte[] get(Bytes key) {
+        return asked(KeyQuery.withKey(key));
+      }
+
+      @Override
+      public KeyValueIterator<Bytes, byte[]> range(Bytes from, Bytes to) {
+        return asked(RangeQuery.withRange(from, to));
+      }
+
+      @Override
+      public KeyValueIterator<Bytes, byte[]> reverseRange(Bytes from, Bytes to) {
+        return asked(RangeQuery.<Bytes, byte[]>withRange(from, to).withDescendingKeys());
+      }
+
+      private <R> R asked(org.apache.kafka.streams.query.Query<R> query) {
+        try {
+          return result(share, Share.GROUPS, query);
+        } catch (NotHere e) {
+          throw new InvalidStateStoreException(e.getMessage(), e);
+        }
+      }
+    };
   }
 
   private Optional<byte[]> value(int share, String store, Bytes key) throws NotHere {

@@ -13,6 +13,8 @@ import org.apache.kafka.common.utils.Bytes;
 final class StoreKeys {
   private static final byte PARTITION = 'C';
   private static final byte PART = 'B';
+  private static final byte GROUP = 'G';
+  private static final byte PAGE = 'P';
   private static final long READ = -1;
 
   private StoreKeys() {}
@@ -77,8 +79,26 @@ final class StoreKeys {
 
   /** A group of a batch. */
   static Bytes group(long batchStart, byte[] group) {
+    return inBatch(batchStart, GROUP, group);
+  }
+
+  /** Directly behind the groups of a batch that are stored alone. */
+  static Bytes behindGroups(long batchStart) {
+    return inBatch(batchStart, (byte) (GROUP + 1), new byte[0]);
+  }
+
+  /** A page of groups, by the first of them; behind all groups that are stored alone. */
+  static Bytes page(long batchStart, byte[] firstGroup) {
+    return inBatch(batchStart, PAGE, firstGroup);
+  }
+
+  private static Bytes inBatch(long batchStart, byte kind, byte[] group) {
     return Bytes.wrap(
-        ByteBuffer.allocate(8 + group.length).putLong(sortable(batchStart)).put(group).array());
+        ByteBuffer.allocate(9 + group.length)
+            .putLong(sortable(batchStart))
+            .put(kind)
+            .put(group)
+            .array());
   }
 
   /** A row of a pipeline without groups: its place in the source is its identity. */
@@ -88,12 +108,12 @@ final class StoreKeys {
 
   /** Before the first group of a batch. */
   static Bytes firstOf(long batchStart) {
-    return group(batchStart, new byte[0]);
+    return Bytes.wrap(ByteBuffer.allocate(8).putLong(sortable(batchStart)).array());
   }
 
   /** Behind the last group of a batch. */
   static Bytes behind(long batchStart) {
-    return group(batchStart + 1, new byte[0]);
+    return firstOf(batchStart + 1);
   }
 
   /** Directly behind a key. */
@@ -102,7 +122,7 @@ final class StoreKeys {
   }
 
   static byte[] groupOf(Bytes key) {
-    return Arrays.copyOfRange(key.get(), 8, key.get().length);
+    return Arrays.copyOfRange(key.get(), 9, key.get().length);
   }
 
   /** Two's complement with the sign flipped sorts as unsigned bytes; its own inverse. */

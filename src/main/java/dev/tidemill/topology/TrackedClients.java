@@ -39,7 +39,7 @@ final class TrackedClients extends DefaultKafkaClientSupplier {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return CrashPoint.isAnyArmed() ? new CrashingProducer(config) : super.getProducer(config);
+    return CrashPoint.isAnyArmed() ? new CrashingProducer(config) : new PipelineProducer(config);
   }
 
   private static final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {

@@ -79,6 +79,11 @@ final class SimulatedStore implements KeyValueStore<Bytes, byte[]> {
   }
 
   @Override
+  public KeyValueIterator<Bytes, byte[]> reverseRange(Bytes from, Bytes to) {
+    return iterator(current.subMap(from, true, to, true).descendingMap());
+  }
+
+  @Override
   public KeyValueIterator<Bytes, byte[]> all() {
     return iterator(current);
   }
