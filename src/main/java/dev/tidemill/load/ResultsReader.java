@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -33,21 +33,17 @@ final class ResultsReader implements AutoCloseable {
   private final LoaderCodecs codecs;
 
   /**
-   * @param partitions how many the topic has
    * @param positions the next offsets; a partition without one is read from its beginning
    */
   ResultsReader(
       Consumer<byte[], byte[]> consumer,
       LoaderCodecs codecs,
-      String topic,
-      int partitions,
+      ResultsTopic topic,
       Map<Integer, Long> positions) {
     this.consumer = consumer;
     this.codecs = codecs;
-    List<TopicPartition> all =
-        IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();
-    consumer.assign(all);
-    for (TopicPartition partition : all) {
+    consumer.assign(topic.all());
+    for (TopicPartition partition : topic.all()) {
       Long position = positions.get(partition.partition());
       if (position == null) {
         consumer.seekToBeginning(List.of(partition));
@@ -76,6 +72,14 @@ final class ResultsReader implements AutoCloseable {
       next.put(partition.partition(), consumer.position(partition, PATIENCE));
     }
     return new Read(records.count(), next);
+  }
+
+  /** The next offset to be read, of every partition. */
+  Map<Integer, Long> next() {
+    return consumer.assignment().stream()
+        .collect(
+            Collectors.toMap(
+                TopicPartition::partition, partition -> consumer.position(partition, PATIENCE)));
   }
 
   private ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
