@@ -88,9 +88,10 @@ final class ResultsReader implements AutoCloseable {
     } catch (OffsetOutOfRangeException e) {
       throw new Unavailable(
           ("results were deleted before they were loaded, or the topic is not the one that the"
-                  + " target was loaded from: the log does not have the offsets %s. Check the"
-                  + " retention of the topic; batches with rows there can not be published until"
-                  + " they are run again")
+                  + " target was loaded from: the log does not have the offsets %s. If an older"
+                  + " state of the target was restored, restore a newer one, or delete the target"
+                  + " as a whole to load what is still there; else check the retention of the"
+                  + " topic")
               .formatted(e.offsetOutOfRangePartitions()),
           e);
     }
