@@ -207,11 +207,12 @@ final class Loading {
   /** On batches whose results are not there any more. */
   private void giveUp() {
     List<LedgerEntry> loaded = new ArrayList<>();
-    for (WaitingBatches.Waiting each : waiting.inVain(results.next())) {
-      LedgerEntry entry = ready.latest(each.entry().batch().start()).orElse(each.entry());
-      if (entry.attempt() != each.entry().attempt()) {
-        continue; // The later attempt is tried on its own.
+    for (WaitingBatches.Waiting each : waiting.inVain(results::next)) {
+      Optional<LedgerEntry> now = ready.latest(each.entry().batch().start());
+      if (now.isEmpty() || now.get().attempt() != each.entry().attempt()) {
+        continue; // It need not be there any more; a later attempt is tried on its own.
       }
+      LedgerEntry entry = now.get();
       if (entry.state() == BatchState.LOADED) {
         decided.put(entry.batch().start(), entry.attempt());
         loaded.add(entry);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -32,6 +33,7 @@ final class StagedOffsets {
   private final Consumer<?, ?> member;
   private final String topic;
   private final Clock clock;
+  private final Map<Integer, Long> known = new HashMap<>();
   private Instant last = Instant.MIN;
   private Map<Integer, Long> told = Map.of();
 
@@ -53,7 +55,8 @@ final class StagedOffsets {
   void begin(Supplier<Map<Integer, Long>> next) {
     last = clock.instant();
     try {
-      told = Map.copyOf(next.get());
+      known.putAll(next.get());
+      told = Map.copyOf(known);
       member.commitSync(offsets(), PATIENCE);
     } catch (RuntimeException e) {
       failed(e);
@@ -63,15 +66,16 @@ final class StagedOffsets {
   /**
    * What the target has now. Tells of news every 3 s at most, and does not wait.
    *
-   * @param next offset by partition
+   * @param next offset by partition; one that is absent is where it began
    */
   void moved(Map<Integer, Long> next) {
     Instant now = clock.instant();
-    if (now.isBefore(last.plus(next.equals(told) ? AGAIN : INTERVAL))) {
+    known.putAll(next);
+    if (now.isBefore(last.plus(known.equals(told) ? AGAIN : INTERVAL))) {
       return;
     }
     last = now;
-    told = Map.copyOf(next);
+    told = Map.copyOf(known);
     try {
       member.commitAsync(
           offsets(),

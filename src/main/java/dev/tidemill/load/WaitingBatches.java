@@ -49,9 +49,9 @@ final class WaitingBatches {
    * Those that are found to wait in vain, each once, in the order of time.
    *
    * @param read the next offset by partition: everything before it is staged, and the batches that
-   *     this concerns have been tried
+   *     this concerns have been tried. Not asked if nothing waits
    */
-  List<Waiting> inVain(Map<Integer, Long> read) {
+  List<Waiting> inVain(Supplier<Map<Integer, Long>> read) {
     if (bounds.isEmpty() && waiting.isEmpty()) {
       return List.of();
     }
@@ -60,8 +60,9 @@ final class WaitingBatches {
       bounds = Optional.of(log.get());
     }
     ResultsTopic.Bounds known = bounds.get();
+    Map<Integer, Long> next = read.get();
     if (!known.end().entrySet().stream()
-        .allMatch(end -> read.get(end.getKey()) >= end.getValue())) {
+        .allMatch(end -> next.get(end.getKey()) >= end.getValue())) {
       return List.of();
     }
     bounds = Optional.empty();
