@@ -102,6 +102,11 @@ final class LedgerReader implements AutoCloseable, ConsumerRebalanceListener {
     return ready;
   }
 
+  /** To commit with: only a member can commit offsets of its group. */
+  Consumer<?, ?> member() {
+    return consumer;
+  }
+
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     joined = true;

@@ -31,7 +31,8 @@ public final class Loader implements AutoCloseable {
   private static final Duration LAST_WORK = Duration.ofSeconds(30);
 
   /** What exists while this loader is elected and nothing is wrong. */
-  private record Session(int term, Loading loading, ResultsReader results, Acks acks) {}
+  private record Session(
+      int term, Loading loading, ResultsReader results, Acks acks, StagedOffsets offsets) {}
 
   private final Topics topics;
   private final Target target;
@@ -103,10 +104,11 @@ public final class Loader implements AutoCloseable {
   }
 
   private void run() {
-    try (LedgerReader ledger =
-        new LedgerReader(clients.ledger(), topics.ledger(), codecs.ledger())) {
+    try (Admin admin = clients.admin();
+        LedgerReader ledger =
+            new LedgerReader(clients.ledger(), topics.ledger(), codecs.ledger())) {
       while (stopping.getCount() > 0) {
-        turn(ledger);
+        turn(ledger, admin);
       }
       leave(); // Before the group is left: who is elected next finds the target free.
     } catch (RuntimeException | Error e) {
@@ -118,7 +120,7 @@ public final class Loader implements AutoCloseable {
     }
   }
 
-  private void turn(LedgerReader ledger) {
+  private void turn(LedgerReader ledger, Admin admin) {
     try {
       Set<Instant> news = ledger.poll(session.isPresent() ? Duration.ZERO : STAND_BY);
       Optional<Integer> term = ledger.term();
@@ -130,7 +132,7 @@ public final class Loader implements AutoCloseable {
         books.enter(State.STANDBY);
         books.settled(ledger.knowsTheElected());
       } else if (backOff.isOver()) {
-        load(ledger, term.get(), news);
+        load(ledger, admin, term.get(), news);
       }
     } catch (TargetException | RuntimeException e) {
       leave();
@@ -149,13 +151,15 @@ public final class Loader implements AutoCloseable {
     }
   }
 
-  private void load(LedgerReader ledger, int term, Set<Instant> news) throws TargetException {
+  private void load(LedgerReader ledger, Admin admin, int term, Set<Instant> news)
+      throws TargetException {
     if (session.isEmpty()) {
-      session = Optional.of(open(ledger, term));
+      session = Optional.of(open(ledger, admin, term));
     }
     Loading loading = session.get().loading();
     loading.due(news);
     loading.step(ledger.caughtUp());
+    session.get().offsets().moved(loading.staged());
     books.enter(State.LOADING);
     books.settled(loading.isSettled());
     if (loading.hasCaughtUp()) {
@@ -163,20 +167,19 @@ public final class Loader implements AutoCloseable {
     }
   }
 
-  private Session open(LedgerReader ledger, int term) throws TargetException {
-    ResultsTopic topic;
-    try (Admin admin = clients.admin()) {
-      topic = ResultsTopic.describe(admin, topics.results());
-    }
+  private Session open(LedgerReader ledger, Admin admin, int term) throws TargetException {
+    ResultsTopic topic = ResultsTopic.describe(admin, topics.results());
     target.prepare(topic.id());
     Map<Integer, Long> positions = target.positions();
     LOG.info("{}: elected, loading from the offsets {}", target.name(), positions);
-    ResultsReader results =
-        new ResultsReader(
-            clients.results(), codecs, topics.results(), topic.partitions(), positions);
+    ResultsReader results = new ResultsReader(clients.results(), codecs, topic, positions);
+    StagedOffsets offsets = new StagedOffsets(ledger.member(), topics.results(), clock);
+    offsets.begin(results::next);
     Acks acks = new Acks(clients.acks(), topics.acks(), codecs.acks());
-    Loading loading = new Loading(target, results, positions, ledger.ready(), acks, books, clock);
-    return new Session(term, loading, results, acks);
+    WaitingBatches waiting = new WaitingBatches(() -> topic.bounds(admin));
+    Loading loading =
+        new Loading(target, results, positions, ledger.ready(), waiting, acks, books, clock);
+    return new Session(term, loading, results, acks, offsets);
   }
 
   private void leave() {

@@ -21,6 +21,7 @@ final class LoaderBooks {
   private long stagedRows;
   private boolean settled;
   private Optional<String> trouble = Optional.empty();
+  private String gone = "";
 
   LoaderBooks(String target) {
     this.target = requireNonNull(target, "target");
@@ -39,6 +40,14 @@ final class LoaderBooks {
   synchronized void refused(Instant batch, String reason) {
     if (!reason.equals(refused.put(batch, reason))) {
       LOG.error("{}", reason);
+    }
+  }
+
+  /** Batches that can not be had any more. Says so in the log, once for the same ones. */
+  synchronized void gone(String which) {
+    if (!which.equals(gone)) {
+      gone = which;
+      LOG.warn("{}", which);
     }
   }
 

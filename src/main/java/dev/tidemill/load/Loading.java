@@ -1,6 +1,7 @@
 package dev.tidemill.load;
 
 import dev.tidemill.batch.Ack;
+import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.CrashPoint;
 import dev.tidemill.batch.LedgerEntry;
 import java.time.Clock;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ final class Loading {
   private final Target target;
   private final ResultsReader results;
   private final ReadyBatches ready;
+  private final WaitingBatches waiting;
   private final Acks acks;
   private final LoaderBooks books;
   private final Clock clock;
@@ -37,7 +40,7 @@ final class Loading {
   private final TreeSet<Instant> due;
   private final List<Instant> acknowledging = new ArrayList<>();
 
-  /** Attempts that the target holds or refuses, as far as this go has found out. */
+  /** Attempts that the target holds, refuses or can not have, as far as this go has found out. */
   private final Map<Instant, Integer> decided = new HashMap<>();
 
   private boolean began;
@@ -52,6 +55,7 @@ final class Loading {
       ResultsReader results,
       Map<Integer, Long> positions,
       ReadyBatches ready,
+      WaitingBatches waiting,
       Acks acks,
       LoaderBooks books,
       Clock clock) {
@@ -59,6 +63,7 @@ final class Loading {
     this.results = results;
     this.positions = new HashMap<>(positions);
     this.ready = ready;
+    this.waiting = waiting;
     this.acks = acks;
     this.books = books;
     this.clock = clock;
@@ -95,7 +100,15 @@ final class Loading {
     return chunk.advances().isEmpty() && due.isEmpty();
   }
 
-  /** Whether the target is known to hold, or to refuse, all that the ledger asks for. */
+  /** The target's positions: the next offset by partition, where anything has been staged. */
+  Map<Integer, Long> staged() {
+    return Collections.unmodifiableMap(positions);
+  }
+
+  /**
+   * Whether the target is known to hold, to refuse or to have no way to all that the ledger asks
+   * for.
+   */
   boolean isSettled() {
     return began
         && chunk.advances().isEmpty()
@@ -142,6 +155,9 @@ final class Loading {
         publish(command.get());
       }
     }
+    if (due.isEmpty() && chunk.advances().isEmpty()) {
+      giveUp();
+    }
     acks.await();
     if (!acknowledging.isEmpty()) {
       CrashPoint.AFTER_ACK.reached();
@@ -152,6 +168,7 @@ final class Loading {
 
   private void publish(LedgerEntry entry) throws TargetException {
     String batch = entry.batch().id();
+    waiting.remove(entry.batch().start());
     CrashPoint.BEFORE_PUBLISH.reached();
     Publication publication = target.publish(entry);
     if (publication instanceof Publication.Published published) {
@@ -170,14 +187,53 @@ final class Loading {
     } else if (publication instanceof Publication.Incomplete incomplete) {
       // It is due again when more of it has been staged.
       LOG.debug("{}: batch {} waits: {}", target.name(), batch, incomplete.missing());
+      if (!isDecided(entry.batch().start())) {
+        waiting.add(entry, incomplete);
+      }
     } else if (publication instanceof Publication.Refused refused) {
-      decided.put(entry.batch().start(), entry.attempt());
-      acks.send(
-          Ack.refused(target.name(), entry.batch().start(), entry.attempt(), refused.reason()));
-      books.refused(
-          entry.batch().start(),
-          "%s: batch %s attempt %d can not be published: %s"
-              .formatted(target.name(), batch, entry.attempt(), refused.reason()));
+      refuse(entry, refused.reason());
+    }
+  }
+
+  private void refuse(LedgerEntry entry, String reason) {
+    decided.put(entry.batch().start(), entry.attempt());
+    acks.send(Ack.refused(target.name(), entry.batch().start(), entry.attempt(), reason));
+    books.refused(
+        entry.batch().start(),
+        "%s: batch %s attempt %d can not be published: %s"
+            .formatted(target.name(), entry.batch().id(), entry.attempt(), reason));
+  }
+
+  /** On batches whose results are not there any more. */
+  private void giveUp() {
+    List<LedgerEntry> loaded = new ArrayList<>();
+    for (WaitingBatches.Waiting each : waiting.inVain(results::next)) {
+      Optional<LedgerEntry> now = ready.latest(each.entry().batch().start());
+      if (now.isEmpty() || now.get().attempt() != each.entry().attempt()) {
+        continue; // It need not be there any more; a later attempt is tried on its own.
+      }
+      LedgerEntry entry = now.get();
+      if (entry.state() == BatchState.LOADED) {
+        decided.put(entry.batch().start(), entry.attempt());
+        loaded.add(entry);
+      } else {
+        refuse(
+            entry,
+            each.lacks().missing()
+                + "; its results were deleted from the results topic before this target had them");
+      }
+    }
+    if (!loaded.isEmpty()) {
+      books.gone(
+          ("%s: batches that are LOADED elsewhere can not be loaded here (%d, from %s to %s): their"
+                  + " results are not in the results topic any more, where they are deleted after"
+                  + " 'keep'. Loading goes on without them; copy their rows from another target or"
+                  + " a backup if they are needed")
+              .formatted(
+                  target.name(),
+                  loaded.size(),
+                  loaded.get(0).batch().id(),
+                  loaded.get(loaded.size() - 1).batch().end()));
     }
   }
 }

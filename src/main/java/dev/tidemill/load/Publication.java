@@ -2,6 +2,8 @@ package dev.tidemill.load;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.OptionalInt;
+
 /** What came of the command to publish an attempt of a batch. */
 public sealed interface Publication {
 
@@ -17,10 +19,12 @@ public sealed interface Publication {
    * Not everything is staged yet. Nothing has changed.
    *
    * @param missing for people: which share, what is expected and what is there
+   * @param share one whose results have not come, or not to their end; empty if that is not why
    */
-  record Incomplete(String missing) implements Publication {
+  record Incomplete(String missing, OptionalInt share) implements Publication {
     public Incomplete {
       requireNonNull(missing, "missing");
+      requireNonNull(share, "share");
     }
   }
 

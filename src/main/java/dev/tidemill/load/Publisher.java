@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
@@ -58,7 +59,8 @@ final class Publisher {
     }
     if (!books.publish(
         connection, ready.batch(), ready.attempt(), ready.resultRows(), clock.instant())) {
-      return new Incomplete("another loader is publishing " + ready.batch().id());
+      return new Incomplete(
+          "another loader is publishing " + ready.batch().id(), OptionalInt.empty());
     }
     if (before.isEmpty()) {
       Sql.update(connection, "DELETE FROM " + table.quoted() + " WHERE batch_start = ?", batch);
@@ -88,10 +90,23 @@ final class Publisher {
       return Optional.of(
           new Incomplete(
               "share %d: attempt %d is to be published, staged is %s"
-                  .formatted(found.share(), expected.attempt(), describe(found))));
+                  .formatted(found.share(), expected.attempt(), describe(found)),
+              found.attempt() > expected.attempt()
+                  ? OptionalInt.empty()
+                  : OptionalInt.of(found.share())));
     }
     if (!found.refusal().isEmpty()) {
       return Optional.of(new Refused(found.refusal()));
+    }
+    if (found.rows() == expected.rows()
+        && found.merged() == expected.merged()
+        && stagedRows < expected.rows()) {
+      return Optional.of(
+          new Refused(
+              ("share %d: %d of the %d rows of attempt %d are staged, and its end mark; the others"
+                      + " were deleted from the results topic before this target had them, or from"
+                      + " the staging table")
+                  .formatted(found.share(), stagedRows, expected.rows(), expected.attempt())));
     }
     if (found.rows() != expected.rows()
         || found.merged() != expected.merged()

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -33,21 +33,17 @@ final class ResultsReader implements AutoCloseable {
   private final LoaderCodecs codecs;
 
   /**
-   * @param partitions how many the topic has
    * @param positions the next offsets; a partition without one is read from its beginning
    */
   ResultsReader(
       Consumer<byte[], byte[]> consumer,
       LoaderCodecs codecs,
-      String topic,
-      int partitions,
+      ResultsTopic topic,
       Map<Integer, Long> positions) {
     this.consumer = consumer;
     this.codecs = codecs;
-    List<TopicPartition> all =
-        IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();
-    consumer.assign(all);
-    for (TopicPartition partition : all) {
+    consumer.assign(topic.all());
+    for (TopicPartition partition : topic.all()) {
       Long position = positions.get(partition.partition());
       if (position == null) {
         consumer.seekToBeginning(List.of(partition));
@@ -78,15 +74,24 @@ final class ResultsReader implements AutoCloseable {
     return new Read(records.count(), next);
   }
 
+  /** The next offset to be read, of every partition. */
+  Map<Integer, Long> next() {
+    return consumer.assignment().stream()
+        .collect(
+            Collectors.toMap(
+                TopicPartition::partition, partition -> consumer.position(partition, PATIENCE)));
+  }
+
   private ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
     try {
       return consumer.poll(timeout);
     } catch (OffsetOutOfRangeException e) {
       throw new Unavailable(
           ("results were deleted before they were loaded, or the topic is not the one that the"
-                  + " target was loaded from: the log does not have the offsets %s. Check the"
-                  + " retention of the topic; batches with rows there can not be published until"
-                  + " they are run again")
+                  + " target was loaded from: the log does not have the offsets %s. If an older"
+                  + " state of the target was restored, restore a newer one, or delete the target"
+                  + " as a whole to load what is still there; else check the retention of the"
+                  + " topic")
               .formatted(e.offsetOutOfRangePartitions()),
           e);
     }

@@ -2,11 +2,18 @@ package dev.tidemill.load;
 
 import dev.tidemill.definition.Unavailable;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The results topic as the broker knows it.
@@ -16,6 +23,14 @@ import org.apache.kafka.clients.admin.TopicDescription;
  */
 record ResultsTopic(String name, String id, int partitions) {
   private static final long PATIENCE_SECONDS = 10;
+
+  /**
+   * Where the log begins and ends, by partition.
+   *
+   * @param first the first offset that is not deleted
+   * @param end behind the last record, also behind those of open transactions
+   */
+  record Bounds(Map<Integer, Long> first, Map<Integer, Long> end) {}
 
   /**
    * @throws Unavailable if it is not there or the broker does not answer
@@ -38,6 +53,41 @@ record ResultsTopic(String name, String id, int partitions) {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Unavailable("interrupted while describing the results topic " + name, e);
+    }
+  }
+
+  List<TopicPartition> all() {
+    return IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(name, p)).toList();
+  }
+
+  /**
+   * Asks the broker.
+   *
+   * @throws Unavailable if it does not answer
+   */
+  Bounds bounds(Admin admin) {
+    return new Bounds(offsets(admin, OffsetSpec.earliest()), offsets(admin, OffsetSpec.latest()));
+  }
+
+  private Map<Integer, Long> offsets(Admin admin, OffsetSpec spec) {
+    try {
+      return admin
+          .listOffsets(
+              all().stream().collect(Collectors.toMap(partition -> partition, p -> spec)),
+              new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+          .all()
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+          .entrySet()
+          .stream()
+          .collect(Collectors.toMap(e -> e.getKey().partition(), e -> e.getValue().offset()));
+    } catch (ExecutionException | TimeoutException e) {
+      throw new Unavailable(
+          "the broker does not say where the results topic %s begins and ends: %s"
+              .formatted(name, e.getCause() == null ? e : e.getCause()),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable("interrupted while asking for the ends of " + name, e);
     }
   }
 }

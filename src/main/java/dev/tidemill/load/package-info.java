@@ -5,6 +5,9 @@
  * dev.tidemill.load.SqlTarget}.
  *
  * <p>Records come from {@code topology} by the results and the ledger topic; what has been
- * published goes back by the acks topic. Only consumers and one producer of Kafka are used.
+ * published goes back by the acks topic. Only consumers, one producer and the admin client of Kafka
+ * are used.
+ *
+ * <p>What every target has is deleted from the results by {@link dev.tidemill.load.Cleanup}.
  */
 package dev.tidemill.load;

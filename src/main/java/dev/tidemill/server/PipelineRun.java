@@ -8,6 +8,7 @@ import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.extract.ExtractorProgress;
 import dev.tidemill.extract.FileExtractor;
+import dev.tidemill.load.Cleanup;
 import dev.tidemill.load.Loader;
 import dev.tidemill.load.LoaderCodecs;
 import dev.tidemill.load.LoaderProgress;
@@ -32,9 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One pipeline, running in this process: extractors, topology and loaders. Everything that can be
- * checked is checked before the first record. One thread starts, watches and closes it; {@link
- * #topology}, {@link #latest} and {@link #whyNotReady} are for any.
+ * One pipeline, running in this process: extractors, topology, loaders and clean-up. Everything
+ * that can be checked is checked before the first record. One thread starts, watches and closes it;
+ * {@link #topology}, {@link #latest} and {@link #whyNotReady} are for any.
  */
 public final class PipelineRun implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PipelineRun.class);
@@ -118,6 +119,16 @@ public final class PipelineRun implements AutoCloseable {
           loader.start();
           running.push(loader);
         });
+    Cleanup cleanup =
+        new Cleanup(
+            server,
+            definition.topics(),
+            definition.targets().stream().map(TargetDefinition::name).toList(),
+            definition.batch().keep(),
+            clock,
+            Cleanup.INTERVAL);
+    cleanup.start();
+    running.push(cleanup);
   }
 
   /** All targets are checked, so that all that is wrong is known at once. */

@@ -20,13 +20,16 @@ import dev.tidemill.schema.Schemas;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -135,10 +138,56 @@ final class ResultsOfATopology implements AutoCloseable {
 
   /** As a retention that is too short would: everything that there is. */
   void deleteResults(int share) {
+    deleteResults(share, -1);
+  }
+
+  /** What is before an offset. */
+  void deleteResults(int share, long before) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
       TopicPartition partition = new TopicPartition(topics.results(), share);
       TestClients.get(
-          admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(-1))).all());
+          admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before))).all());
+    }
+  }
+
+  /** The committed rows and end marks that are there, as {@code share@offset}. */
+  List<String> results() {
+    return TestClients.committed(brokers, topics.results()).stream()
+        .map(record -> record.partition() + "@" + record.offset())
+        .toList();
+  }
+
+  /** When the broker took a row or an end mark. */
+  Instant appended(int share, long offset) {
+    return TestClients.committed(brokers, topics.results()).stream()
+        .filter(record -> record.partition() == share && record.offset() == offset)
+        .map(record -> Instant.ofEpochMilli(record.timestamp()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What the loaders' group of a target says of the results, by share. */
+  Map<Integer, Long> staged(String target) {
+    Map<Integer, Long> staged = new TreeMap<>();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+      TestClients.get(
+              admin
+                  .listConsumerGroupOffsets(topics.loaderGroup(target))
+                  .partitionsToOffsetAndMetadata())
+          .forEach((partition, offset) -> staged.put(partition.partition(), offset.offset()));
+    }
+    return staged;
+  }
+
+  /** The owner's offset in the acks, as if it had read so far. */
+  void ownerHasRead(long acks) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+      TopicPartition partition = new TopicPartition(topics.acks(), 0);
+      TestClients.get(
+          admin
+              .alterConsumerGroupOffsets(
+                  topics.applicationId(), Map.of(partition, new OffsetAndMetadata(acks)))
+              .all());
     }
   }
 

@@ -26,6 +26,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterEach;
@@ -206,7 +207,9 @@ abstract class TargetContract {
     target.stage(share0(1, 0, row("TX", 3L)));
 
     assertThat(target.publish(ready(DAY, 1, share(1, 1), share(1, 0))))
-        .isEqualTo(new Incomplete("share 1: attempt 1 is to be published, staged is nothing"));
+        .isEqualTo(
+            new Incomplete(
+                "share 1: attempt 1 is to be published, staged is nothing", OptionalInt.of(1)));
   }
 
   @Test
