@@ -25,7 +25,7 @@ RUN groupadd --system --gid 10001 tidemill \
  && install -d -o 10001 -g 10001 -m 0750 /var/lib/tidemill
 COPY --from=build /build/target/lib /opt/tidemill/target/lib
 COPY --from=build /build/target/tidemill.jar /opt/tidemill/target/
-COPY LICENSE tidemill /opt/tidemill/
+COPY LICENSE tidemill jvm.options /opt/tidemill/
 RUN ln -s /opt/tidemill/tidemill /usr/local/bin/tidemill
 # UTF-8: the ledger's lines. Half of the container's memory is heap; the state stores need the other half.
 ENV LANG=C.UTF-8 \

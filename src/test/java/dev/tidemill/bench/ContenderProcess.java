@@ -30,7 +30,7 @@ final class ContenderProcess {
     Path question = job.folder().resolve("job.json");
     Path answer = job.folder().resolve("answer.json");
     JSON.writeValue(question.toFile(), job);
-    List<String> options = new ArrayList<>(List.of("-Xmx2g"));
+    List<String> options = new ArrayList<>(Bench.JAVA_OPTIONS);
     recording.forEach(
         file ->
             options.add(

@@ -62,7 +62,7 @@ final class LatencyBenchmark {
             .formatted(broker.brokers(), broker.registry()));
     return new Forked(
         TidemillCommand.class,
-        List.of("-Xmx2g"),
+        Bench.JAVA_OPTIONS,
         List.of(
             "run", Order.FOLDER.resolve("hourly-revenue.yaml").toString(), "--config", "" + server),
         Map.of("PIPELINE", "latency", "ORDERS", TOPIC, "PG_URL", database),
