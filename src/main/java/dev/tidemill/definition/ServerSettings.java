@@ -15,6 +15,7 @@ import java.util.Map;
  * @param kafka further client properties (security); may hold secrets: never to be shown
  * @param replicationFactor of the topics that we create; -1: the broker's default
  * @param standbys how many other instances keep a copy of each instance's stores
+ * @param stateMemory bytes that the state stores of the process may take outside of the heap
  * @param http where this process answers
  */
 public record ServerSettings(
@@ -24,16 +25,19 @@ public record ServerSettings(
     Map<String, String> kafka,
     short replicationFactor,
     int standbys,
+    long stateMemory,
     HttpSettings http) {
+  /** Bytes. Enough for a dozen stores that are written to as fast as can be. */
+  public static final long STATE_MEMORY = 256L << 20;
 
-  /** Without standbys and HTTP. */
+  /** Without standbys and HTTP, and with the usual memory. */
   public ServerSettings(
       String brokers,
       URI registry,
       Path stateDir,
       Map<String, String> kafka,
       short replicationFactor) {
-    this(brokers, registry, stateDir, kafka, replicationFactor, 0, HttpSettings.NONE);
+    this(brokers, registry, stateDir, kafka, replicationFactor, 0, STATE_MEMORY, HttpSettings.NONE);
   }
 
   public ServerSettings {
@@ -46,7 +50,7 @@ public record ServerSettings(
 
   public ServerSettings with(HttpSettings other) {
     return new ServerSettings(
-        brokers, registry, stateDir, kafka, replicationFactor, standbys, other);
+        brokers, registry, stateDir, kafka, replicationFactor, standbys, stateMemory, other);
   }
 
   @Override

@@ -47,6 +47,7 @@ final class Vocabulary {
               "state-dir",
               "replication-factor",
               "standbys",
+              "state-memory",
               "kafka",
               "http");
 

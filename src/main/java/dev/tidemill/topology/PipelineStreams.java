@@ -60,6 +60,7 @@ public final class PipelineStreams implements AutoCloseable {
 
   private final Admin admin;
   private final HighWatermarks highWatermarks;
+  private final StateMemory memory;
   private final Supplier<KafkaStreams> made;
   private final LocalState localState;
   private final Topology topology;
@@ -129,7 +130,8 @@ public final class PipelineStreams implements AutoCloseable {
                   acks(registry, topics))
               .build(layout.sources().keySet());
       this.localState = new LocalState(stateDir.resolve(topics.applicationId()));
-      Properties settings = StreamsSettings.streams(server, topics, stateDir, advertised);
+      this.memory = new StateMemory(server.stateMemory());
+      Properties settings = StreamsSettings.streams(server, topics, stateDir, memory, advertised);
       this.made =
           () ->
               streams(
@@ -225,9 +227,13 @@ public final class PipelineStreams implements AutoCloseable {
   @Override
   public void close() {
     highWatermarks.close();
-    streams.close(
-        CloseOptions.timeout(CLOSE_WAIT)
-            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    boolean closed =
+        streams.close(
+            CloseOptions.timeout(CLOSE_WAIT)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    if (closed) { // else a store may still live in it
+      memory.close();
+    }
     admin.close(Duration.ofSeconds(1));
   }
 

@@ -23,8 +23,15 @@ final class StreamsSettings {
     return config;
   }
 
+  /**
+   * @param memory of the stores; must outlive them
+   */
   static Properties streams(
-      ServerSettings server, Topics topics, Path stateDir, Optional<String> advertised) {
+      ServerSettings server,
+      Topics topics,
+      Path stateDir,
+      StateMemory memory,
+      Optional<String> advertised) {
     Properties config = new Properties();
     config.putAll(client(server));
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.applicationId());
@@ -45,6 +52,8 @@ final class StreamsSettings {
     config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     // Store caches would hold back what the commit hook must see.
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+    config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StateMemory.Setter.class);
+    config.put(StateMemory.CONFIG, memory);
     // KIP-1111: a generated name would change with the topology, and orphan its state.
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, FailLoudly.class);

@@ -50,6 +50,7 @@ final class AnsweringInstance implements AutoCloseable {
         Map.of("session.timeout.ms", "6000", "heartbeat.interval.ms", "1000"),
         (short) 1,
         0,
+        ServerSettings.STATE_MEMORY,
         new HttpSettings(Optional.of(0), Optional.empty(), Optional.empty(), Optional.empty()));
   }
 

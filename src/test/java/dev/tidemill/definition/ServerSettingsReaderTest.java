@@ -20,6 +20,7 @@ class ServerSettingsReaderTest {
       state-dir: state
       replication-factor: 3
       standbys: 1
+      state-memory: 64MB
       kafka:
         security.protocol: SASL_SSL
         sasl.jaas.config: "password=${env:PASSWORD};"
@@ -47,6 +48,7 @@ class ServerSettingsReaderTest {
                     "ssl.engine.cache", "true"),
                 (short) 3,
                 1,
+                64 << 20,
                 HttpSettings.NONE));
   }
 
@@ -119,6 +121,34 @@ class ServerSettingsReaderTest {
     assertThat(read("standbys: many", ENVIRONMENT).problems())
         .extracting(Problem::message)
         .containsExactly("'many' is not a number of copies; write 0 to 9");
+  }
+
+  @Test
+  void memory_has_a_unit_and_a_variable_comes_before_the_file() throws IOException {
+    assertThat(read("state-memory: 1GB", ENVIRONMENT).settings())
+        .get()
+        .returns(1L << 30, ServerSettings::stateMemory);
+    Map<String, String> variables = new HashMap<>(ENVIRONMENT);
+    variables.put("TIDEMILL_STATE_MEMORY", "32768KB");
+    assertThat(read("state-memory: 1GB", variables).settings())
+        .get()
+        .returns(32L << 20, ServerSettings::stateMemory);
+  }
+
+  @Test
+  void an_amount_of_memory_that_is_none_is_refused_where_it_is_written() throws IOException {
+    assertThat(read("standbys: 1\nstate-memory: 256", ENVIRONMENT).problems())
+        .extracting(problem -> problem.position() + ": " + problem.message())
+        .containsExactly(
+            "2:15: '256' is not an amount of memory; write a number with KB, MB or GB, such as"
+                + " 256MB");
+    Map<String, String> variables = new HashMap<>(ENVIRONMENT);
+    variables.put("TIDEMILL_STATE_MEMORY", "1MB");
+    assertThat(read("standbys: 1", variables).problems())
+        .extracting(Problem::message)
+        .containsExactly(
+            "TIDEMILL_STATE_MEMORY: '${env:TIDEMILL_STATE_MEMORY}' is too little for any pipeline;"
+                + " write 16MB or more");
   }
 
   @Test
