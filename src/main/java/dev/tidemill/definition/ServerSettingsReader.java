@@ -3,6 +3,7 @@ package dev.tidemill.definition;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,9 @@ import java.util.function.Function;
 public final class ServerSettingsReader {
   private static final List<String> ALLOWED = List.of("security.", "ssl.", "sasl.", "client.");
   private static final long LEAST_STATE_MEMORY = 16 << 20; // bytes
+  // What brokers accept by default: group.min.session.timeout.ms, group.max.session.timeout.ms.
+  private static final Duration SHORTEST_SESSION = Duration.ofSeconds(6);
+  private static final Duration LONGEST_SESSION = Duration.ofMinutes(30);
   private static final Path NO_FILE = Path.of("environment");
 
   /**
@@ -87,6 +91,11 @@ public final class ServerSettingsReader {
     Optional<Integer> standbys = optional("standbys", 0, ServerSettingsReader::standbys);
     Optional<Long> stateMemory =
         optional("state-memory", ServerSettings.STATE_MEMORY, ServerSettingsReader::stateMemory);
+    Optional<Duration> sessionTimeout =
+        optional(
+            "session-timeout",
+            ServerSettings.SESSION_TIMEOUT,
+            ServerSettingsReader::sessionTimeout);
     Map<String, String> kafka = kafka();
     HttpSettings http =
         new HttpSettingsReader(
@@ -99,7 +108,8 @@ public final class ServerSettingsReader {
         || stateDir.isEmpty()
         || replicationFactor.isEmpty()
         || standbys.isEmpty()
-        || stateMemory.isEmpty()) {
+        || stateMemory.isEmpty()
+        || sessionTimeout.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -111,6 +121,7 @@ public final class ServerSettingsReader {
             replicationFactor.get(),
             standbys.get(),
             stateMemory.get(),
+            sessionTimeout.get(),
             http));
   }
 
@@ -195,6 +206,15 @@ public final class ServerSettingsReader {
           "'%s' is too little for any pipeline; write 16MB or more".formatted(text));
     }
     return bytes;
+  }
+
+  private static Duration sessionTimeout(String text) {
+    Duration timeout = DurationText.parse(text);
+    if (timeout.compareTo(SHORTEST_SESSION) < 0 || timeout.compareTo(LONGEST_SESSION) > 0) {
+      throw new IllegalArgumentException(
+          "'%s' is not a session timeout that brokers accept; write 6s to 30m".formatted(text));
+    }
+    return timeout;
   }
 
   private Map<String, String> kafka() {

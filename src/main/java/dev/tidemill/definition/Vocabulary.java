@@ -48,6 +48,7 @@ final class Vocabulary {
               "replication-factor",
               "standbys",
               "state-memory",
+              "session-timeout",
               "kafka",
               "http");
 

@@ -59,6 +59,13 @@ final class StreamsSettings {
     config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, FailLoudly.class);
     config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailLoudly.class);
     config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailLoudly.class);
+    // ms. How long nobody reads the partitions of a killed instance. Kafka's own is 45 s.
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        (int) server.sessionTimeout().toMillis());
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        (int) server.heartbeat().toMillis());
     // ms. Offsets of a dead instance's open transaction are unstable until its successor has begun.
     // A
     // thread that waits for them in here keeps the rebalance, and so that successor, from going on.

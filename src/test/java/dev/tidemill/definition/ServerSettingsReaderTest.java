@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ class ServerSettingsReaderTest {
       replication-factor: 3
       standbys: 1
       state-memory: 64MB
+      session-timeout: 20s
       kafka:
         security.protocol: SASL_SSL
         sasl.jaas.config: "password=${env:PASSWORD};"
@@ -49,6 +52,7 @@ class ServerSettingsReaderTest {
                 (short) 3,
                 1,
                 64 << 20,
+                Duration.ofSeconds(20),
                 HttpSettings.NONE));
   }
 
@@ -149,6 +153,27 @@ class ServerSettingsReaderTest {
         .containsExactly(
             "TIDEMILL_STATE_MEMORY: '${env:TIDEMILL_STATE_MEMORY}' is too little for any pipeline;"
                 + " write 16MB or more");
+  }
+
+  @Test
+  void a_session_timeout_has_a_variable_and_the_limits_of_the_brokers() throws IOException {
+    Map<String, String> variables = new HashMap<>(ENVIRONMENT);
+    variables.put("TIDEMILL_SESSION_TIMEOUT", "1m");
+    assertThat(read("session-timeout: 20s", variables).settings())
+        .get()
+        .returns(Duration.ofMinutes(1), ServerSettings::sessionTimeout)
+        .returns(Duration.ofSeconds(20), ServerSettings::heartbeat);
+    for (String text : List.of("5s", "31m")) {
+      assertThat(read("session-timeout: " + text, ENVIRONMENT).problems())
+          .extracting(problem -> problem.position() + ": " + problem.message())
+          .containsExactly(
+              "1:18: '%s' is not a session timeout that brokers accept; write 6s to 30m"
+                  .formatted(text));
+    }
+    assertThat(read("session-timeout: 20", ENVIRONMENT).problems())
+        .extracting(Problem::message)
+        .containsExactly(
+            "'20' is not a duration; write a number with ms, s, m, h or d, such as 30s or 2h");
   }
 
   @Test

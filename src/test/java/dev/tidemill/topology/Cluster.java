@@ -100,6 +100,7 @@ final class Cluster implements AutoCloseable {
         without.replicationFactor(),
         standbys,
         stateMemory,
+        without.sessionTimeout(),
         without.http());
   }
 
