@@ -3,6 +3,7 @@ package dev.tidemill.topology;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** The one place where Streams is configured; each line that is no default says why. */
 final class StreamsSettings {
+  /** Of the topology's producers. Longer than any commit takes. */
+  static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
+
   private StreamsSettings() {}
 
   /** For admins and other plain clients. */
@@ -76,7 +80,9 @@ final class StreamsSettings {
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 5_000);
     // Runs of source records (RecordRun) and packed partials: each of them is many.
     config.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 100);
-    config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 60_000);
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+        (int) TRANSACTION_TIMEOUT.toMillis());
     config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     // Bytes. A compressor's buffers are larger than the 16 KiB that a batch has by default.
     config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 << 10);

@@ -69,6 +69,10 @@ final class Instance implements AutoCloseable {
         .sum();
   }
 
+  long hiddenRecords() {
+    return streams.hiddenRecords();
+  }
+
   /** What RocksDB says of each of its stores. */
   List<Long> ofEachStore(String metric) {
     return streams.streams().metrics().values().stream()

@@ -96,7 +96,13 @@ final class TestPipeline implements AutoCloseable {
   /** A producer such as an extractor has. */
   static KafkaProducer<byte[], byte[]> transactional(Cluster cluster, String pipeline) {
     return new KafkaProducer<>(
-        Map.of("bootstrap.servers", cluster.brokers(), "transactional.id", pipeline + "-extractor"),
+        Map.of(
+            "bootstrap.servers",
+            cluster.brokers(),
+            "transactional.id",
+            pipeline + "-extractor",
+            "transaction.timeout.ms",
+            "600000"), // longer than any test
         new ByteArraySerializer(),
         new ByteArraySerializer());
   }
