@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -15,6 +16,9 @@ import java.util.Map;
  * @param kafka further client properties (security); may hold secrets: never to be shown
  * @param replicationFactor of the topics that we create; -1: the broker's default
  * @param standbys how many other instances keep a copy of each instance's stores
+ * @param stateMemory bytes that the state stores of the process may take outside of the heap
+ * @param sessionTimeout how long an instance may be silent before others take its partitions, and
+ *     its loading
  * @param http where this process answers
  */
 public record ServerSettings(
@@ -24,16 +28,31 @@ public record ServerSettings(
     Map<String, String> kafka,
     short replicationFactor,
     int standbys,
+    long stateMemory,
+    Duration sessionTimeout,
     HttpSettings http) {
+  /** Bytes. Enough for a dozen stores that are written to as fast as can be. */
+  public static final long STATE_MEMORY = 256L << 20;
 
-  /** Without standbys and HTTP. */
+  public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(15);
+
+  /** Without standbys and HTTP, and with the usual memory and session timeout. */
   public ServerSettings(
       String brokers,
       URI registry,
       Path stateDir,
       Map<String, String> kafka,
       short replicationFactor) {
-    this(brokers, registry, stateDir, kafka, replicationFactor, 0, HttpSettings.NONE);
+    this(
+        brokers,
+        registry,
+        stateDir,
+        kafka,
+        replicationFactor,
+        0,
+        STATE_MEMORY,
+        SESSION_TIMEOUT,
+        HttpSettings.NONE);
   }
 
   public ServerSettings {
@@ -41,12 +60,29 @@ public record ServerSettings(
     requireNonNull(registry, "registry");
     requireNonNull(stateDir, "stateDir");
     kafka = Map.copyOf(kafka);
+    requireNonNull(sessionTimeout, "sessionTimeout");
     requireNonNull(http, "http");
   }
 
   public ServerSettings with(HttpSettings other) {
     return new ServerSettings(
-        brokers, registry, stateDir, kafka, replicationFactor, standbys, other);
+        brokers,
+        registry,
+        stateDir,
+        kafka,
+        replicationFactor,
+        standbys,
+        stateMemory,
+        sessionTimeout,
+        other);
+  }
+
+  /**
+   * For a consumer that is a member of a group. A third of the timeout, so that one heartbeat may
+   * be lost, or late.
+   */
+  public Duration heartbeat() {
+    return sessionTimeout.dividedBy(3);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tidemill.definition;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,12 +12,16 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Reads the server file. {@code TIDEMILL_BROKERS}, {@code TIDEMILL_REGISTRY} and {@code
- * TIDEMILL_STATE_DIR} come before what is written there, and are enough without a file; {@code
- * TIDEMILL_HTTP_PORT} and so on come before its {@code http}.
+ * Reads the server file. {@code TIDEMILL_BROKERS} and so on come before what is written there; the
+ * first three are enough without a file; {@code TIDEMILL_HTTP_PORT} and so on come before its
+ * {@code http}.
  */
 public final class ServerSettingsReader {
   private static final List<String> ALLOWED = List.of("security.", "ssl.", "sasl.", "client.");
+  private static final long LEAST_STATE_MEMORY = 16 << 20; // bytes
+  // What brokers accept by default: group.min.session.timeout.ms, group.max.session.timeout.ms.
+  private static final Duration SHORTEST_SESSION = Duration.ofSeconds(6);
+  private static final Duration LONGEST_SESSION = Duration.ofMinutes(30);
   private static final Path NO_FILE = Path.of("environment");
 
   /**
@@ -84,6 +89,13 @@ public final class ServerSettingsReader {
     Optional<Short> replicationFactor =
         optional("replication-factor", (short) -1, ServerSettingsReader::replicationFactor);
     Optional<Integer> standbys = optional("standbys", 0, ServerSettingsReader::standbys);
+    Optional<Long> stateMemory =
+        optional("state-memory", ServerSettings.STATE_MEMORY, ServerSettingsReader::stateMemory);
+    Optional<Duration> sessionTimeout =
+        optional(
+            "session-timeout",
+            ServerSettings.SESSION_TIMEOUT,
+            ServerSettingsReader::sessionTimeout);
     Map<String, String> kafka = kafka();
     HttpSettings http =
         new HttpSettingsReader(
@@ -95,7 +107,9 @@ public final class ServerSettingsReader {
         || registry.isEmpty()
         || stateDir.isEmpty()
         || replicationFactor.isEmpty()
-        || standbys.isEmpty()) {
+        || standbys.isEmpty()
+        || stateMemory.isEmpty()
+        || sessionTimeout.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -106,18 +120,15 @@ public final class ServerSettingsReader {
             kafka,
             replicationFactor.get(),
             standbys.get(),
+            stateMemory.get(),
+            sessionTimeout.get(),
             http));
   }
 
   private <T> Optional<T> setting(String key, String example, Text.Parser<T> parser) {
-    Optional<String> variable = environment.get(variable(key)).filter(v -> !v.isBlank());
+    Optional<String> variable = fromEnvironment(key);
     if (variable.isPresent()) {
-      try {
-        return Optional.of(parser.parse(variable.get()));
-      } catch (IllegalArgumentException e) {
-        problems.add(Position.START, variable(key) + ": " + e.getMessage());
-        return Optional.empty();
-      }
+      return parsed(key, variable.get(), parser);
     }
     if (server.filter(s -> s.has(key)).isPresent()) {
       return server.get().text(key, parser);
@@ -127,6 +138,19 @@ public final class ServerSettingsReader {
         "'%s' is not set; write '%s: %s' in the server file or set %s"
             .formatted(key, key, example, variable(key)));
     return Optional.empty();
+  }
+
+  private Optional<String> fromEnvironment(String key) {
+    return environment.get(variable(key)).filter(value -> !value.isBlank());
+  }
+
+  private <T> Optional<T> parsed(String key, String fromEnvironment, Text.Parser<T> parser) {
+    try {
+      return Optional.of(parser.parse(fromEnvironment));
+    } catch (IllegalArgumentException e) {
+      problems.add(Position.START, variable(key) + ": " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   static String variable(String key) {
@@ -148,6 +172,10 @@ public final class ServerSettingsReader {
 
   /** Empty if what is written there is a problem. */
   private <T> Optional<T> optional(String key, T otherwise, Text.Parser<T> parser) {
+    Optional<String> variable = fromEnvironment(key);
+    if (variable.isPresent()) {
+      return parsed(key, variable.get(), parser);
+    }
     if (server.filter(s -> s.has(key)).isEmpty()) {
       return Optional.of(otherwise);
     }
@@ -169,6 +197,24 @@ public final class ServerSettingsReader {
     }
     throw new IllegalArgumentException(
         "'%s' is not a number of copies; write 0 to 9".formatted(text));
+  }
+
+  private static long stateMemory(String text) {
+    long bytes = BytesText.parse(text);
+    if (bytes < LEAST_STATE_MEMORY) {
+      throw new IllegalArgumentException(
+          "'%s' is too little for any pipeline; write 16MB or more".formatted(text));
+    }
+    return bytes;
+  }
+
+  private static Duration sessionTimeout(String text) {
+    Duration timeout = DurationText.parse(text);
+    if (timeout.compareTo(SHORTEST_SESSION) < 0 || timeout.compareTo(LONGEST_SESSION) > 0) {
+      throw new IllegalArgumentException(
+          "'%s' is not a session timeout that brokers accept; write 6s to 30m".formatted(text));
+    }
+    return timeout;
   }
 
   private Map<String, String> kafka() {

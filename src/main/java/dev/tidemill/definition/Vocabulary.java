@@ -47,6 +47,8 @@ final class Vocabulary {
               "state-dir",
               "replication-factor",
               "standbys",
+              "state-memory",
+              "session-timeout",
               "kafka",
               "http");
 

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Clears away what a killed process has left in a lasting broker: members of consumer groups, for
- * whom everyone would wait until their sessions are over (45 s), and open transactions, whose
+ * whom everyone would wait until their sessions are over (15 s), and open transactions, whose
  * offsets nobody could read until their time is over (60 s). Nobody who lives is among them: one
  * process at a time has the folder, and this broker has just started.
  */

@@ -41,7 +41,8 @@ final class LoaderClients {
     // ms. Longer than any statement can take (PostgreSQL's socket timeout here is 10 min).
     own.put("max.poll.interval.ms", 900_000);
     // ms. How long nobody loads after the elected one was killed.
-    own.put("session.timeout.ms", 15_000);
+    own.put("session.timeout.ms", (int) settings.sessionTimeout().toMillis());
+    own.put("heartbeat.interval.ms", (int) settings.heartbeat().toMillis());
     return new KafkaConsumer<>(
         withSettings(own), new StringDeserializer(), new ByteArrayDeserializer());
   }

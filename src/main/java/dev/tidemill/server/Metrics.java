@@ -65,6 +65,13 @@ final class Metrics implements AutoCloseable {
         .description("1 if /health/ready says so")
         .tags(tags)
         .register(registry);
+    Gauge.builder(
+            "tidemill.hidden.records",
+            run,
+            r -> r.topology().map(PipelineStreams::hiddenRecords).orElse(0L))
+        .description("Offsets that can not be read, behind a transaction that does not end")
+        .tags(tags)
+        .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     gc.bindTo(registry);

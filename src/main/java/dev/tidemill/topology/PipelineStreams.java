@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,9 +41,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -60,6 +63,8 @@ public final class PipelineStreams implements AutoCloseable {
 
   private final Admin admin;
   private final HighWatermarks highWatermarks;
+  private final HiddenRecords hiddenRecords;
+  private final StateMemory memory;
   private final Supplier<KafkaStreams> made;
   private final LocalState localState;
   private final Topology topology;
@@ -72,9 +77,14 @@ public final class PipelineStreams implements AutoCloseable {
    *
    * @param clients what Streams gets, made of what it would get
    * @param chunk rows that a share emits in one transaction
+   * @param patience how long anybody's transaction may be open before it is told of
    */
-  record Seams(UnaryOperator<KafkaClientSupplier> clients, int chunk) {
+  record Seams(UnaryOperator<KafkaClientSupplier> clients, int chunk, Duration patience) {
     static final Seams NONE = new Seams(UnaryOperator.identity(), Share.CHUNK);
+
+    Seams(UnaryOperator<KafkaClientSupplier> clients, int chunk) {
+      this(clients, chunk, StreamsSettings.TRANSACTION_TIMEOUT.multipliedBy(2));
+    }
   }
 
   /**
@@ -110,6 +120,8 @@ public final class PipelineStreams implements AutoCloseable {
       SourcePartitions sources = new SourcePartitions(layout.sources());
       CaughtUp caughtUp = new CaughtUp();
       this.highWatermarks = new HighWatermarks(admin, sources.all(), caughtUp, clock);
+      this.hiddenRecords =
+          new HiddenRecords(admin, readCommitted(topics, layout), seams.patience(), clock);
       int resultId =
           ResultOrigin.register(
               pipeline, registry, Schemas.valueSubject(topics.results()), layout.first());
@@ -129,7 +141,8 @@ public final class PipelineStreams implements AutoCloseable {
                   acks(registry, topics))
               .build(layout.sources().keySet());
       this.localState = new LocalState(stateDir.resolve(topics.applicationId()));
-      Properties settings = StreamsSettings.streams(server, topics, stateDir, advertised);
+      this.memory = new StateMemory(server.stateMemory());
+      Properties settings = StreamsSettings.streams(server, topics, stateDir, memory, advertised);
       this.made =
           () ->
               streams(
@@ -145,6 +158,7 @@ public final class PipelineStreams implements AutoCloseable {
               pipeline.query(),
               () -> new RowEncoder(pipeline.query().resultSchema(), resultId));
       highWatermarks.start(interval(definition.batch().idleAfter()));
+      hiddenRecords.start();
     } catch (RuntimeException e) {
       admin.close(Duration.ZERO);
       throw e;
@@ -218,6 +232,14 @@ public final class PipelineStreams implements AutoCloseable {
     return streams;
   }
 
+  /**
+   * Offsets that nobody can read, in all topics that the pipeline reads, because they are behind a
+   * transaction that has been open for long; 0 if there is none.
+   */
+  public long hiddenRecords() {
+    return hiddenRecords.count();
+  }
+
   public Topology topology() {
     return topology;
   }
@@ -225,10 +247,31 @@ public final class PipelineStreams implements AutoCloseable {
   @Override
   public void close() {
     highWatermarks.close();
-    streams.close(
-        CloseOptions.timeout(CLOSE_WAIT)
-            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    hiddenRecords.close();
+    boolean closed =
+        streams.close(
+            CloseOptions.timeout(CLOSE_WAIT)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    if (closed) { // else a store may still live in it
+      memory.close();
+    }
     admin.close(Duration.ofSeconds(1));
+  }
+
+  /** Where an open transaction would hold up the topology, or its loaders. */
+  private static List<TopicPartition> readCommitted(Topics topics, Preflight.Layout layout) {
+    Map<String, Integer> partitions = new HashMap<>(layout.sources());
+    partitions.put(topics.shuffle(), layout.shares());
+    partitions.put(topics.owner(), 1);
+    partitions.put(topics.results(), layout.shares());
+    partitions.put(topics.ledger(), 1);
+    partitions.put(topics.acks(), 1);
+    return partitions.entrySet().stream()
+        .flatMap(
+            topic ->
+                IntStream.range(0, topic.getValue())
+                    .mapToObj(partition -> new TopicPartition(topic.getKey(), partition)))
+        .toList();
   }
 
   private static Duration interval(Duration idleAfter) {

@@ -3,6 +3,7 @@ package dev.tidemill.topology;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** The one place where Streams is configured; each line that is no default says why. */
 final class StreamsSettings {
+  /** Of the topology's producers. Longer than any commit takes. */
+  static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
+
   private StreamsSettings() {}
 
   /** For admins and other plain clients. */
@@ -23,8 +27,15 @@ final class StreamsSettings {
     return config;
   }
 
+  /**
+   * @param memory of the stores; must outlive them
+   */
   static Properties streams(
-      ServerSettings server, Topics topics, Path stateDir, Optional<String> advertised) {
+      ServerSettings server,
+      Topics topics,
+      Path stateDir,
+      StateMemory memory,
+      Optional<String> advertised) {
     Properties config = new Properties();
     config.putAll(client(server));
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.applicationId());
@@ -45,11 +56,20 @@ final class StreamsSettings {
     config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     // Store caches would hold back what the commit hook must see.
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+    config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StateMemory.Setter.class);
+    config.put(StateMemory.CONFIG, memory);
     // KIP-1111: a generated name would change with the topology, and orphan its state.
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, FailLoudly.class);
     config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailLoudly.class);
     config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailLoudly.class);
+    // ms. How long nobody reads the partitions of a killed instance. Kafka's own is 45 s.
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        (int) server.sessionTimeout().toMillis());
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        (int) server.heartbeat().toMillis());
     // ms. Offsets of a dead instance's open transaction are unstable until its successor has begun.
     // A
     // thread that waits for them in here keeps the rebalance, and so that successor, from going on.
@@ -60,7 +80,9 @@ final class StreamsSettings {
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 5_000);
     // Runs of source records (RecordRun) and packed partials: each of them is many.
     config.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 100);
-    config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 60_000);
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+        (int) TRANSACTION_TIMEOUT.toMillis());
     config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     // Bytes. A compressor's buffers are larger than the 16 KiB that a batch has by default.
     config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 << 10);

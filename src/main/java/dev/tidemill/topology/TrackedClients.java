@@ -71,7 +71,7 @@ final class TrackedClients extends DefaultKafkaClientSupplier {
 
     /**
      * A thread that died and is replaced closes its consumer as one that will be back. It will not,
-     * and its partitions would stand still until the session times out, after 45 s.
+     * and its partitions would stand still until the session times out.
      */
     @Override
     public void close(CloseOptions options) {

@@ -42,7 +42,8 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
   public StreamThreadExceptionResponse handle(Throwable exception) {
     StreamThreadExceptionResponse response = judge(exception);
     if (response == StreamThreadExceptionResponse.SHUTDOWN_CLIENT) {
-      // By itself a client that shuts down stays a member, and the next start waits 45 s for it.
+      // By itself a client that shuts down stays a member, and the next start waits until its
+      // session is over.
       awaitClosing();
     }
     return response;

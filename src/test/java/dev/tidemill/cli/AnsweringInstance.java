@@ -40,16 +40,18 @@ final class AnsweringInstance implements AutoCloseable {
   }
 
   /**
-   * Settings with state of its own, and a group that misses a dead member after 6 s instead of 45.
+   * Settings with state of its own, and a group that misses a dead member after 6 s instead of 15.
    */
   static ServerSettings settings(String brokers, URI registry, Path stateDir) {
     return new ServerSettings(
         brokers,
         registry,
         stateDir,
-        Map.of("session.timeout.ms", "6000", "heartbeat.interval.ms", "1000"),
+        Map.of(),
         (short) 1,
         0,
+        ServerSettings.STATE_MEMORY,
+        Duration.ofSeconds(6),
         new HttpSettings(Optional.of(0), Optional.empty(), Optional.empty(), Optional.empty()));
   }
 

@@ -59,6 +59,8 @@ final class HttpDocsTest {
             cluster.kafka(),
             cluster.replicationFactor(),
             0,
+            cluster.stateMemory(),
+            cluster.sessionTimeout(),
             HttpSettings.NONE.or(Optional.of(0), Optional.empty()));
     instance = new AnsweringInstance(flights.resolve("pipeline.yaml"), settings);
     instance.start().watchLedger();

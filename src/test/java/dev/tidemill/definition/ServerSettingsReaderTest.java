@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,8 @@ class ServerSettingsReaderTest {
       state-dir: state
       replication-factor: 3
       standbys: 1
+      state-memory: 64MB
+      session-timeout: 20s
       kafka:
         security.protocol: SASL_SSL
         sasl.jaas.config: "password=${env:PASSWORD};"
@@ -47,6 +51,8 @@ class ServerSettingsReaderTest {
                     "ssl.engine.cache", "true"),
                 (short) 3,
                 1,
+                64 << 20,
+                Duration.ofSeconds(20),
                 HttpSettings.NONE));
   }
 
@@ -119,6 +125,55 @@ class ServerSettingsReaderTest {
     assertThat(read("standbys: many", ENVIRONMENT).problems())
         .extracting(Problem::message)
         .containsExactly("'many' is not a number of copies; write 0 to 9");
+  }
+
+  @Test
+  void memory_has_a_unit_and_a_variable_comes_before_the_file() throws IOException {
+    assertThat(read("state-memory: 1GB", ENVIRONMENT).settings())
+        .get()
+        .returns(1L << 30, ServerSettings::stateMemory);
+    Map<String, String> variables = new HashMap<>(ENVIRONMENT);
+    variables.put("TIDEMILL_STATE_MEMORY", "32768KB");
+    assertThat(read("state-memory: 1GB", variables).settings())
+        .get()
+        .returns(32L << 20, ServerSettings::stateMemory);
+  }
+
+  @Test
+  void an_amount_of_memory_that_is_none_is_refused_where_it_is_written() throws IOException {
+    assertThat(read("standbys: 1\nstate-memory: 256", ENVIRONMENT).problems())
+        .extracting(problem -> problem.position() + ": " + problem.message())
+        .containsExactly(
+            "2:15: '256' is not an amount of memory; write a number with KB, MB or GB, such as"
+                + " 256MB");
+    Map<String, String> variables = new HashMap<>(ENVIRONMENT);
+    variables.put("TIDEMILL_STATE_MEMORY", "1MB");
+    assertThat(read("standbys: 1", variables).problems())
+        .extracting(Problem::message)
+        .containsExactly(
+            "TIDEMILL_STATE_MEMORY: '${env:TIDEMILL_STATE_MEMORY}' is too little for any pipeline;"
+                + " write 16MB or more");
+  }
+
+  @Test
+  void a_session_timeout_has_a_variable_and_the_limits_of_the_brokers() throws IOException {
+    Map<String, String> variables = new HashMap<>(ENVIRONMENT);
+    variables.put("TIDEMILL_SESSION_TIMEOUT", "1m");
+    assertThat(read("session-timeout: 20s", variables).settings())
+        .get()
+        .returns(Duration.ofMinutes(1), ServerSettings::sessionTimeout)
+        .returns(Duration.ofSeconds(20), ServerSettings::heartbeat);
+    for (String text : List.of("5s", "31m")) {
+      assertThat(read("session-timeout: " + text, ENVIRONMENT).problems())
+          .extracting(problem -> problem.position() + ": " + problem.message())
+          .containsExactly(
+              "1:18: '%s' is not a session timeout that brokers accept; write 6s to 30m"
+                  .formatted(text));
+    }
+    assertThat(read("session-timeout: 20", ENVIRONMENT).problems())
+        .extracting(Problem::message)
+        .containsExactly(
+            "'20' is not a duration; write a number with ms, s, m, h or d, such as 30s or 2h");
   }
 
   @Test

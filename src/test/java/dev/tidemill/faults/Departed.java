@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 
 /**
- * Does what the group coordinator does when sessions are over, which takes 45 s: the members of a
+ * Does what the group coordinator does when sessions are over, which takes 15 s: the members of a
  * killed process leave. Not for a group in which somebody lives.
  */
 final class Departed {

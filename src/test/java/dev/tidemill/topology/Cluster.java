@@ -87,6 +87,10 @@ final class Cluster implements AutoCloseable {
 
   /** The same, and other instances keep copies of its stores. */
   ServerSettings settings(String pipeline, String instance, int standbys) {
+    return settings(pipeline, instance, standbys, ServerSettings.STATE_MEMORY);
+  }
+
+  ServerSettings settings(String pipeline, String instance, int standbys, long stateMemory) {
     ServerSettings without = settings(pipeline, instance);
     return new ServerSettings(
         without.brokers(),
@@ -95,6 +99,8 @@ final class Cluster implements AutoCloseable {
         without.kafka(),
         without.replicationFactor(),
         standbys,
+        stateMemory,
+        without.sessionTimeout(),
         without.http());
   }
 

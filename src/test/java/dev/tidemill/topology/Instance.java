@@ -69,6 +69,19 @@ final class Instance implements AutoCloseable {
         .sum();
   }
 
+  long hiddenRecords() {
+    return streams.hiddenRecords();
+  }
+
+  /** What RocksDB says of each of its stores. */
+  List<Long> ofEachStore(String metric) {
+    return streams.streams().metrics().values().stream()
+        .filter(m -> m.metricName().name().equals(metric))
+        .filter(m -> m.metricName().tags().containsKey("rocksdb-state-id"))
+        .map(m -> ((Number) m.metricValue()).longValue())
+        .toList();
+  }
+
   /** Until it has given up, and why. */
   Throwable failure() {
     Await.until("the topology gives up", () -> streams.failure().isCompletedExceptionally());

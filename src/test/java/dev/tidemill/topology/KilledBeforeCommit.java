@@ -56,7 +56,7 @@ final class KilledBeforeCommit {
     }
   }
 
-  /** What the group coordinator does when their sessions are over, after 45 s. */
+  /** What the group coordinator does when their sessions are over, after 15 s. */
   static void sendAwayTheDead(Cluster cluster, String group) throws Exception {
     cluster
         .admin()

@@ -2,6 +2,7 @@ package dev.tidemill.topology;
 
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.embedded.TestClients;
 import dev.tidemill.query.LedgerView;
@@ -95,7 +96,13 @@ final class TestPipeline implements AutoCloseable {
   /** A producer such as an extractor has. */
   static KafkaProducer<byte[], byte[]> transactional(Cluster cluster, String pipeline) {
     return new KafkaProducer<>(
-        Map.of("bootstrap.servers", cluster.brokers(), "transactional.id", pipeline + "-extractor"),
+        Map.of(
+            "bootstrap.servers",
+            cluster.brokers(),
+            "transactional.id",
+            pipeline + "-extractor",
+            "transaction.timeout.ms",
+            "600000"), // longer than any test
         new ByteArraySerializer(),
         new ByteArraySerializer());
   }
@@ -151,13 +158,20 @@ final class TestPipeline implements AutoCloseable {
   }
 
   Instance startWithStandbys(String instance, int standbys) {
+    return start(cluster.settings(name, instance, standbys));
+  }
+
+  /**
+   * @param stateMemory bytes
+   */
+  Instance startWithMemory(String instance, long stateMemory) {
+    return start(cluster.settings(name, instance, 0, stateMemory));
+  }
+
+  private Instance start(ServerSettings settings) {
     return started(
         new Instance(
-            pipeline,
-            cluster.registry(),
-            cluster.settings(name, instance, standbys),
-            Clock.systemUTC(),
-            PipelineStreams.Seams.NONE));
+            pipeline, cluster.registry(), settings, Clock.systemUTC(), PipelineStreams.Seams.NONE));
   }
 
   private Instance started(Instance instance) {
