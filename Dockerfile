@@ -28,13 +28,18 @@ COPY --from=build /build/target/tidemill.jar /opt/tidemill/target/
 COPY LICENSE tidemill jvm.options /opt/tidemill/
 RUN ln -s /opt/tidemill/tidemill /usr/local/bin/tidemill
 # UTF-8: the ledger's lines. Half of the container's memory is heap; the state stores need the other half.
+# run answers on this port, to the container alone unless TIDEMILL_HTTP_HOST says otherwise.
 ENV LANG=C.UTF-8 \
-    TIDEMILL_JAVA_OPTS="-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError"
+    TIDEMILL_JAVA_OPTS="-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError" \
+    TIDEMILL_HTTP_PORT=8080
 USER 10001:10001
 # State stores. They are restored from Kafka if they are lost; a volume makes starts faster.
 VOLUME /var/lib/tidemill
 WORKDIR /var/lib/tidemill
 # SIGTERM: commit, close, print the ledger. The launcher is replaced by Java, which gets it as process 1.
 STOPSIGNAL SIGTERM
+# Live, not ready: a restore may take its time, and a new start would only begin it anew.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
+  CMD ["bash", "-c", "[ -z \"$TIDEMILL_HTTP_PORT\" ] || { exec 3<>/dev/tcp/127.0.0.1/$TIDEMILL_HTTP_PORT && printf 'GET /health/live HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q ' 200 OK' <&3; }"]
 ENTRYPOINT ["/opt/tidemill/tidemill"]
 CMD ["--help"]

@@ -129,11 +129,13 @@ final class Document {
     return missing[0] > 0
         ? Optional.empty()
         : Optional.of(
-            new Text(this, positionOf(scalar), resolved.value(), isNumber(scalar, resolved)));
+            new Text(this, positionOf(scalar), resolved.value(), isTyped(scalar, resolved)));
   }
 
-  private static boolean isNumber(ScalarNode scalar, ScalarText resolved) {
-    return scalar.getTag().equals(Tag.INT) || !scalar.getValue().equals(resolved.value());
+  private static boolean isTyped(ScalarNode scalar, ScalarText resolved) {
+    return scalar.getTag().equals(Tag.INT)
+        || scalar.getTag().equals(Tag.BOOL)
+        || !scalar.getValue().equals(resolved.value());
   }
 
   private boolean isUntagged(Node node) {

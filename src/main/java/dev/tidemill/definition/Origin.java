@@ -30,8 +30,10 @@ public sealed interface Origin {
    *
    * @param format how its values are encoded
    * @param maxJump how far one record may move the event clock (rule 10); empty: any distance
+   * @param trustTimestamps whether its producers may set event time and Kafka's timestamp at once
    */
-  record Topic(String topic, Format format, Optional<Duration> maxJump) implements Origin {
+  record Topic(String topic, Format format, Optional<Duration> maxJump, boolean trustTimestamps)
+      implements Origin {
     public Topic {
       requireNonNull(topic, "topic");
       requireNonNull(format, "format");

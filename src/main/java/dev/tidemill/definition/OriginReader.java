@@ -56,10 +56,25 @@ final class OriginReader {
     Optional<Optional<Duration>> maxJump =
         topic.text(
             "max-jump", text -> Optional.of(DurationText.parsePositive(text)), Optional.empty());
-    if (name.isEmpty() || format.isEmpty() || maxJump.isEmpty()) {
+    Optional<Boolean> trust = topic.has("trust-timestamps") ? trust(topic) : Optional.of(false);
+    if (name.isEmpty() || format.isEmpty() || maxJump.isEmpty() || trust.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new Origin.Topic(name.get(), format.get(), maxJump.get()));
+    return Optional.of(new Origin.Topic(name.get(), format.get(), maxJump.get(), trust.get()));
+  }
+
+  private static Optional<Boolean> trust(Section topic) {
+    return topic
+        .scalar("trust-timestamps")
+        .flatMap(text -> text.as(value -> trust(value, text.isTyped())));
+  }
+
+  private static boolean trust(String text, boolean isTyped) {
+    if (isTyped && (text.equals("true") || text.equals("false"))) {
+      return text.equals("true");
+    }
+    throw new IllegalArgumentException(
+        "'%s' can not be used here; write true or false, without quotes".formatted(text));
   }
 
   private static String topicName(String name) {
@@ -89,11 +104,11 @@ final class OriginReader {
 
   private static Optional<Integer> partitions(Section file) {
     return file.scalar("partitions")
-        .flatMap(text -> text.as(value -> partitions(value, text.isNumber())));
+        .flatMap(text -> text.as(value -> partitions(value, text.isTyped())));
   }
 
-  private static int partitions(String text, boolean isNumber) {
-    if (isNumber && text.matches("[0-9]{1,4}")) {
+  private static int partitions(String text, boolean isTyped) {
+    if (isTyped && text.matches("[0-9]{1,4}")) {
       int partitions = Integer.parseInt(text);
       if (partitions >= 1 && partitions <= MAX_PARTITIONS) {
         return partitions;

@@ -5,9 +5,10 @@ import java.util.Optional;
 /**
  * A text of the file, resolved, that can report what is wrong with it.
  *
- * @param isNumber whether YAML takes it for a number, or a variable may have become one
+ * @param isTyped whether YAML takes it for a number, true or false, or a variable may have become
+ *     one
  */
-record Text(Document document, Position position, String value, boolean isNumber) {
+record Text(Document document, Position position, String value, boolean isTyped) {
 
   /** Turns a text into what it means. */
   interface Parser<T> {

@@ -26,8 +26,8 @@ final class Vocabulary {
   static final Keys TOPIC =
       Keys.of("topic")
           .required("name", "format")
-          .optional("max-jump")
-          .later("trust-timestamps", "table");
+          .optional("max-jump", "trust-timestamps")
+          .later("table");
   static final Keys EVENT_TIME =
       Keys.of("event-time").required("field").optional("format", "timezone");
   static final Keys TARGET =

@@ -34,7 +34,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Everything in Kafka that must be right before the first record: topics, partition counts, and
- * offsets (rules 9 and 11). Running it again changes nothing.
+ * offsets (rules 9 to 11). Running it again changes nothing.
  */
 final class Preflight {
   private static final int WAIT_SECONDS = 30;
@@ -67,6 +67,7 @@ final class Preflight {
    */
   Layout run() {
     SortedMap<String, Integer> sources = sources();
+    new ForeignTimestamps(admin, definition).require();
     int widest = sources.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
     int shares = partitionsOf(topics.shuffle()).orElse(widest);
     // A repartition topic's records are deleted by Streams once they are read; nothing else may.
@@ -284,7 +285,7 @@ final class Preflight {
     return info.offset();
   }
 
-  private static <T> T get(KafkaFuture<T> future) throws ExecutionException {
+  static <T> T get(KafkaFuture<T> future) throws ExecutionException {
     try {
       return future.get(WAIT_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
@@ -295,7 +296,7 @@ final class Preflight {
     }
   }
 
-  private static Unavailable brokerTrouble(String what, Throwable cause) {
+  static Unavailable brokerTrouble(String what, Throwable cause) {
     return new Unavailable(
         "could not " + what + ": " + cause.getMessage() + ". See the broker and its permissions.",
         cause);

@@ -42,6 +42,12 @@ final class ComposeFileTest {
   }
 
   @Test
+  void the_service_leaves_health_to_the_image() {
+    assertThat(tidemill.healthCheck()).isEmpty();
+    assertThat(tidemill.environment()).doesNotContainKey("TIDEMILL_HTTP_PORT");
+  }
+
+  @Test
   void every_volume_is_of_a_service() {
     assertThat(compose.services().values().stream().flatMap(s -> s.mounts().stream()))
         .map(mount -> mount.split(":")[0])

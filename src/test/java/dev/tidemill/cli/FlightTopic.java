@@ -29,7 +29,7 @@ final class FlightTopic implements AutoCloseable {
   }
 
   String yaml() {
-    return "topic: {name: " + name + ", format: json}";
+    return "topic: {name: " + name + ", format: json, trust-timestamps: true}";
   }
 
   /**

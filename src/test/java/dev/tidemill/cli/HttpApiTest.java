@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.load.PostgresServer;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +76,14 @@ final class HttpApiTest {
     assertThat(readiness.get(1).headers().firstValue("Retry-After")).isPresent();
     assertThat(ask("/health/ready").json().get("status").asText()).isEqualTo("ready");
     assertThat(ask("/health/live").status()).isEqualTo(200);
+  }
+
+  @Test
+  void the_images_health_check_finds_it_alive_on_its_port_and_nobody_on_another() throws Exception {
+    String port = String.valueOf(URI.create(instance.url()).getPort());
+    assertThat(ImageHealthCheck.exitCode(port)).isZero();
+    assertThat(ImageHealthCheck.exitCode("1")).isEqualTo(1);
+    assertThat(ImageHealthCheck.exitCode("")).as("no HTTP").isZero();
   }
 
   @Test

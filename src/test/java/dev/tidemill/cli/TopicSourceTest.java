@@ -29,11 +29,8 @@ final class TopicSourceTest {
 
   @Test
   void quiet_days_are_loaded_sigterm_ends_the_run_and_the_next_run_goes_on() throws Exception {
-    Project project = project("flights-of-somebody");
-    try (Admin admin = Admin.create(clients())) {
-      NewTopic topic = new NewTopic("flights-of-somebody", Optional.of(2), Optional.of((short) 1));
-      admin.createTopics(List.of(topic)).all().get();
-    }
+    Project project = project("flights-of-somebody", ", max-jump: 2d");
+    create("flights-of-somebody", 2);
     send(0, FLIGHT.formatted("2001/01/01 08:00"));
     send(1, FLIGHT.formatted("2001/01/01 09:00"));
     send(1, "no JSON");
@@ -60,11 +57,31 @@ final class TopicSourceTest {
 
   @Test
   void a_topic_that_is_not_there_is_named_with_its_source() {
-    Project project = project("flights-of-nobody");
+    Project project = project("flights-of-nobody", "");
     FewFlights.assertUnavailable(
         Tidemill.run("run", project.pipeline(), "--config", SharedCluster.server(project)),
         "source 'flights': there is no topic flights-of-nobody",
         "'topic'");
+  }
+
+  @Test
+  void a_topic_whose_producers_may_write_any_time_is_refused_with_what_to_write() throws Exception {
+    create("flights-of-anybody", 1);
+    Project project = project("flights-of-anybody", "");
+    FewFlights.assertUnavailable(
+        Tidemill.run("run", project.pipeline(), "--config", SharedCluster.server(project)),
+        "source 'flights', topic flights-of-anybody",
+        "max-jump: 1d");
+  }
+
+  private static void create(String topic, int partitions) throws Exception {
+    try (Admin admin = Admin.create(clients())) {
+      admin
+          .createTopics(
+              List.of(new NewTopic(topic, Optional.of(partitions), Optional.of((short) 1))))
+          .all()
+          .get();
+    }
   }
 
   private static void assertEndsCleanly(ForkedTidemill running) {
@@ -79,10 +96,13 @@ final class TopicSourceTest {
         .doesNotContain("\tat ", "bug");
   }
 
-  private Project project(String topic) {
+  /**
+   * @param more further keys of {@code topic:}, each after a comma
+   */
+  private Project project(String topic, String more) {
     return Project.in(folder)
         .withOwnName()
-        .from("topic: {name: " + topic + ", format: json}")
+        .from("topic: {name: " + topic + ", format: json" + more + "}")
         .idleAfter("1s")
         .intoPostgres(postgres);
   }

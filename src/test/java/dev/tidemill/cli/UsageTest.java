@@ -53,7 +53,8 @@ final class UsageTest {
 
   @Test
   void no_topic_ends_so_until_complete_needs_files() {
-    Project project = Project.in(folder).from("topic: {name: flights, format: json}").intoDuckDb();
+    Project project =
+        Project.in(folder).from("topic: {name: flights, format: json, max-jump: 1d}").intoDuckDb();
     Tidemill.Outcome outcome =
         Tidemill.run("run", project.pipeline(), "--embedded", "--until-complete");
     assertThat(outcome.exitCode()).isEqualTo(2);

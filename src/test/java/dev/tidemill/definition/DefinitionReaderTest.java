@@ -90,7 +90,10 @@ class DefinitionReaderTest {
   @Test
   void reads_a_topic() {
     assertThat(source("topic-with-jump").origin())
-        .isEqualTo(new Origin.Topic("flights", Format.CSV, Optional.of(Duration.ofMinutes(90))));
+        .isEqualTo(
+            new Origin.Topic("flights", Format.CSV, Optional.of(Duration.ofMinutes(90)), false));
+    assertThat(source("smallest").origin())
+        .isEqualTo(new Origin.Topic("flights.v1", Format.AVRO, Optional.empty(), true));
   }
 
   @Test

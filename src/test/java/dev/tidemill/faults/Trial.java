@@ -165,7 +165,7 @@ final class Trial implements AutoCloseable {
         batch: {every: "@hourly", grace: %dm, idle-after: 1s, late: reject, keep: %s}
         sources:
           events:
-            topic: {name: %s, format: avro}
+            topic: {name: %s, format: avro, trust-timestamps: true}
             schema: event.avsc
             event-time: at
             expect: {known: "%s"}

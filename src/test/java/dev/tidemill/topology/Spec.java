@@ -21,6 +21,7 @@ import java.util.Optional;
 /**
  * The pipeline of a test: hourly batches over one Avro topic that somebody else writes.
  *
+ * @param trustTimestamps as the topics of tests are CreateTime, it is this or {@code maxJump}
  * @param warehouse a DuckDB file to load; empty: nothing is loaded, and READY is the end
  */
 record Spec(
@@ -29,6 +30,7 @@ record Spec(
     Duration grace,
     Duration idleAfter,
     Optional<Duration> maxJump,
+    boolean trustTimestamps,
     Map<String, String> expect,
     Optional<Path> warehouse) {
 
@@ -42,31 +44,54 @@ record Spec(
   /** Sums per key, no grace; only clocks close. */
   static Spec sums(int partitions) {
     return new Spec(
-        partitions, SUMS, Duration.ZERO, NEVER_IDLE, Optional.empty(), Map.of(), Optional.empty());
+        partitions,
+        SUMS,
+        Duration.ZERO,
+        NEVER_IDLE,
+        Optional.empty(),
+        true,
+        Map.of(),
+        Optional.empty());
+  }
+
+  /** The definition says nothing about who sets the timestamps. */
+  Spec withoutTrust() {
+    return new Spec(partitions, sql, grace, idleAfter, maxJump, false, expect, warehouse);
   }
 
   Spec sql(String statement) {
-    return new Spec(partitions, statement, grace, idleAfter, maxJump, expect, warehouse);
+    return new Spec(
+        partitions, statement, grace, idleAfter, maxJump, trustTimestamps, expect, warehouse);
   }
 
   Spec grace(Duration time) {
-    return new Spec(partitions, sql, time, idleAfter, maxJump, expect, warehouse);
+    return new Spec(partitions, sql, time, idleAfter, maxJump, trustTimestamps, expect, warehouse);
   }
 
   Spec soonIdle() {
-    return new Spec(partitions, sql, grace, SOON_IDLE, maxJump, expect, warehouse);
+    return new Spec(partitions, sql, grace, SOON_IDLE, maxJump, trustTimestamps, expect, warehouse);
   }
 
   Spec maxJump(Duration jump) {
-    return new Spec(partitions, sql, grace, idleAfter, Optional.of(jump), expect, warehouse);
+    return new Spec(
+        partitions, sql, grace, idleAfter, Optional.of(jump), trustTimestamps, expect, warehouse);
   }
 
   Spec expect(String rule, String condition) {
-    return new Spec(partitions, sql, grace, idleAfter, maxJump, Map.of(rule, condition), warehouse);
+    return new Spec(
+        partitions,
+        sql,
+        grace,
+        idleAfter,
+        maxJump,
+        trustTimestamps,
+        Map.of(rule, condition),
+        warehouse);
   }
 
   Spec into(Path duckDb) {
-    return new Spec(partitions, sql, grace, idleAfter, maxJump, expect, Optional.of(duckDb));
+    return new Spec(
+        partitions, sql, grace, idleAfter, maxJump, trustTimestamps, expect, Optional.of(duckDb));
   }
 
   static String topic(String pipeline) {
@@ -77,7 +102,7 @@ record Spec(
     SourceDefinition events =
         new SourceDefinition(
             "events",
-            new Origin.Topic(topic(pipeline), Origin.Format.AVRO, maxJump),
+            new Origin.Topic(topic(pipeline), Origin.Format.AVRO, maxJump, trustTimestamps),
             Event.SCHEMA,
             Optional.empty(),
             new EventTime("at", Optional.empty(), ZoneOffset.UTC),

@@ -1,0 +1,77 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.PipelineDefinition;
+import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.Unavailable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+
+/**
+ * Rule 10: an event time is held against the record's timestamp. Where a producer sets both, one
+ * record could close every batch, and no later check would notice.
+ */
+final class ForeignTimestamps {
+  private final Admin admin;
+  private final PipelineDefinition definition;
+
+  ForeignTimestamps(Admin admin, PipelineDefinition definition) {
+    this.admin = admin;
+    this.definition = definition;
+  }
+
+  /**
+   * Asks nothing about a source whose definition has {@code max-jump} or {@code trust-timestamps}.
+   *
+   * @throws Unavailable if producers set the timestamps of a source topic, and the definition says
+   *     nothing about that; names all such topics
+   */
+  void require() {
+    List<String> problems = new ArrayList<>();
+    for (SourceDefinition source : definition.sources()) {
+      if (source.origin() instanceof Origin.Topic topic
+          && topic.maxJump().isEmpty()
+          && !topic.trustTimestamps()
+          && producersSetThem(topic.topic())) {
+        problems.add("source '" + source.name() + "', topic " + topic.topic());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new Unavailable(
+          "producers set the timestamps of these topics themselves (message.timestamp.type is"
+              + " CreateTime):\n  "
+              + String.join("\n  ", problems)
+              + "\nSo one record of the year 2099 would close every batch before it. Write how far a"
+              + " record may move the event clock beside the topic's name, such as 'max-jump: 1d';"
+              + " or 'trust-timestamps: true' if no producer ever writes such a time; or let the"
+              + " broker set the timestamps: kafka-configs.sh --alter --entity-type topics"
+              + " --entity-name TOPIC --add-config message.timestamp.type=LogAppendTime");
+    }
+  }
+
+  private boolean producersSetThem(String topic) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try {
+      return Preflight.get(admin.describeConfigs(List.of(resource)).all())
+          .get(resource)
+          .get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)
+          .value()
+          .equals("CreateTime");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicAuthorizationException) {
+        throw new Unavailable(
+            "it can not be told who sets the timestamps of topic "
+                + topic
+                + ": DescribeConfigs is not permitted. Permit it, or write 'max-jump' or"
+                + " 'trust-timestamps: true' beside the topic's name.",
+            e);
+      }
+      throw Preflight.brokerTrouble("read the settings of topic " + topic, e.getCause());
+    }
+  }
+}
