@@ -36,6 +36,12 @@ public record ServerSettings(
 
   public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(15);
 
+  /**
+   * Of members of a group. They learn by it that others came or left: by Kafka's own 3 s, which is
+   * ten times what a standby needs to take over. The shortest session timeout is 6 s.
+   */
+  public static final Duration HEARTBEAT = Duration.ofMillis(500);
+
   /** Without standbys and HTTP, and with the usual memory and session timeout. */
   public ServerSettings(
       String brokers,
@@ -75,14 +81,6 @@ public record ServerSettings(
         stateMemory,
         sessionTimeout,
         other);
-  }
-
-  /**
-   * For a consumer that is a member of a group. A third of the timeout, so that one heartbeat may
-   * be lost, or late.
-   */
-  public Duration heartbeat() {
-    return sessionTimeout.dividedBy(3);
   }
 
   @Override

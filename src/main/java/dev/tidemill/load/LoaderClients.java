@@ -42,7 +42,7 @@ final class LoaderClients {
     own.put("max.poll.interval.ms", 900_000);
     // ms. How long nobody loads after the elected one was killed.
     own.put("session.timeout.ms", (int) settings.sessionTimeout().toMillis());
-    own.put("heartbeat.interval.ms", (int) settings.heartbeat().toMillis());
+    own.put("heartbeat.interval.ms", (int) ServerSettings.HEARTBEAT.toMillis());
     return new KafkaConsumer<>(
         withSettings(own), new StringDeserializer(), new ByteArrayDeserializer());
   }

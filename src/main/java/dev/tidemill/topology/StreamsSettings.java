@@ -69,7 +69,7 @@ final class StreamsSettings {
         (int) server.sessionTimeout().toMillis());
     config.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
-        (int) server.heartbeat().toMillis());
+        (int) ServerSettings.HEARTBEAT.toMillis());
     // ms. Offsets of a dead instance's open transaction are unstable until its successor has begun.
     // A
     // thread that waits for them in here keeps the rebalance, and so that successor, from going on.

@@ -161,8 +161,7 @@ class ServerSettingsReaderTest {
     variables.put("TIDEMILL_SESSION_TIMEOUT", "1m");
     assertThat(read("session-timeout: 20s", variables).settings())
         .get()
-        .returns(Duration.ofMinutes(1), ServerSettings::sessionTimeout)
-        .returns(Duration.ofSeconds(20), ServerSettings::heartbeat);
+        .returns(Duration.ofMinutes(1), ServerSettings::sessionTimeout);
     for (String text : List.of("5s", "31m")) {
       assertThat(read("session-timeout: " + text, ENVIRONMENT).problems())
           .extracting(problem -> problem.position() + ": " + problem.message())

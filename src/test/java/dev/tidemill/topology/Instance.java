@@ -9,6 +9,7 @@ import dev.tidemill.schema.Registry;
 import dev.tidemill.sql.CompiledPipeline;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.LagInfo;
@@ -53,8 +54,13 @@ final class Instance implements AutoCloseable {
 
   /** Until partitions are assigned and stores restored. */
   Instance running() {
-    Await.until("the topology runs", () -> streams.state() == KafkaStreams.State.RUNNING);
+    Await.until("the topology runs", this::isRunning);
     return this;
+  }
+
+  /** Whether it has its partitions, and their stores are restored. */
+  boolean isRunning() {
+    return streams.state() == KafkaStreams.State.RUNNING;
   }
 
   ShareReads reads() {
@@ -80,6 +86,15 @@ final class Instance implements AutoCloseable {
         .filter(m -> m.metricName().tags().containsKey("rocksdb-state-id"))
         .map(m -> ((Number) m.metricValue()).longValue())
         .toList();
+  }
+
+  /** How many shares it has stores of, standbys too. */
+  int shares() {
+    return streams
+        .streams()
+        .allLocalStorePartitionLags()
+        .getOrDefault(Share.GROUPS, Map.of())
+        .size();
   }
 
   /** Until it has given up, and why. */

@@ -35,7 +35,7 @@ class StreamsSettingsTest {
               StreamsSettings.streams(server, new Topics("p"), stateDir, memory, Optional.empty()));
       assertThat(config.getMainConsumerConfigs("tidemill.p", "client", 0))
           .containsEntry("session.timeout.ms", 24_000)
-          .containsEntry("heartbeat.interval.ms", 8_000);
+          .containsEntry("heartbeat.interval.ms", 500);
     }
   }
 }
