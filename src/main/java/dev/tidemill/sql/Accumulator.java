@@ -4,7 +4,8 @@ package dev.tidemill.sql;
  * One aggregate of one group. What it holds is a function of the multiset of values, not of their
  * order (rule 13). Not thread-safe.
  */
-abstract sealed class Accumulator permits Counter, IntegerSum, DecimalSum, DoubleSum, Extreme {
+abstract sealed class Accumulator
+    permits Constant, SingleValue, Counter, IntegerSum, DecimalSum, DoubleSum, Extreme {
 
   /** Whether the aggregate ends as its sum or its average. */
   enum Ending {

@@ -3,6 +3,7 @@ package dev.tidemill.sql;
 import java.util.function.Supplier;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.sql.SqlKind;
 
 /**
@@ -15,6 +16,10 @@ record AggregateColumn(String text, int position, Supplier<Accumulator> accumula
   private static final int EVERY_ROW = -1;
 
   static AggregateColumn of(AggregateCall call, RelDataType row, String text) {
+    if (call.getAggregation().getKind() == SqlKind.LITERAL_AGG) {
+      Object constant = ((RexLiteral) call.rexList.get(0)).getValueAs(Boolean.class);
+      return new AggregateColumn(text, EVERY_ROW, () -> new Constant(constant));
+    }
     if (call.getArgList().isEmpty()) {
       return new AggregateColumn(text, EVERY_ROW, Counter::new);
     }
@@ -26,8 +31,12 @@ record AggregateColumn(String text, int position, Supplier<Accumulator> accumula
         position,
         switch (kind) {
           case COUNT -> Counter::new;
-          case SUM -> sum(argument, Accumulator.Ending.SUM);
+          case SUM, SUM0 -> sum(argument, Accumulator.Ending.SUM);
           case AVG -> sum(argument, Accumulator.Ending.AVERAGE);
+          case SINGLE_VALUE -> {
+            ValueType type = ValueType.of(argument);
+            yield () -> new SingleValue(type);
+          }
           case MIN, MAX -> {
             ValueType type = ValueType.of(argument);
             yield () -> new Extreme(type, kind == SqlKind.MAX);

@@ -17,9 +17,7 @@ import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
-import org.apache.calcite.sql.validate.SqlConformanceEnum;
 import org.apache.calcite.sql.validate.SqlValidator;
-import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
 
@@ -69,13 +67,7 @@ final class Catalog {
   }
 
   private SqlValidator validator(CalciteCatalogReader reader) {
-    var config =
-        SqlValidator.Config.DEFAULT
-            .withConformance(SqlConformanceEnum.LENIENT)
-            // A comparison of a number with a string is an error now, not a bad CAST per record.
-            .withTypeCoercionEnabled(false)
-            .withIdentifierExpansion(true);
-    return SqlValidatorUtil.newValidator(OPERATORS, reader, types, config);
+    return new Validator(OPERATORS, reader, types);
   }
 
   /** Plans a validated statement. Nothing is simplified: it could hide or cause an error. */
@@ -99,6 +91,6 @@ final class Catalog {
             RelOptCluster.create(planner, new RexBuilder(types)),
             StandardConvertletTable.INSTANCE,
             config);
-    return converter.convertQuery(validated, false, true).rel;
+    return converter.convertQuery(validated, false, true).project();
   }
 }

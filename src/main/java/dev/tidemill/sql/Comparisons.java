@@ -1,7 +1,9 @@
 package dev.tidemill.sql;
 
-import java.util.stream.Stream;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexVisitorImpl;
@@ -26,9 +28,7 @@ final class Comparisons {
   }
 
   void check(Shape shape) {
-    var steps =
-        Stream.concat(shape.branches().stream().map(Shape.Branch::step), shape.finish().stream());
-    steps.flatMap(step -> step.expressions().stream()).forEach(this::check);
+    shape.steps().forEach(step -> step.expressions().forEach(this::check));
   }
 
   private void check(RexNode expression) {
@@ -74,6 +74,9 @@ final class Comparisons {
   }
 
   private static boolean comparable(RelDataType a, RelDataType b) {
+    if (a.isStruct() || b.isStruct()) {
+      return comparable(fields(a), fields(b)); // IN of a subquery, or of rows
+    }
     return a.getSqlTypeName() == b.getSqlTypeName()
         || a.getSqlTypeName() == SqlTypeName.NULL
         || b.getSqlTypeName() == SqlTypeName.NULL
@@ -83,7 +86,24 @@ final class Comparisons {
         || SqlTypeUtil.isInterval(a) && SqlTypeUtil.isInterval(b);
   }
 
+  private static boolean comparable(List<RelDataType> a, List<RelDataType> b) {
+    boolean comparable = a.size() == b.size();
+    for (int i = 0; comparable && i < a.size(); i++) {
+      comparable = comparable(a.get(i), b.get(i));
+    }
+    return comparable;
+  }
+
+  private static List<RelDataType> fields(RelDataType type) {
+    return type.isStruct()
+        ? type.getFieldList().stream().map(RelDataTypeField::getType).toList()
+        : List.of(type);
+  }
+
   private static String name(RelDataType type) {
+    if (type.isStruct()) {
+      return fields(type).stream().map(Comparisons::name).collect(Collectors.joining(", "));
+    }
     return SqlTypeUtil.inCharFamily(type) ? "VARCHAR" : type.getSqlTypeName().getName();
   }
 }

@@ -7,17 +7,24 @@ import org.apache.avro.Schema;
 /** A statement, compiled. */
 record CompiledQuery(
     List<Branch> branches,
-    Optional<Aggregation> aggregation,
+    List<Input> inputs,
     Optional<CompiledStep> finishing,
+    Optional<Program> program,
+    boolean isTogether,
     Schema resultSchema)
     implements Query {
 
   /** A reading of a source with its compiled step. */
-  record CompiledBranch(String source, CompiledStep step) implements Branch {
+  record CompiledBranch(String source, int input, CompiledStep step) implements Branch {
     @Override
     public RowOperator operator() {
       return step.operator();
     }
+  }
+
+  @Override
+  public Optional<Aggregation> aggregation() {
+    return program.isPresent() ? Optional.empty() : inputs.get(0).aggregation();
   }
 
   @Override

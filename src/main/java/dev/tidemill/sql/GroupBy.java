@@ -44,6 +44,11 @@ final class GroupBy implements Aggregation {
     return key.toArray();
   }
 
+  /** Whether there is one group, which is there even if no row is. */
+  boolean isTotal() {
+    return positions.length == 0;
+  }
+
   @Override
   public Accumulators create() {
     return new GroupAccumulators(aggregates);

@@ -13,13 +13,13 @@ import org.apache.calcite.rex.RexNode;
 final class GroupSchema {
   private GroupSchema() {}
 
-  /** An empty record if the statement has no GROUP BY. */
+  /** An empty record if the result is not one row for each group. */
   static Schema of(Shape shape, Schema result) {
     List<Schema.Field> fields = new ArrayList<>();
     TreeSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    if (shape.aggregate().isPresent()) {
-      Aggregate aggregate = shape.aggregate().get();
-      List<RexNode> projection = shape.finish().orElseThrow().projection();
+    if (shape.finish().isPresent()) {
+      Aggregate aggregate = shape.parts().get(0).aggregate().orElseThrow();
+      List<RexNode> projection = shape.finish().get().projection();
       for (int i = 0; i < aggregate.getGroupCount(); i++) {
         RelDataTypeField column = aggregate.getRowType().getFieldList().get(i);
         String name = name(i, column.getName(), projection, result);

@@ -8,9 +8,15 @@ import org.apache.avro.Schema;
 /**
  * A statement, compiled. Immutable and thread-safe; the operators that it makes are not.
  *
- * <p>A row of a source goes through its branch's operator. Without an aggregation what comes out is
- * a row of the result. With one it is merged into its group, and at the end of the batch each
- * group's {@link Aggregation#row} goes through {@link #finish} (HAVING and the outer projection).
+ * <p>A row of a source goes through its branch's operator, and then to the shares: into a group, or
+ * as a row. At the end of the batch there are three cases:
+ *
+ * <ul>
+ *   <li>Neither {@link #aggregation} nor {@link #program}: the rows are the result.
+ *   <li>An {@link #aggregation}: each group's {@link Aggregation#row} goes through {@link #finish}
+ *       (HAVING and the outer projection).
+ *   <li>A {@link #program}: it gives the result of all that the share holds.
+ * </ul>
  */
 public interface Query {
 
@@ -22,19 +28,31 @@ public interface Query {
   interface Branch {
     String source();
 
+    /** To which of {@link Query#inputs} its rows go. */
+    int input();
+
     /** A new operator, for one task. */
     RowOperator operator();
   }
 
   List<Branch> branches();
 
+  /** What the shares hold. */
+  List<Input> inputs();
+
+  /** The one of the only input, if each group makes a row of the result. */
   Optional<Aggregation> aggregation();
 
   /**
-   * A new operator, for one task, from aggregated rows to result rows; without aggregation the
-   * identity.
+   * A new operator, for one task, from aggregated rows to result rows; without {@link #aggregation}
+   * the identity.
    */
   RowOperator finish();
+
+  Optional<Program> program();
+
+  /** Whether one share has to hold the whole batch. */
+  boolean isTogether();
 
   /** The result's columns: a record schema. */
   Schema resultSchema();

@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
-import org.apache.calcite.rel.core.Aggregate;
-import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexNode;
 
 /** From the text of a statement to operators. */
 final class QueryCompiler {
@@ -18,22 +17,62 @@ final class QueryCompiler {
     Shape shape = statement.shape();
     var text = new Text(sql);
     var compiler = new StepCompiler(catalog.types());
+    Schema groupSchema = GroupSchema.of(shape, statement.resultSchema());
+    Spread spread = Spread.of(shape);
     var branches = new ArrayList<Query.Branch>();
-    for (Shape.Branch branch : shape.branches()) {
-      var step = CompiledStep.of(branch.step(), text, compiler);
-      branches.add(new CompiledQuery.CompiledBranch(branch.relation().name(), step));
+    var inputs = new ArrayList<Input>();
+    for (int i = 0; i < shape.parts().size(); i++) {
+      Shape.Part part = shape.parts().get(i);
+      for (Shape.Branch branch : part.branches()) {
+        var step = CompiledStep.of(branch.step(), text, compiler);
+        branches.add(new CompiledQuery.CompiledBranch(branch.relation().name(), i, step));
+      }
+      inputs.add(input(part, spread.keys().get(i), text, groupSchema));
     }
-    Schema resultSchema = statement.resultSchema();
-    Schema groupSchema = GroupSchema.of(shape, resultSchema);
     Optional<CompiledStep> finish = Optional.empty();
+    Optional<Program> program = Optional.empty();
     if (shape.finish().isPresent()) {
       finish = Optional.of(CompiledStep.of(shape.finish().get(), text, compiler));
+    } else if (!shape.isRows()) {
+      program = Optional.of(new ProgramCompiler(shape, text, compiler).compile(shape.plan()));
     }
     return new CompiledQuery(
         List.copyOf(branches),
-        shape.aggregate().map(a -> groupBy(a, text, groupSchema)),
+        List.copyOf(inputs),
         finish,
-        resultSchema);
+        program,
+        program.isPresent() && spread.together(),
+        statement.resultSchema());
+  }
+
+  private static Input input(
+      Shape.Part part, Optional<List<Integer>> keys, Text text, Schema groupSchema)
+      throws SqlException {
+    List<RexNode> columns = part.branches().get(0).step().projection();
+    var types = new ArrayList<ValueType>();
+    for (RexNode column : columns) {
+      types.add(type(column));
+    }
+    return new CompiledInput(
+        part.aggregate().map(a -> ProgramCompiler.groupBy(a, text, groupSchema)),
+        types,
+        keys.map(
+            positions -> positions.stream().map(p -> new KeyColumn(p, types.get(p))).toList()));
+  }
+
+  private static ValueType type(RexNode column) throws SqlException {
+    try {
+      return ValueType.of(column.getType());
+    } catch (IllegalArgumentException e) {
+      throw new SqlException(
+          List.of(
+              new SqlException.Problem(
+                  1,
+                  1,
+                  "not supported yet: a column of the type "
+                      + column.getType().getSqlTypeName().getName()
+                      + "; CAST it to another")));
+    }
   }
 
   static RowOperator compileRule(String condition, String source, Schema schema)
@@ -43,24 +82,5 @@ final class QueryCompiler {
     var holds =
         CompiledStep.of(rule, new Text(condition), new StepCompiler(catalog.types())).operator();
     return row -> holds.apply(row) == null ? null : row;
-  }
-
-  private static GroupBy groupBy(Aggregate aggregate, Text text, Schema groupSchema) {
-    RelDataType input = aggregate.getInput().getRowType();
-    int[] positions = aggregate.getGroupSet().toArray();
-    var types = new ValueType[positions.length];
-    for (int i = 0; i < positions.length; i++) {
-      types[i] = ValueType.of(input.getFieldList().get(positions[i]).getType());
-    }
-    var columns =
-        aggregate.getAggCallList().stream()
-            .map(
-                call -> {
-                  String written = text.at(call.getParserPosition());
-                  return AggregateColumn.of(
-                      call, input, written.isEmpty() ? call.toString() : written);
-                })
-            .toArray(AggregateColumn[]::new);
-    return new GroupBy(positions, types, columns, groupSchema);
   }
 }

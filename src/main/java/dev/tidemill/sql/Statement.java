@@ -17,6 +17,7 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.util.SqlShuttle;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * A statement that has passed every check.
@@ -62,7 +63,7 @@ record Statement(Shape shape, Schema resultSchema) {
     Shape shape = shape(checked, catalog);
     new Comparisons(problems).check(shape);
     problems.throwIfAny();
-    Step where = shape.branches().get(0).step();
+    Step where = shape.parts().get(0).branches().get(0).step();
     if (where.filters().isEmpty()) {
       return where;
     }
@@ -134,8 +135,9 @@ record Statement(Shape shape, Schema resultSchema) {
   private static Shape shape(Checked checked, Catalog catalog) throws SqlException {
     try {
       RelNode plan = catalog.plan(checked.validator, checked.node);
-      return Shape.of(plan, plan.getCluster().getRexBuilder());
+      return Planning.shape(Rewriting.rewrite(plan), plan.getCluster().getRexBuilder());
     } catch (Shape.UnsupportedPlan | RuntimeException | AssertionError e) {
+      LoggerFactory.getLogger(Statement.class).debug("no plan", e);
       throw new SqlException(
           List.of(new SqlException.Problem(1, 1, "not supported yet: " + e.getMessage())));
     }

@@ -24,11 +24,28 @@ import org.apache.calcite.sql.util.SqlBasicVisitor;
 final class Unsupported {
   private static final Set<String> AGGREGATES = Set.of("COUNT", "SUM", "MIN", "MAX", "AVG");
 
+  private static final Set<String> WINDOW_FUNCTIONS =
+      Set.of(
+          "ROW_NUMBER",
+          "RANK",
+          "DENSE_RANK",
+          "PERCENT_RANK",
+          "CUME_DIST",
+          "NTILE",
+          "LAG",
+          "LEAD",
+          "FIRST_VALUE",
+          "LAST_VALUE",
+          "NTH_VALUE",
+          "GROUPING",
+          "GROUPING_ID",
+          "GROUP_ID");
+
   private static final Set<String> OTHER_AGGREGATES =
       Catalog.OPERATORS.getOperatorList().stream()
           .filter(o -> o.isAggregator())
           .map(o -> o.getName())
-          .filter(name -> !AGGREGATES.contains(name))
+          .filter(name -> !AGGREGATES.contains(name) && !WINDOW_FUNCTIONS.contains(name))
           .collect(Collectors.toUnmodifiableSet());
 
   /** Their value depends on when and by whom the statement is run, not on the records. */
@@ -65,16 +82,7 @@ final class Unsupported {
   /** Checks a whole statement. */
   void statement(SqlNode node) {
     if (node instanceof SqlOrderBy order) {
-      for (SqlNode by : order.orderList) {
-        refuse(by, "ORDER BY (a batch's rows have no order; sort when reading the target)");
-        break;
-      }
-      if (order.offset != null) {
-        refuse(order.offset, "OFFSET");
-      }
-      if (order.fetch != null) {
-        refuse(order.fetch, "LIMIT");
-      }
+      order.orderList.forEach(this::expression);
       statement(order.query);
     } else if (node instanceof SqlWith with) {
       for (SqlNode item : with.withList) {
@@ -85,8 +93,8 @@ final class Unsupported {
       select(select);
     } else if (node instanceof SqlBasicCall call
         && call.getOperator() instanceof SqlSetOperator set) {
-      if (set.getKind() != SqlKind.UNION || !set.isAll()) {
-        refuse(node, set.getName() + " (UNION ALL is supported)");
+      if (set.isAll() && set.getKind() != SqlKind.UNION) {
+        refuse(node, set.getName() + " (without ALL it is supported)");
       }
       call.getOperandList().forEach(this::statement);
     } else {
@@ -102,53 +110,24 @@ final class Unsupported {
   }
 
   private void select(SqlSelect select) {
-    if (select.isDistinct()) {
-      var keyword = select.getModifierNode(SqlSelectKeyword.DISTINCT);
-      refuse(keyword == null ? select : keyword, "SELECT DISTINCT (GROUP BY is supported)");
-    }
     if (select.getFrom() == null) {
       refuse(select, "SELECT without FROM");
     } else {
       from(select.getFrom());
     }
-    for (SqlNode window : select.getWindowList()) {
-      refuse(window, "WINDOW");
-    }
-    if (select.getQualify() != null) {
-      refuse(select.getQualify(), "QUALIFY");
-    }
+    select.getWindowList().forEach(this::expression);
+    expression(select.getQualify());
     expression(select.getSelectList());
     expression(select.getWhere());
     expression(select.getHaving());
     if (select.getGroup() != null) {
       groupBy(select.getGroup());
-    } else {
-      var aggregate = new FirstAggregate();
-      select.getSelectList().accept(aggregate);
-      if (select.getHaving() != null) {
-        select.getHaving().accept(aggregate);
-      }
-      if (aggregate.found != null) {
-        refuse(aggregate.found, "an aggregate without GROUP BY");
-      }
     }
   }
 
   private void groupBy(SqlNodeList group) {
-    if (group.getList().isEmpty()) {
-      refuse(group, "GROUP BY ()");
-    }
     for (SqlNode item : group) {
-      switch (item.getKind()) {
-        case ROLLUP, CUBE, GROUPING_SETS -> refuse(item, name(item.getKind()));
-        default -> {
-          if (item instanceof SqlNodeList list && list.getList().isEmpty()) {
-            refuse(item, "GROUP BY ()");
-          } else {
-            expression(item);
-          }
-        }
-      }
+      expression(item);
     }
   }
 
@@ -162,9 +141,12 @@ final class Unsupported {
       case SELECT, UNION, INTERSECT, EXCEPT, ORDER_BY, WITH -> statement(node);
       case JOIN -> {
         var join = (SqlJoin) node;
-        refuse(join.getRight(), "JOIN");
+        if (join.isNatural()) {
+          refuse(join, "NATURAL JOIN (a new column would change it; say ON or USING)");
+        }
         from(join.getLeft());
         from(join.getRight());
+        expression(join.getCondition());
       }
       case TABLE_REF -> from(((SqlCall) node).operand(0));
       case SNAPSHOT -> refuse(node, "FOR SYSTEM_TIME");
@@ -199,12 +181,8 @@ final class Unsupported {
     public Void visit(SqlCall call) {
       String function = function(call);
       switch (call.getKind()) {
-        case SELECT, UNION, INTERSECT, EXCEPT, WITH, ORDER_BY, VALUES, EXISTS, SOME, ALL -> {
-          refuse(call, "a subquery in an expression");
-          return null;
-        }
-        case OVER -> {
-          refuse(call, "window functions (… OVER …)");
+        case SELECT, UNION, INTERSECT, EXCEPT, WITH, ORDER_BY -> {
+          statement(call);
           return null;
         }
         case FILTER -> {
@@ -256,21 +234,6 @@ final class Unsupported {
           "not supported: "
               + name
               + "; a batch must have the same result whenever it is computed, use a column");
-    }
-  }
-
-  private static final class FirstAggregate extends SqlBasicVisitor<Void> {
-    private SqlNode found;
-
-    @Override
-    public Void visit(SqlCall call) {
-      if (call.getKind() == SqlKind.SELECT || call.getKind() == SqlKind.OVER) {
-        return null;
-      }
-      if (found == null && AGGREGATES.contains(function(call))) {
-        found = call;
-      }
-      return super.visit(call);
     }
   }
 }

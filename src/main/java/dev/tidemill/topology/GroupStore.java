@@ -138,7 +138,7 @@ final class GroupStore {
     return more;
   }
 
-  private Reads reads() {
+  Reads reads() {
     return new Reads() {
       @Override
       public byte[] get(Bytes key) {

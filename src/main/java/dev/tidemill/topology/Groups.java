@@ -24,21 +24,28 @@ final class Groups implements Iterable<Groups.Group> {
   static final class Group {
     private final byte[] key;
     private final int hash;
+    private final int share;
     private Accumulators accumulators;
     private byte[] encoded;
     private long records;
     private long checksum;
     private boolean changed;
 
-    private Group(byte[] key, int hash, Accumulators accumulators, byte[] encoded) {
+    private Group(byte[] key, int hash, int share, Accumulators accumulators, byte[] encoded) {
       this.key = key;
       this.hash = hash;
+      this.share = share;
       this.accumulators = accumulators;
       this.encoded = encoded;
     }
 
     byte[] key() {
       return key;
+    }
+
+    /** Where it belongs; known in intake only. */
+    int share() {
+      return share;
     }
 
     /** Adds a row. */
@@ -80,6 +87,7 @@ final class Groups implements Iterable<Groups.Group> {
   }
 
   private static final int SMALLEST = 64;
+  private static final int NO_SHARE = -1;
 
   /** Open addressing with linear probing, at most half full; the length is a power of two. */
   private Group[] table = new Group[SMALLEST];
@@ -99,13 +107,13 @@ final class Groups implements Iterable<Groups.Group> {
   }
 
   /** A group that {@link #get} did not find. */
-  Group add(byte[] key, Accumulators accumulators) {
-    return add(new Group(key, hash(key), accumulators, null));
+  Group add(byte[] key, int share, Accumulators accumulators) {
+    return add(new Group(key, hash(key), share, accumulators, null));
   }
 
   /** A group that {@link #get} did not find. */
   Group add(byte[] key, byte[] encoded) {
-    return add(new Group(key, hash(key), null, encoded));
+    return add(new Group(key, hash(key), NO_SHARE, null, encoded));
   }
 
   private Group add(Group group) {

@@ -12,6 +12,7 @@ import dev.tidemill.schema.Reject;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.sql.Aggregation;
 import dev.tidemill.sql.EvaluationException;
+import dev.tidemill.sql.Query;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -47,7 +48,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private final int shares;
   private final Function<String, SourceReader> readers;
   private final BatchRule rule;
-  private final Optional<Aggregation> aggregation;
+  private final HeldKeys keys;
   private final RowEncoder rowEncoder;
   private final Function<Reject, byte[]> rejectCodec;
   private final CaughtUp caughtUp;
@@ -72,7 +73,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       int shares,
       Function<String, SourceReader> readers,
       BatchRule rule,
-      Optional<Aggregation> aggregation,
+      Query query,
       RowEncoder rowEncoder,
       Function<Reject, byte[]> rejectCodec,
       CaughtUp caughtUp) {
@@ -81,7 +82,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     this.readers = readers;
     this.rule = rule;
     this.graceAndKeep = rule.grace().plus(rule.keep());
-    this.aggregation = aggregation;
+    this.keys = new HeldKeys(query);
     this.rowEncoder = rowEncoder;
     this.rejectCodec = rejectCodec;
     this.caughtUp = caughtUp;
@@ -217,7 +218,13 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     groupsInHeap -= groups.size();
     groups.forEach(
         group ->
-            partition.write(part, group.records(), group.checksum(), group.key(), group.encoded()));
+            partition.write(
+                part,
+                group.share(),
+                group.records(),
+                group.checksum(),
+                group.key(),
+                group.encoded()));
   }
 
   /** Rule 10: an absurd time must not close batches. */
@@ -287,13 +294,13 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       if (rows[i] == null) {
         continue;
       }
-      int branch = reader.branches().get(i).index();
+      SourceReader.Branch branch = reader.branches().get(i);
       int records = counted == 0 ? 1 : 0;
-      long checksum = Checksum.of(partition.source(), offset, branch);
-      if (aggregation.isPresent()) {
-        addToGroup(part.groups(), aggregation.get(), rows[i], records, checksum);
+      long checksum = Checksum.of(partition.source(), offset, branch.index());
+      if (keys.input(branch.input()).aggregation().isPresent()) {
+        addToGroup(part, branch.input(), rows[i], records, checksum);
       } else {
-        partition.writeRow(part, records, checksum, offset, branch, rowEncoder.encode(rows[i]));
+        writeRow(partition, part, branch, offset, rows[i], records, checksum);
       }
       part.add(checksum);
       counted++;
@@ -301,12 +308,30 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     return counted == 0 ? Verdict.FILTERED : Verdict.ACCEPTED;
   }
 
-  private void addToGroup(Groups groups, Aggregation into, Object[] row, int records, long checksum)
+  private void writeRow(
+      IntakePartition partition,
+      IntakePartition.Part part,
+      SourceReader.Branch branch,
+      long offset,
+      Object[] row,
+      int records,
+      long checksum) {
+    int input = branch.input();
+    byte[] key = keys.key(input, StoreKeys.row(partition.source(), offset, branch.index()));
+    byte[] value = keys.several() ? keys.input(input).encode(row) : rowEncoder.encode(row);
+    int share = keys.share(part.start(), input, row, key, shares);
+    partition.write(part, share, records, checksum, key, value);
+  }
+
+  private void addToGroup(
+      IntakePartition.Part part, int input, Object[] row, int records, long checksum)
       throws SourceReader.Rejected {
-    byte[] key = into.key(row);
-    Groups.Group group = groups.get(key);
+    Aggregation into = keys.input(input).aggregation().orElseThrow();
+    byte[] key = keys.key(input, into.key(row));
+    Groups.Group group = part.groups().get(key);
     if (group == null) {
-      group = groups.add(key, into.create());
+      int share = keys.share(part.start(), input, row, key, shares);
+      group = part.groups().add(key, share, into.create());
       groupsInHeap++;
     }
     try {

@@ -243,14 +243,8 @@ final class IntakePartition {
     return parts.values();
   }
 
-  /** Sends a row to its share, at the latest at {@link #flush}. */
-  void writeRow(Part part, long records, long checksum, long offset, int branch, byte[] row) {
-    write(part, records, checksum, StoreKeys.row(source, offset, branch), row);
-  }
-
-  /** Sends a group to its share, at the latest at {@link #flush}. */
-  void write(Part part, long records, long checksum, byte[] key, byte[] value) {
-    int share = PipelineTopology.shareOf(key, writers.length);
+  /** Sends a group or a row to its share, at the latest at {@link #flush}. */
+  void write(Part part, int share, long records, long checksum, byte[] key, byte[] value) {
     writers[share].write(part.start(), records, checksum, key, value);
   }
 

@@ -324,16 +324,16 @@ public final class PipelineStreams implements AutoCloseable {
                 shares,
                 topic -> reader(byTopic.get(topic), pipeline, registry),
                 definition.batch(),
-                query.aggregation(),
+                query,
                 new RowEncoder(query.resultSchema(), resultId),
                 rejects::encode,
                 caughtUp),
         () ->
             new Share(
                 sources.size(),
+                shares,
                 definition.batch(),
-                query.aggregation(),
-                query.finish(),
+                query,
                 new RowEncoder(query.resultSchema(), resultId),
                 ends::encode,
                 chunk,
@@ -359,7 +359,7 @@ public final class PipelineStreams implements AutoCloseable {
     List<Query.Branch> all = pipeline.query().branches();
     for (int i = 0; i < all.size(); i++) {
       if (all.get(i).source().equals(source.name())) {
-        branches.add(new SourceReader.Branch(i, all.get(i).operator()));
+        branches.add(new SourceReader.Branch(i, all.get(i).input(), all.get(i).operator()));
       }
     }
     EventTimeReader eventTimes = new EventTimeReader(source.eventTime(), source.schema());

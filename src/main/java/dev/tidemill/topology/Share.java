@@ -10,7 +10,10 @@ import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.sql.Accumulators;
 import dev.tidemill.sql.Aggregation;
 import dev.tidemill.sql.EvaluationException;
+import dev.tidemill.sql.Program;
+import dev.tidemill.sql.Query;
 import dev.tidemill.sql.RowOperator;
+import dev.tidemill.sql.Rows;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,8 +57,11 @@ final class Share
   private static final Duration TICK = Duration.ofMillis(50);
 
   private final BatchRule rule;
+  private final int shares;
+  private final HeldKeys keys;
   private final Optional<Aggregation> aggregation;
   private final RowOperator finish;
+  private final Optional<Program> program;
   private final RowEncoder rowEncoder;
   private final Function<EndOfShare, byte[]> endMarks;
   private final int chunk;
@@ -74,6 +80,9 @@ final class Share
   /** What the last message belonged to: they come in runs of a batch. */
   private ShareBatch recent;
 
+  /** The program over the batch that is being emitted, or null. */
+  private Rows running;
+
   private int rowsInGo;
   private int rowsSinceCommit;
 
@@ -82,16 +91,19 @@ final class Share
 
   Share(
       int sources,
+      int shares,
       BatchRule rule,
-      Optional<Aggregation> aggregation,
-      RowOperator finish,
+      Query query,
       RowEncoder rowEncoder,
       Function<EndOfShare, byte[]> endMarks,
       int chunk,
       CaughtUp caughtUp) {
     this.rule = rule;
-    this.aggregation = aggregation;
-    this.finish = finish;
+    this.shares = shares;
+    this.keys = new HeldKeys(query);
+    this.aggregation = query.aggregation();
+    this.finish = query.finish();
+    this.program = query.program();
     this.rowEncoder = rowEncoder;
     this.endMarks = endMarks;
     this.chunk = chunk;
@@ -168,8 +180,9 @@ final class Share
   private void merge(long batchStart, long records, long checksum, byte[] key, byte[] value) {
     ShareBatch batch = batch(batchStart);
     merge(batch, records, checksum);
-    if (aggregation.isPresent()) {
-      mergeGroup(batch, key, value);
+    Optional<Aggregation> by = keys.aggregation(key);
+    if (by.isPresent()) {
+      mergeGroup(batch, by.get(), key, value);
     } else {
       storeOf(batch).put(batchStart, key, value);
     }
@@ -191,14 +204,14 @@ final class Share
     meta.put(StoreKeys.batch(batch.start()), MessageSerdes.write(batch::write));
   }
 
-  private void mergeGroup(ShareBatch batch, byte[] key, byte[] more) {
+  private void mergeGroup(ShareBatch batch, Aggregation by, byte[] key, byte[] more) {
     Groups heap = batch.heap();
     Groups.Group group = heap.get(key);
     if (group != null) {
-      group.merge(more, aggregation.orElseThrow());
+      group.merge(more, by);
     } else {
       group = heap.add(key, more);
-      known(batch, key).ifPresent(known -> heap.get(key).merge(known, aggregation.orElseThrow()));
+      known(batch, key).ifPresent(known -> heap.get(key).merge(known, by));
       groupsInHeap++;
     }
     heap.change(group);
@@ -230,9 +243,15 @@ final class Share
 
   @Override
   public void discard() {
+    stopProgram();
     batches.clear();
     recent = null;
     groupsInHeap = 0;
+  }
+
+  @Override
+  public void close() {
+    stopProgram();
   }
 
   private void writeGroups(ShareBatch batch) {
@@ -355,6 +374,10 @@ final class Share
   }
 
   private void emitSome(ShareBatch batch) {
+    if (program.isPresent()) {
+      emitFromProgram(batch);
+      return;
+    }
     Optional<List<Groups.Group>> all =
         batch.takeFrozen().filter(frozen -> frozen.size() <= chunk - rowsInGo);
     if (all.isPresent()) {
@@ -416,6 +439,48 @@ final class Share
     }
   }
 
+  /** Goes on where it is; after a restart it runs again, and leaves out what it has emitted. */
+  private void emitFromProgram(ShareBatch batch) {
+    try {
+      if (running == null) {
+        running = run(batch);
+      }
+      long rows = 0;
+      Object[] row = null;
+      while (rowsInGo < chunk && (row = running.next()) != null) {
+        forwardResult(batch, rowEncoder.encode(row), false);
+        rows++;
+        rowsInGo++;
+      }
+      batch.emitted(batch.rows() + rows);
+      if (row == null) {
+        stopProgram();
+        end(batch, "");
+      }
+    } catch (EvaluationException e) {
+      stopProgram();
+      end(batch, e.getMessage());
+    }
+  }
+
+  private Rows run(ShareBatch batch) throws EvaluationException {
+    if (keys.query().isTogether() && HeldKeys.home(batch.start(), shares) != share) {
+      return () -> null;
+    }
+    Rows rows = program.orElseThrow().run(new HeldRows(keys, groups.reads(), batch.start()));
+    for (long emitted = batch.rows(); emitted > 0; emitted--) {
+      rows.next();
+    }
+    return rows;
+  }
+
+  private void stopProgram() {
+    if (running != null) {
+      running.close();
+      running = null;
+    }
+  }
+
   private byte[] resultRow(byte[] key, Accumulators accumulators) throws EvaluationException {
     Object[] finished = finish.apply(aggregation.orElseThrow().row(key, accumulators));
     return finished == null ? null : rowEncoder.encode(finished);
@@ -450,9 +515,9 @@ final class Share
       while (range.hasNext()) {
         KeyValue<byte[], byte[]> entry = range.next();
         byte[] value =
-            aggregation.isPresent()
-                ? merged(aggregation.get(), batch.start(), entry.key, entry.value)
-                : entry.value;
+            keys.aggregation(entry.key)
+                .map(by -> merged(by, batch.start(), entry.key, entry.value))
+                .orElse(entry.value);
         groups.put(batch.start(), entry.key, value);
       }
     }

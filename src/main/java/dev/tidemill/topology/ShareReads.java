@@ -10,6 +10,7 @@ import dev.tidemill.sql.RowOperator;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -184,6 +185,9 @@ public final class ShareReads {
   private record Rows(List<byte[]> encoded, Optional<byte[]> next, String failure) {}
 
   private Rows rows(int share, Batch batch, Portion portion) throws NotHere {
+    if (query.program().isPresent()) {
+      return programRows(share, batch, portion);
+    }
     ToRow toRow = new ToRow(query.aggregation(), query.finish(), encoders.get());
     long start = batch.start().toEpochMilli();
     if (portion.group().isPresent()) {
@@ -198,6 +202,35 @@ public final class ShareReads {
     }
     try (GroupStore.Range groups = GroupStore.after(groups(share), start, portion.after())) {
       return rows(groups, portion, toRow);
+    }
+  }
+
+  /** Runs the program anew for each portion: what it goes on after is the number of a row. */
+  private Rows programRows(int share, Batch batch, Portion portion) {
+    long start = batch.start().toEpochMilli();
+    if (query.isTogether() && HeldKeys.home(start, shares) != share) {
+      return new Rows(List.of(), Optional.empty(), "");
+    }
+    long skip = portion.after().map(after -> ByteBuffer.wrap(after).getLong()).orElse(0L);
+    HeldRows held = new HeldRows(new HeldKeys(query), groups(share), start);
+    RowEncoder encoder = encoders.get();
+    List<byte[]> encoded = new ArrayList<>();
+    long number = 0;
+    long bytes = 0;
+    try (dev.tidemill.sql.Rows rows = query.program().orElseThrow().run(held)) {
+      for (Object[] row = rows.next(); row != null; row = rows.next()) {
+        if (encoded.size() == portion.rows() || bytes >= portion.bytes()) {
+          byte[] next = ByteBuffer.allocate(8).putLong(number).array();
+          return new Rows(encoded, Optional.of(next), "");
+        }
+        if (number++ >= skip) {
+          encoded.add(encoder.encode(row));
+          bytes += encoded.get(encoded.size() - 1).length;
+        }
+      }
+      return new Rows(encoded, Optional.empty(), "");
+    } catch (EvaluationException e) {
+      return new Rows(List.of(), Optional.empty(), e.getMessage());
     }
   }
 

@@ -40,8 +40,9 @@ record SourceReader(
 
   /**
    * @param index of the branch in the statement
+   * @param input to which its rows go
    */
-  record Branch(int index, RowOperator operator) {}
+  record Branch(int index, int input, RowOperator operator) {}
 
   /** A record can not take part. */
   static final class Rejected extends Exception {

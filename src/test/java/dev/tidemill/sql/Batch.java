@@ -1,85 +1,168 @@
 package dev.tidemill.sql;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 /** Runs a compiled statement over the rows of one batch, as the topology would. */
 final class Batch {
-  private Batch() {}
+  private final Query query;
+  private final Random random;
+  private final List<Map<Key, Accumulators>> partials = new ArrayList<>();
+  private final List<Share> shares = new ArrayList<>();
+
+  /** What one share holds: by input, and in the order of its keys. */
+  private static final class Share {
+    private final Map<Integer, TreeMap<Key, byte[]>> held = new HashMap<>();
+
+    private TreeMap<Key, byte[]> of(int input) {
+      return held.computeIfAbsent(input, i -> new TreeMap<>());
+    }
+  }
+
+  private Batch(Query query, int partitions, int shares, Random random) {
+    this.query = query;
+    this.random = random;
+    for (int i = 0; i < partitions * query.inputs().size(); i++) {
+      partials.add(new HashMap<>());
+    }
+    for (int i = 0; i < shares; i++) {
+      this.shares.add(new Share());
+    }
+  }
 
   /** In one partition, in order. */
   static List<Object[]> run(Query query, Map<String, List<Object[]>> rows)
       throws EvaluationException {
-    return run(query, rows, 1, new Random(0));
+    return new Batch(query, 1, 1, new Random(0)).run(rows);
   }
 
   /**
-   * In several partitions, whose partials are encoded, decoded and merged in random order.
+   * In several partitions, whose partials are encoded, decoded and merged in random order, and in
+   * several shares.
    *
    * @param partitions how many
    */
   static List<Object[]> run(
       Query query, Map<String, List<Object[]>> rows, int partitions, Random random)
       throws EvaluationException {
-    var result = new ArrayList<Object[]>();
-    var partials = new ArrayList<Map<Key, Accumulators>>();
-    for (int i = 0; i < partitions; i++) {
-      partials.add(new HashMap<>());
-    }
-    for (Query.Branch branch : query.branches()) {
+    return new Batch(query, partitions, 1 + random.nextInt(5), random).run(rows);
+  }
+
+  private List<Object[]> run(Map<String, List<Object[]>> rows) throws EvaluationException {
+    for (int b = 0; b < query.branches().size(); b++) {
+      Query.Branch branch = query.branches().get(b);
       RowOperator operator = branch.operator();
+      long offset = 0;
       for (Object[] row : rows.get(branch.source())) {
         Object[] out = operator.apply(row);
-        if (out == null) {
-          continue;
+        if (out != null) {
+          add(branch.input(), b, offset, out);
         }
-        if (query.aggregation().isEmpty()) {
-          result.add(out);
-        } else {
-          var aggregation = query.aggregation().get();
-          partials
-              .get(random.nextInt(partitions))
-              .computeIfAbsent(new Key(aggregation.key(out)), k -> aggregation.create())
-              .add(out);
-        }
+        offset++;
       }
     }
-    if (query.aggregation().isPresent()) {
-      var aggregation = query.aggregation().get();
-      java.util.Collections.shuffle(partials, random);
-      var merged = new HashMap<Key, Accumulators>();
-      for (var partial : partials) {
-        for (var group : partial.entrySet()) {
-          merged
-              .computeIfAbsent(group.getKey(), k -> aggregation.create())
-              .merge(aggregation.decode(group.getValue().encode()));
-        }
+    java.util.Collections.shuffle(partials, random);
+    for (Map<Key, Accumulators> partial : partials) {
+      for (var group : partial.entrySet()) {
+        merge(group.getKey(), group.getValue().encode());
       }
-      RowOperator finish = query.finish();
-      for (var group : merged.entrySet()) {
-        Object[] out = finish.apply(aggregation.row(group.getKey().bytes(), group.getValue()));
-        if (out != null) {
-          result.add(out);
-        }
-      }
+    }
+    var result = new ArrayList<Object[]>();
+    for (Share share : query.isTogether() ? shares.subList(0, 1) : shares) {
+      finish(share, result);
     }
     return result;
   }
 
-  /** Bytes with equality. */
-  record Key(byte[] bytes) {
+  private void add(int input, int branch, long offset, Object[] row) throws EvaluationException {
+    Input to = query.inputs().get(input);
+    int share =
+        to.meetingKey(row)
+            .map(key -> Math.floorMod(Arrays.hashCode(key), shares.size()))
+            .orElse(-1);
+    if (query.isTogether()) {
+      share = 0;
+    }
+    if (to.aggregation().isEmpty()) {
+      byte[] place = ByteBuffer.allocate(12).putInt(branch).putLong(offset).array();
+      int at = share < 0 ? random.nextInt(shares.size()) : share;
+      shares.get(at).of(input).put(new Key(input, at, place), to.encode(row));
+      return;
+    }
+    Aggregation aggregation = to.aggregation().get();
+    byte[] group = aggregation.key(row);
+    int at = share < 0 ? Math.floorMod(Arrays.hashCode(group), shares.size()) : share;
+    partials
+        .get(random.nextInt(partials.size()))
+        .computeIfAbsent(new Key(input, at, group), key -> aggregation.create())
+        .add(row);
+  }
+
+  private void merge(Key key, byte[] encoded) {
+    Aggregation aggregation = query.inputs().get(key.input()).aggregation().orElseThrow();
+    TreeMap<Key, byte[]> groups = shares.get(key.share()).of(key.input());
+    Accumulators sum = aggregation.create();
+    if (groups.containsKey(key)) {
+      sum = aggregation.decode(groups.get(key));
+    }
+    sum.merge(aggregation.decode(encoded));
+    groups.put(key, sum.encode());
+  }
+
+  private void finish(Share share, List<Object[]> result) throws EvaluationException {
+    if (query.program().isPresent()) {
+      result.addAll(ListedRows.all(query.program().get().run(input -> rows(share, input))));
+      return;
+    }
+    RowOperator finish = query.finish();
+    Rows rows = rows(share, 0);
+    for (Object[] row = rows.next(); row != null; row = rows.next()) {
+      Object[] out = finish.apply(row);
+      if (out != null) {
+        result.add(out);
+      }
+    }
+  }
+
+  private Rows rows(Share share, int input) {
+    var held = share.of(input).entrySet().iterator();
+    Input of = query.inputs().get(input);
+    return () -> {
+      if (!held.hasNext()) {
+        return null;
+      }
+      var entry = held.next();
+      if (of.aggregation().isEmpty()) {
+        return of.decode(entry.getValue());
+      }
+      Aggregation aggregation = of.aggregation().get();
+      return aggregation.row(entry.getKey().bytes(), aggregation.decode(entry.getValue()));
+    };
+  }
+
+  /** Bytes with equality and an order. */
+  record Key(int input, int share, byte[] bytes) implements Comparable<Key> {
     @Override
     public boolean equals(Object other) {
-      return other instanceof Key key && Arrays.equals(bytes, key.bytes);
+      return other instanceof Key key && compareTo(key) == 0;
     }
 
     @Override
     public int hashCode() {
-      return Arrays.hashCode(bytes);
+      return 31 * input + Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public int compareTo(Key other) {
+      return input != other.input
+          ? Integer.compare(input, other.input)
+          : Arrays.compareUnsigned(bytes, other.bytes);
     }
   }
 }

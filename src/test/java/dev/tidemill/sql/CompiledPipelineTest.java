@@ -187,10 +187,30 @@ class CompiledPipelineTest {
             }
 
             @Override
+            public int input() {
+              return 0;
+            }
+
+            @Override
             public RowOperator operator() {
               return row -> row;
             }
           });
+    }
+
+    @Override
+    public List<Input> inputs() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Program> program() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isTogether() {
+      return false;
     }
 
     @Override

@@ -126,7 +126,7 @@ final class SimulatedPipeline {
                       parts.partitions,
                       topic -> parts.reader,
                       parts.rule,
-                      parts.query.aggregation(),
+                      parts.query,
                       parts.rows,
                       parts.rejects::encode,
                       caughtUp),
@@ -139,9 +139,9 @@ final class SimulatedPipeline {
               () ->
                   new Share(
                       sources.size(),
+                      parts.partitions,
                       parts.rule,
-                      parts.query.aggregation(),
-                      parts.query.finish(),
+                      parts.query,
                       parts.rows,
                       parts.ends::encode,
                       chunk,

@@ -251,3 +251,141 @@ SELECT 'all' AS k, COUNT(*) AS n, SUM(id) AS s FROM t GROUP BY 1
 SELECT CAST(ts AS DATE) AS k, COUNT(*) AS n FROM t GROUP BY CAST(ts AS DATE)
 SELECT g, ROUND(AVG(id), 2) AS a FROM t GROUP BY g
 SELECT g, CAST(SUM(p) AS DECIMAL(18, 2)) AS a FROM t GROUP BY g
+-- joins
+SELECT a.id, b.id AS bid FROM t a JOIN u b ON a.i = b.i
+SELECT a.id, b.id AS bid FROM t a LEFT JOIN u b ON a.i = b.i
+SELECT a.id, b.id AS bid FROM t a RIGHT JOIN u b ON a.i = b.i
+SELECT a.id, b.id AS bid FROM t a FULL JOIN u b ON a.i = b.i
+SELECT a.id, b.id AS bid FROM t a JOIN u b ON a.i = b.i AND a.id < b.id
+SELECT a.id, b.id AS bid FROM t a LEFT JOIN u b ON a.i = b.i AND a.id < b.id
+SELECT a.id, b.id AS bid FROM t a RIGHT JOIN u b ON a.i = b.i AND a.id < b.id
+SELECT a.id, b.id AS bid FROM t a FULL JOIN u b ON a.i = b.i AND a.id < b.id AND a.b
+SELECT a.id, b.id AS bid FROM t a FULL JOIN u b ON a.id = b.id AND a.i > 0
+SELECT a.id, b.id AS bid FROM t a JOIN u b USING (id)
+SELECT id, a.g, b.g AS h FROM t a JOIN u b USING (id)
+SELECT a.g, COUNT(*) AS n, SUM(b.i) AS s FROM t a JOIN u b ON a.id = b.id GROUP BY a.g
+SELECT a.g, COUNT(*) AS n FROM t a JOIN u b ON a.g = b.g GROUP BY a.g
+SELECT a.g, COUNT(*) AS n, COUNT(b.id) AS m FROM t a LEFT JOIN u b ON a.g = b.g AND b.i = 3 GROUP BY a.g
+SELECT b.g, COUNT(*) AS n, AVG(a.d) AS x FROM t a RIGHT JOIN u b ON a.g = b.g AND a.d < 10 GROUP BY b.g HAVING COUNT(*) > 1
+SELECT a.id, b.id AS bid, c.id AS cid FROM t a JOIN u b ON a.id = b.id JOIN t c ON b.id = c.i
+SELECT a.id, b.id AS bid, c.id AS cid FROM t a LEFT JOIN u b ON a.id = b.id LEFT JOIN t c ON b.id = c.id
+SELECT a.id, b.id AS bid, c.id AS cid FROM t a JOIN u b ON a.id = b.id JOIN t c ON a.id = c.id
+SELECT a.id, b.id AS bid FROM t a, u b WHERE a.id = b.i
+SELECT a.id, b.id AS bid FROM t a, u b WHERE a.id = b.i AND a.g = b.g AND a.i > 0
+SELECT a.id, b.id AS bid, c.g FROM t a, u b, t c WHERE a.id = b.i AND c.id = b.id
+SELECT a.id, b.id AS bid, c.g FROM t a, u b, t c WHERE a.id = c.i AND c.id = b.id
+SELECT a.id, b.id AS bid FROM t a CROSS JOIN u b WHERE a.id < 3 AND b.id < 4
+SELECT a.id, b.id AS bid FROM t a JOIN u b ON a.id < b.id AND b.id < 9
+SELECT a.id, b.id AS bid FROM t a LEFT JOIN u b ON a.id > b.id AND b.id < 5 AND a.id < 20
+SELECT a.id, b.l FROM t a JOIN u b ON a.i = b.l
+SELECT a.id, b.id AS bid FROM t a JOIN u b ON a.d = b.i
+SELECT a.id, b.id AS bid FROM t a JOIN u b ON a.p = b.d
+SELECT a.id, b.id AS bid FROM t a JOIN u b ON a.d = b.d
+SELECT a.id, b.id AS bid FROM t a JOIN u b ON a.s = b.s
+SELECT a.id, b.id AS bid FROM t a JOIN u b ON UPPER(a.s) = UPPER(b.s)
+SELECT a.id, b.id AS bid FROM t a JOIN u b ON a.id + 1 = b.id * 2
+SELECT a.id, b.id AS bid FROM t a JOIN u b ON a.i IS NOT DISTINCT FROM b.i AND a.id < 10
+SELECT a.id, b.id AS bid FROM t a JOIN u b ON a.b = b.b AND a.id = b.id
+SELECT a.id FROM t a JOIN e b ON a.id = b.id
+SELECT a.id, b.id AS bid FROM t a LEFT JOIN e b ON a.id = b.id
+SELECT a.id, b.id AS bid FROM e a FULL JOIN u b ON a.id = b.id
+SELECT COUNT(*) AS n FROM e a FULL JOIN e b ON a.id = b.id
+SELECT a.g, b.n FROM t a JOIN (SELECT g, COUNT(*) AS n FROM u GROUP BY g) b ON a.g = b.g
+SELECT a.g, a.n, b.n AS m FROM (SELECT g, COUNT(*) AS n FROM t GROUP BY g) a FULL JOIN (SELECT s, COUNT(*) AS n FROM u GROUP BY s) b ON a.g = b.s
+SELECT x.g, SUM(x.n) AS n FROM (SELECT a.g, COUNT(*) AS n FROM t a JOIN u b ON a.g = b.g GROUP BY a.g) x GROUP BY x.g
+SELECT a.id, b.id AS bid FROM (SELECT * FROM t WHERE i > 0) a JOIN (SELECT * FROM u WHERE i < 5) b ON a.i = b.i
+SELECT a.id, COALESCE(b.i, -1) AS i FROM t a LEFT JOIN u b ON a.id = b.id WHERE b.id IS NULL OR b.i > 0
+-- totals, sets of groups
+SELECT COUNT(*) AS n FROM t
+SELECT COUNT(*) AS n, SUM(i) AS s, MIN(g) AS g, AVG(d) AS x FROM t WHERE i < 1000 AND i > -1000
+SELECT COUNT(*) AS n, SUM(i) AS s, MAX(g) AS g FROM e
+SELECT COUNT(*) AS n FROM t HAVING COUNT(*) > 1000
+SELECT COUNT(*) + 1 AS n FROM e HAVING COUNT(*) = 0
+SELECT COUNT(*) AS n FROM t GROUP BY ()
+SELECT g, b, COUNT(*) AS n FROM t GROUP BY ROLLUP(g, b)
+SELECT g, b, COUNT(*) AS n, SUM(id) AS s FROM t GROUP BY CUBE(g, b)
+SELECT g, b, COUNT(*) AS n FROM t GROUP BY GROUPING SETS ((g), (b), ())
+SELECT g, b, GROUPING(g) AS gg, GROUPING(b) AS gb, COUNT(*) AS n FROM t GROUP BY ROLLUP(g, b)
+SELECT g, b, COUNT(*) AS n FROM t GROUP BY g, ROLLUP(b)
+SELECT g, COUNT(*) AS n FROM e GROUP BY ROLLUP(g)
+SELECT g, b, COUNT(*) AS n FROM t GROUP BY CUBE(g, b) HAVING COUNT(*) > 10
+SELECT a.g, b.b, COUNT(*) AS n FROM t a JOIN u b ON a.id = b.id GROUP BY ROLLUP(a.g, b.b)
+-- distinct and sets
+SELECT DISTINCT g FROM t
+SELECT DISTINCT g, b FROM t
+SELECT DISTINCT i FROM t WHERE i > 2
+SELECT DISTINCT d FROM t
+SELECT DISTINCT a.g, b.b FROM t a JOIN u b ON a.id = b.id
+SELECT g FROM t UNION SELECT g FROM u
+SELECT g, i FROM t UNION SELECT g, i FROM u
+SELECT g FROM t UNION ALL SELECT g FROM u UNION SELECT s FROM t
+SELECT g FROM t INTERSECT SELECT g FROM u
+SELECT i FROM t INTERSECT SELECT i FROM u
+SELECT i FROM t EXCEPT SELECT i FROM u
+SELECT s FROM t EXCEPT SELECT g FROM u EXCEPT SELECT s FROM u
+SELECT g, COUNT(*) AS n FROM t GROUP BY g UNION ALL SELECT s, COUNT(*) FROM u GROUP BY s
+SELECT g, COUNT(*) AS n FROM t GROUP BY g UNION SELECT g, COUNT(*) FROM t GROUP BY g
+SELECT 'all' AS g, COUNT(*) AS n FROM t UNION ALL SELECT g, COUNT(*) FROM t GROUP BY g
+SELECT m.g, COUNT(*) AS n FROM (SELECT g FROM t UNION SELECT g FROM u) m GROUP BY m.g
+-- order and limit
+SELECT id, i FROM t ORDER BY id LIMIT 5
+SELECT id, i FROM t ORDER BY id DESC LIMIT 5
+SELECT id, i FROM t ORDER BY i NULLS LAST, id LIMIT 7
+SELECT id, d FROM t ORDER BY d DESC NULLS LAST, id LIMIT 7 OFFSET 3
+SELECT id, s FROM t ORDER BY s NULLS FIRST, id OFFSET 10 ROWS FETCH NEXT 5 ROWS ONLY
+SELECT g, COUNT(*) AS n FROM t GROUP BY g ORDER BY n DESC, g LIMIT 3
+SELECT g, COUNT(*) AS n FROM t GROUP BY g ORDER BY 2, 1 LIMIT 2
+SELECT id FROM t ORDER BY i + CAST(id AS BIGINT) DESC NULLS LAST, id LIMIT 4
+SELECT id FROM t ORDER BY id
+SELECT x.g FROM (SELECT g, id FROM t ORDER BY id LIMIT 10) x
+SELECT x.g, COUNT(*) AS n FROM (SELECT g, id FROM t ORDER BY id LIMIT 30) x GROUP BY x.g
+SELECT a.id, b.id AS bid FROM t a JOIN u b ON a.i = b.i ORDER BY a.id, b.id LIMIT 6
+-- WITH
+WITH x AS (SELECT g, COUNT(*) AS n FROM t GROUP BY g), y AS (SELECT g, SUM(id) AS s FROM u GROUP BY g) SELECT x.g, x.n, y.s FROM x JOIN y ON x.g = y.g
+WITH x AS (SELECT g, COUNT(*) AS n FROM t GROUP BY g) SELECT a.g, a.n, b.n AS m FROM x a JOIN x b ON a.n > b.n
+WITH x AS (SELECT g, COUNT(*) AS n FROM t GROUP BY g) SELECT MAX(n) AS m FROM x
+-- subqueries
+SELECT id FROM t WHERE i IN (SELECT i FROM u)
+SELECT id FROM t WHERE id NOT IN (SELECT id FROM u)
+SELECT id FROM t WHERE i NOT IN (SELECT i FROM u WHERE i IS NOT NULL)
+SELECT id FROM t WHERE i NOT IN (SELECT i FROM u)
+SELECT id FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.id = t.id AND u.i > 0)
+SELECT id FROM t WHERE NOT EXISTS (SELECT 1 FROM u WHERE u.i = t.i)
+SELECT id FROM t WHERE (g, b) IN (SELECT g, b FROM u)
+SELECT id FROM t WHERE d > (SELECT AVG(d) FROM t WHERE d < 1000)
+SELECT id FROM t WHERE id = (SELECT MAX(id) FROM u)
+SELECT id, (SELECT COUNT(*) FROM u WHERE u.g = t.g) AS n FROM t
+SELECT id, (SELECT MAX(u.i) FROM u WHERE u.g = t.g AND u.i < 100) AS n FROM t
+SELECT id FROM t WHERE id > (SELECT AVG(u.id) FROM u WHERE u.g = t.g)
+SELECT g, COUNT(*) AS n FROM t GROUP BY g HAVING COUNT(*) > (SELECT COUNT(*) FROM t) / 6
+SELECT g, COUNT(*) AS n FROM t WHERE i IN (SELECT i FROM u WHERE b) GROUP BY g
+SELECT id FROM t WHERE i IN (SELECT i FROM u) OR id < 5
+SELECT id FROM t WHERE id < ALL (SELECT id + 10 FROM u)
+SELECT id FROM t WHERE i > SOME (SELECT i FROM u WHERE i < 3)
+SELECT id, i IN (SELECT i FROM u WHERE i IS NOT NULL) AS x FROM t WHERE i IS NOT NULL
+SELECT a.id FROM t a JOIN u b ON a.id = b.id WHERE a.g IN (SELECT g FROM u WHERE id < 3)
+SELECT COUNT(*) AS n FROM t WHERE EXISTS (SELECT * FROM u WHERE u.id = t.i AND EXISTS (SELECT * FROM t v WHERE v.id = u.i))
+-- windows
+SELECT id, ROW_NUMBER() OVER (PARTITION BY g ORDER BY id) AS n FROM t
+SELECT id, RANK() OVER (PARTITION BY g ORDER BY i NULLS LAST) AS n, DENSE_RANK() OVER (PARTITION BY g ORDER BY i NULLS LAST) AS m FROM t
+SELECT id, PERCENT_RANK() OVER (PARTITION BY g ORDER BY i NULLS FIRST) AS n, CUME_DIST() OVER (PARTITION BY g ORDER BY i NULLS FIRST) AS m FROM t
+SELECT id, NTILE(4) OVER (PARTITION BY g ORDER BY id) AS n FROM t
+SELECT id, LAG(i) OVER (PARTITION BY g ORDER BY id) AS a, LEAD(i, 2) OVER (PARTITION BY g ORDER BY id) AS b, LAG(i, 1, -1) OVER (PARTITION BY g ORDER BY id) AS c FROM t
+SELECT id, FIRST_VALUE(i) OVER (PARTITION BY g ORDER BY id) AS a, LAST_VALUE(i) OVER (PARTITION BY g ORDER BY id) AS b FROM t
+SELECT id, NTH_VALUE(i, 2) OVER (PARTITION BY g ORDER BY id) AS a FROM t
+SELECT id, SUM(id) OVER (PARTITION BY g ORDER BY id) AS s FROM t
+SELECT id, SUM(id) OVER (PARTITION BY g) AS s, COUNT(*) OVER (PARTITION BY g) AS n, MAX(i) OVER (PARTITION BY g) AS m FROM t
+SELECT id, SUM(id) OVER (ORDER BY id ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS s FROM t
+SELECT id, SUM(id) OVER (ORDER BY id ROWS BETWEEN 2 PRECEDING AND 1 FOLLOWING) AS s, COUNT(i) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS c FROM t
+SELECT id, COUNT(*) OVER (ORDER BY i NULLS LAST RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS s FROM t
+SELECT id, COUNT(*) OVER (PARTITION BY g ORDER BY id RANGE BETWEEN 10 PRECEDING AND 5 FOLLOWING) AS s FROM t
+SELECT id, COUNT(*) OVER (PARTITION BY g ORDER BY id DESC RANGE BETWEEN 10 PRECEDING AND 5 FOLLOWING) AS s FROM t
+SELECT id, AVG(id) OVER (PARTITION BY g) AS s FROM t
+SELECT id, MIN(d) OVER (PARTITION BY g ORDER BY id ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS s FROM t
+SELECT g, n, RANK() OVER (ORDER BY n DESC) AS r FROM (SELECT g, COUNT(*) AS n FROM t GROUP BY g) x
+SELECT g, COUNT(*) AS n, SUM(COUNT(*)) OVER () AS s FROM t GROUP BY g
+SELECT x.id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY g ORDER BY id DESC) AS n FROM t) x WHERE x.n <= 2
+SELECT id, g FROM t QUALIFY ROW_NUMBER() OVER (PARTITION BY g ORDER BY id DESC) = 1
+SELECT a.id, ROW_NUMBER() OVER (PARTITION BY a.g ORDER BY a.id, b.id) AS n FROM t a JOIN u b ON a.g = b.g AND b.id < 4
+SELECT id, SUM(id) OVER w AS s, COUNT(*) OVER w AS n FROM t WINDOW w AS (PARTITION BY g ORDER BY id)
+SELECT DISTINCT g, COUNT(*) OVER (PARTITION BY g) AS n FROM t

@@ -1,0 +1,214 @@
+package dev.tidemill.sql;
+
+import dev.tidemill.sql.Shape.UnsupportedPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Aggregate;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rel.core.Union;
+import org.apache.calcite.rel.core.Values;
+import org.apache.calcite.rel.core.Window;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+
+/**
+ * From Calcite's plan to a {@link Shape}: what can be done record by record is folded into the
+ * branches of a part, an aggregation of such rows ends the part, and the rest is done where the
+ * parts meet.
+ */
+final class Planning {
+  private final RexBuilder builder;
+  private final List<Shape.Part> parts = new ArrayList<>();
+
+  private Planning(RexBuilder builder) {
+    this.builder = builder;
+  }
+
+  static Shape shape(RelNode node, RexBuilder builder) throws UnsupportedPlan {
+    var planning = new Planning(builder);
+    Plan plan = planning.plan(node);
+    return new Shape(planning.parts, plan);
+  }
+
+  private Plan plan(RelNode node) throws UnsupportedPlan {
+    Optional<List<Shape.Branch>> branches = branches(node);
+    if (branches.isPresent()) {
+      return held(new Shape.Part(branches.get(), Optional.empty()), node.getRowType());
+    }
+    if (node instanceof Filter filter) {
+      return mapped(
+          plan(filter.getInput()), step -> step.where(filter.getCondition()), node.getRowType());
+    }
+    if (node instanceof Project project) {
+      return mapped(
+          plan(project.getInput()), step -> step.select(project.getProjects()), node.getRowType());
+    }
+    if (node instanceof Aggregate aggregate) {
+      return aggregated(aggregate);
+    }
+    if (node instanceof Join join) {
+      return joined(join);
+    }
+    if (node instanceof Sort sort) {
+      return new Plan.Ordered(
+          plan(sort.getInput()),
+          sort.getCollation(),
+          count(sort.offset).orElse(0),
+          count(sort.fetch));
+    }
+    if (node instanceof Window window) {
+      return new Plan.Windowed(plan(window.getInput()), window);
+    }
+    if (node instanceof Union union && union.all) {
+      var inputs = new ArrayList<Plan>();
+      for (RelNode input : union.getInputs()) {
+        Plan plan = plan(input);
+        inputs.add(mapped(plan, step -> widened(step, union.getRowType()), union.getRowType()));
+      }
+      return new Plan.Together(inputs, union.getRowType());
+    }
+    if (node instanceof Values values) {
+      return constant(values);
+    }
+    throw new UnsupportedPlan(node.getRelTypeName().replace("Logical", ""));
+  }
+
+  private Plan held(Shape.Part part, RelDataType row) {
+    parts.add(part);
+    return new Plan.Held(parts.size() - 1, row);
+  }
+
+  private static Plan mapped(Plan from, UnaryOperator<Step> over, RelDataType row) {
+    return from instanceof Plan.Mapped mapped
+        ? new Plan.Mapped(mapped.from(), over.apply(mapped.step()), row)
+        : new Plan.Mapped(from, over.apply(Step.identity(from.row())), row);
+  }
+
+  /** The readings of sources that a node consists of, if it needs nothing but one row at a time. */
+  private Optional<List<Shape.Branch>> branches(RelNode node) {
+    if (node instanceof TableScan scan) {
+      Relation relation = scan.getTable().unwrap(Relation.class);
+      Step step = Step.identity(relation.rowType(), relation.fields());
+      return Optional.of(List.of(new Shape.Branch(relation, step)));
+    }
+    if (node instanceof Filter filter) {
+      return map(branches(filter.getInput()), step -> step.where(filter.getCondition()));
+    }
+    if (node instanceof Project project) {
+      return map(branches(project.getInput()), step -> step.select(project.getProjects()));
+    }
+    if (node instanceof Union union && union.all) {
+      var all = new ArrayList<Shape.Branch>();
+      for (RelNode input : union.getInputs()) {
+        var some = map(branches(input), step -> widened(step, union.getRowType()));
+        if (some.isEmpty()) {
+          return Optional.empty();
+        }
+        all.addAll(some.get());
+      }
+      return Optional.of(all);
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<List<Shape.Branch>> map(
+      Optional<List<Shape.Branch>> branches, UnaryOperator<Step> over) {
+    return branches.map(
+        all ->
+            all.stream()
+                .map(branch -> new Shape.Branch(branch.relation(), over.apply(branch.step())))
+                .toList());
+  }
+
+  private Plan aggregated(Aggregate aggregate) throws UnsupportedPlan {
+    Optional<List<Shape.Branch>> branches = branches(aggregate.getInput());
+    Plan plan =
+        branches.isPresent()
+            ? held(new Shape.Part(branches.get(), Optional.of(aggregate)), aggregate.getRowType())
+            : new Plan.Grouped(plan(aggregate.getInput()), aggregate);
+    return mapped(plan, UnaryOperator.identity(), aggregate.getRowType());
+  }
+
+  private Plan joined(Join join) throws UnsupportedPlan {
+    var leftKeys = new ArrayList<Integer>();
+    var rightKeys = new ArrayList<Integer>();
+    var withoutNulls = new ArrayList<Boolean>();
+    RexNode rest =
+        RelOptUtil.splitJoinCondition(
+            join.getLeft(),
+            join.getRight(),
+            join.getCondition(),
+            leftKeys,
+            rightKeys,
+            withoutNulls);
+    Plan left = plan(join.getLeft());
+    Plan right = plan(join.getRight());
+    RelDataType both =
+        builder
+            .getTypeFactory()
+            .builder()
+            .addAll(left.row().getFieldList())
+            .addAll(right.row().getFieldList())
+            .build();
+    Step condition = Step.identity(both).where(rest).select(List.of());
+    return new Plan.Joined(
+        left,
+        right,
+        join.getJoinType(),
+        leftKeys,
+        rightKeys,
+        withoutNulls.stream().map(without -> !without).toList(),
+        condition,
+        join.getRowType());
+  }
+
+  private Plan constant(Values values) {
+    var rows = new ArrayList<Step>();
+    RelDataType nothing = builder.getTypeFactory().builder().build();
+    for (List<RexLiteral> tuple : values.getTuples()) {
+      var columns = new ArrayList<RexNode>();
+      for (int i = 0; i < tuple.size(); i++) {
+        columns.add(
+            builder.makeAbstractCast(
+                values.getRowType().getFieldList().get(i).getType(), tuple.get(i), false));
+      }
+      rows.add(new Step(nothing, new int[0], List.of(), columns));
+    }
+    return new Plan.Constant(rows, values.getRowType());
+  }
+
+  private static OptionalLong count(RexNode rows) throws UnsupportedPlan {
+    if (rows == null) {
+      return OptionalLong.empty();
+    }
+    if (rows instanceof RexLiteral literal) {
+      return OptionalLong.of(literal.getValueAs(Long.class));
+    }
+    throw new UnsupportedPlan("LIMIT of what is no number");
+  }
+
+  private Step widened(Step step, RelDataType row) {
+    var columns = new ArrayList<RexNode>();
+    for (int i = 0; i < row.getFieldCount(); i++) {
+      RexNode column = step.projection().get(i);
+      RelDataType type = row.getFieldList().get(i).getType();
+      boolean same =
+          type.getSqlTypeName() == column.getType().getSqlTypeName()
+              && type.getPrecision() == column.getType().getPrecision()
+              && type.getScale() == column.getType().getScale();
+      columns.add(same ? column : builder.makeCast(type, column));
+    }
+    return new Step(step.input(), step.fields(), step.filters(), columns);
+  }
+}
