@@ -19,6 +19,7 @@ public final class DefinitionReader {
   private final Document document;
   private final List<Relation> relations = new ArrayList<>();
   private final List<SourceDefinition> sources = new ArrayList<>();
+  private final List<TableDefinition> tables = new ArrayList<>();
 
   private DefinitionReader(Document document) {
     this.document = document;
@@ -64,7 +65,7 @@ public final class DefinitionReader {
     }
     return Optional.of(
         new PipelineDefinition(
-            file, name.get(), description.get(), batch.get(), sources, sql.get(), targets));
+            file, name.get(), description.get(), batch.get(), sources, tables, sql.get(), targets));
   }
 
   private void readSources(Section pipeline, ZoneId batchZone) {
@@ -89,6 +90,7 @@ public final class DefinitionReader {
     SourceReader.Source source = SourceReader.read(document, name, section, batchZone);
     relations.add(source.relation());
     source.definition().ifPresent(sources::add);
+    source.table().ifPresent(tables::add);
   }
 
   /** SQL does not tell {@code a} from {@code A} unless they are quoted. */

@@ -4,12 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One pipeline as it was written and checked: everything in it is valid and resolved. Immutable.
  *
  * @param file the definition's own file; relative paths in it are relative to its folder
- * @param sources in the order of the file
+ * @param sources the streams, in the order of the file
+ * @param tables the lookup relations, in the order of the file
  * @param sql the statement's text
  * @param targets in the order of the file, at least one
  */
@@ -19,6 +21,7 @@ public record PipelineDefinition(
     String description,
     BatchRule batch,
     List<SourceDefinition> sources,
+    List<TableDefinition> tables,
     String sql,
     List<TargetDefinition> targets) {
 
@@ -28,8 +31,26 @@ public record PipelineDefinition(
     requireNonNull(description, "description");
     requireNonNull(batch, "batch");
     sources = List.copyOf(sources);
+    tables = List.copyOf(tables);
     requireNonNull(sql, "sql");
     targets = List.copyOf(targets);
+  }
+
+  /** Without tables. */
+  public PipelineDefinition(
+      Path file,
+      String name,
+      String description,
+      BatchRule batch,
+      List<SourceDefinition> sources,
+      String sql,
+      List<TargetDefinition> targets) {
+    this(file, name, description, batch, sources, List.of(), sql, targets);
+  }
+
+  /** Streams, then tables. */
+  public List<RelationDefinition> relations() {
+    return Stream.<RelationDefinition>concat(sources.stream(), tables.stream()).toList();
   }
 
   public Topics topics() {

@@ -13,11 +13,27 @@ import org.apache.avro.Schema;
  *
  * @param schema empty if it could not be read
  * @param expect the rules that could be read, by name
+ * @param rejectsMisses present if it is a table: whether a record that finds no row is rejected
  */
-public record Relation(String name, Optional<Schema> schema, Map<String, String> expect) {
+public record Relation(
+    String name,
+    Optional<Schema> schema,
+    Map<String, String> expect,
+    Optional<Boolean> rejectsMisses) {
+
+  /** A stream. */
+  public Relation(String name, Optional<Schema> schema, Map<String, String> expect) {
+    this(name, schema, expect, Optional.empty());
+  }
+
+  public boolean isTable() {
+    return rejectsMisses.isPresent();
+  }
+
   public Relation {
     requireNonNull(name, "name");
     requireNonNull(schema, "schema");
+    requireNonNull(rejectsMisses, "rejectsMisses");
     expect = Collections.unmodifiableMap(new LinkedHashMap<>(expect));
   }
 }

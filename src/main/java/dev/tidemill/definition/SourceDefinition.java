@@ -24,7 +24,8 @@ public record SourceDefinition(
     Schema schema,
     Optional<String> key,
     EventTime eventTime,
-    Map<String, String> expect) {
+    Map<String, String> expect)
+    implements RelationDefinition {
 
   public SourceDefinition {
     requireNonNull(name, "name");

@@ -11,28 +11,68 @@ final class SourceReader {
 
   /**
    * @param relation what the SQL can be checked with
-   * @param definition empty if anything is wrong
+   * @param definition empty if it is a table, or anything is wrong
+   * @param table empty if it is a stream, or anything is wrong
    */
-  record Source(Relation relation, Optional<SourceDefinition> definition) {}
+  record Source(
+      Relation relation, Optional<SourceDefinition> definition, Optional<TableDefinition> table) {}
 
   private SourceReader() {}
 
   static Source read(Document document, String name, Section source, ZoneId batchZone) {
     Optional<Schema> schema = SchemaReader.read(document, source);
     Optional<Origin> origin = OriginReader.read(document, source);
+    if (source.has("table")) {
+      return table(name, source, schema, origin);
+    }
+    if (!source.has("event-time")) {
+      source.problem("'event-time' is missing; say which field has the time of the event");
+    }
     Optional<EventTime> eventTime = EventTimeReader.read(source, schema, batchZone);
     Optional<Optional<String>> key =
         source.text("key", text -> Optional.of(key(text, schema)), Optional.empty());
     Map<String, String> expect = expect(source);
     Relation relation = new Relation(name, schema, expect);
     if (schema.isEmpty() || origin.isEmpty() || eventTime.isEmpty() || key.isEmpty()) {
-      return new Source(relation, Optional.empty());
+      return new Source(relation, Optional.empty(), Optional.empty());
     }
     return new Source(
         relation,
         Optional.of(
             new SourceDefinition(
-                name, origin.get(), schema.get(), key.get(), eventTime.get(), expect)));
+                name, origin.get(), schema.get(), key.get(), eventTime.get(), expect)),
+        Optional.empty());
+  }
+
+  private static Source table(
+      String name, Section source, Optional<Schema> schema, Optional<Origin> origin) {
+    Optional<Section> table = source.section("table", Vocabulary.LOOKUP);
+    Optional<String> key = table.flatMap(t -> t.text("key", text -> key(text, schema)));
+    Optional<Boolean> rejects =
+        table.flatMap(t -> t.text("on-miss", SourceReader::rejectsMisses, false));
+    for (String other : source.written("key", "event-time", "expect")) {
+      source.problemAtKey(
+          other, "a table has no '" + other + "': it is the last row of each 'table: key'");
+    }
+    Relation relation = new Relation(name, schema, Map.of(), Optional.of(rejects.orElse(false)));
+    if (schema.isEmpty() || origin.isEmpty() || key.isEmpty() || rejects.isEmpty()) {
+      return new Source(relation, Optional.empty(), Optional.empty());
+    }
+    return new Source(
+        relation,
+        Optional.empty(),
+        Optional.of(
+            new TableDefinition(name, origin.get(), schema.get(), key.get(), rejects.get())));
+  }
+
+  private static boolean rejectsMisses(String text) {
+    return switch (text) {
+      case "reject" -> true;
+      case "join" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              "'%s' is not supported; write join (as the SQL says) or reject".formatted(text));
+    };
   }
 
   static String noField(String field, Schema schema) {

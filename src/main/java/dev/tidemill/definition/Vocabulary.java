@@ -18,9 +18,11 @@ final class Vocabulary {
           .later("deadline");
   static final Keys SOURCE =
       Keys.of("source")
-          .required("schema", "event-time")
-          .optional("file", "topic", "key", "expect")
-          .later("table", "http", "jdbc", "database", "distinct");
+          .required("schema")
+          .optional("event-time", "file", "topic", "key", "expect", "table")
+          .later("http", "jdbc", "database", "distinct");
+  static final Keys LOOKUP =
+      Keys.of("lookup").required("key").optional("on-miss").later("replicate");
   static final Keys FILE =
       Keys.of("file").required("path", "format").optional("partitions").later("schedule");
   static final Keys TOPIC =
@@ -36,7 +38,7 @@ final class Vocabulary {
   static final Keys DUCKDB = Keys.of("duckdb").required("path", "table");
 
   static final List<Keys> ALL =
-      List.of(DEFINITION, BATCH, SOURCE, FILE, TOPIC, EVENT_TIME, TARGET, POSTGRES, DUCKDB);
+      List.of(DEFINITION, BATCH, SOURCE, LOOKUP, FILE, TOPIC, EVENT_TIME, TARGET, POSTGRES, DUCKDB);
 
   /** Of the server file, which has no schema of its own. */
   static final Keys SERVER =

@@ -1,8 +1,8 @@
 package dev.tidemill.extract;
 
 import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.ServerSettings;
-import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
 import java.util.HashMap;
@@ -28,7 +28,7 @@ final class ExtractorTopics {
    * @throws Unavailable if the broker does not answer, refuses, or has the source's topic with
    *     another number of partitions
    */
-  void require(SourceDefinition source, Origin.Files files) {
+  void require(RelationDefinition source, Origin.Files files) {
     Map<String, Object> settings = new HashMap<>(server.kafka());
     settings.put("bootstrap.servers", server.brokers());
     try (Admin admin = Admin.create(settings)) {

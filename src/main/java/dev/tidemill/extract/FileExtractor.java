@@ -1,8 +1,8 @@
 package dev.tidemill.extract;
 
 import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.ServerSettings;
-import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.Registry;
@@ -35,7 +35,7 @@ public final class FileExtractor implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Topics topics;
-  private final SourceDefinition source;
+  private final RelationDefinition source;
   private final Origin.Files origin;
   private final ServerSettings server;
   private final Registry registry;
@@ -53,7 +53,7 @@ public final class FileExtractor implements AutoCloseable {
    * @throws IllegalArgumentException if the source's records do not come from files
    */
   public FileExtractor(
-      Topics topics, SourceDefinition source, ServerSettings server, Registry registry) {
+      Topics topics, RelationDefinition source, ServerSettings server, Registry registry) {
     this(
         topics,
         source,
@@ -65,7 +65,7 @@ public final class FileExtractor implements AutoCloseable {
 
   FileExtractor(
       Topics topics,
-      SourceDefinition source,
+      RelationDefinition source,
       ServerSettings server,
       Registry registry,
       RowParsers parsers,
@@ -80,7 +80,7 @@ public final class FileExtractor implements AutoCloseable {
     this.thread = new Thread(this::work, "extract-" + source.name());
   }
 
-  private static Origin.Files files(SourceDefinition source) {
+  private static Origin.Files files(RelationDefinition source) {
     if (source.origin() instanceof Origin.Files files) {
       return files;
     }

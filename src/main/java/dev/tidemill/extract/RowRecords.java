@@ -2,7 +2,7 @@ package dev.tidemill.extract;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.RowEncoder;
@@ -22,7 +22,7 @@ final class RowRecords {
   /**
    * @param encoder of the source's schema
    */
-  RowRecords(String topic, int partitions, SourceDefinition source, RowEncoder encoder) {
+  RowRecords(String topic, int partitions, RelationDefinition source, RowEncoder encoder) {
     this.topic = topic;
     this.partitions = partitions;
     this.encoder = encoder;

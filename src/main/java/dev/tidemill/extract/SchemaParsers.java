@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import dev.tidemill.definition.Origin;
-import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.CsvColumns;
 import dev.tidemill.schema.DecodeException;
@@ -25,7 +25,7 @@ final class SchemaParsers implements RowParsers {
     this.schema = schema;
   }
 
-  static SchemaParsers of(SourceDefinition source, Origin.Files files) {
+  static SchemaParsers of(RelationDefinition source, Origin.Files files) {
     return new SchemaParsers(files.format(), source.schema());
   }
 

@@ -2,11 +2,11 @@ package dev.tidemill.server;
 
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
+import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.ServerSettings;
-import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Unavailable;
-import dev.tidemill.extract.ExtractorProgress;
 import dev.tidemill.extract.FileExtractor;
 import dev.tidemill.load.Cleanup;
 import dev.tidemill.load.Loader;
@@ -46,6 +46,10 @@ public final class PipelineRun implements AutoCloseable {
   private final Clock clock;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<FileExtractor> extractors = new ArrayList<>();
+
+  /** Those of them that publish tables. */
+  private final List<FileExtractor> tables = new ArrayList<>();
+
   private final List<Loader> loaders = new ArrayList<>();
   private volatile Optional<PipelineStreams> streams = Optional.empty();
   private volatile Optional<RunProgress> latest = Optional.empty();
@@ -90,16 +94,19 @@ public final class PipelineRun implements AutoCloseable {
   private void startAll(Optional<String> advertised) {
     PipelineDefinition definition = pipeline.definition();
     PipelineStreams.requireBroker(server);
-    for (SourceDefinition source : definition.sources()) {
+    for (RelationDefinition source : definition.relations()) {
       if (source.origin() instanceof Origin.Topic topic && topic.format() == Origin.Format.AVRO) {
         TopicSchemas.check(registry, topic.topic(), source.schema());
       }
     }
-    for (SourceDefinition source : definition.sources()) {
+    for (RelationDefinition source : definition.relations()) {
       if (source.origin() instanceof Origin.Files) {
         FileExtractor extractor = new FileExtractor(definition.topics(), source, server, registry);
         extractor.check();
         extractors.add(extractor);
+        if (source instanceof TableDefinition) {
+          tables.add(extractor);
+        }
       }
     }
     PipelineStreams topology = new PipelineStreams(pipeline, registry, server, clock, advertised);
@@ -190,11 +197,14 @@ public final class PipelineRun implements AutoCloseable {
         throw e.getCause() instanceof RuntimeException cause ? cause : e;
       }
     }
-    List<ExtractorProgress> extracted = extractors.stream().map(FileExtractor::progress).toList();
     LedgerView view = ledger.orElseThrow();
     RunProgress progress =
         new RunProgress(
-            extracted,
+            extractors.stream()
+                .filter(extractor -> !tables.contains(extractor))
+                .map(FileExtractor::progress)
+                .toList(),
+            tables.stream().map(FileExtractor::progress).toList(),
             List.copyOf(view.entries()),
             view.accountedFor(),
             view.withoutBatch(),
@@ -230,6 +240,8 @@ public final class PipelineRun implements AutoCloseable {
       reasons.add("the pipeline is starting");
     } else if (topology.get().failure().isCompletedExceptionally()) {
       reasons.add("the topology has failed");
+    } else if (topology.get().isWaitingForTables()) {
+      reasons.add("tables are being published");
     } else if (topology.get().state() != KafkaStreams.State.RUNNING) {
       reasons.add(
           topology.get().state() == KafkaStreams.State.REBALANCING

@@ -5,17 +5,20 @@ import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.extract.ExtractorProgress;
 import dev.tidemill.load.LoaderProgress;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How far a run is, at one moment.
  *
- * @param extracted one for each extractor
+ * @param extracted one for each extractor of a stream
+ * @param tables one for each extractor of a table, whose rows are in no batch
  * @param entries the latest attempt of every batch, oldest first
  * @param accountedFor records that are in a batch's book, or known to belong to none
  * @param withoutBatch of these, the ones that belong to no batch
  */
 public record RunProgress(
     List<ExtractorProgress> extracted,
+    List<ExtractorProgress> tables,
     List<LedgerEntry> entries,
     long accountedFor,
     long withoutBatch,
@@ -30,7 +33,7 @@ public record RunProgress(
    * failed.
    */
   public boolean isComplete() {
-    return extracted.stream().allMatch(ExtractorProgress::ended)
+    return Stream.concat(extracted.stream(), tables.stream()).allMatch(ExtractorProgress::ended)
         && accountedFor == rowsExtracted()
         && entries.stream().allMatch(entry -> entry.state().isFinal())
         && loaders.stream().allMatch(LoaderProgress::settled);

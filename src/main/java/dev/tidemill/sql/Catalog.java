@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.calcite.config.CalciteConnectionConfigImpl;
 import org.apache.calcite.config.CalciteConnectionProperty;
@@ -33,8 +34,13 @@ final class Catalog {
   private final CalciteCatalogReader reader;
   private final CalciteCatalogReader diagnosing;
 
-  Catalog(Map<String, Schema> sources) {
-    sources.forEach((name, schema) -> relations.put(name, new Relation(name, schema, types)));
+  /**
+   * @param tables which of the sources are tables
+   */
+  Catalog(Map<String, Schema> sources, Set<String> tables) {
+    sources.forEach(
+        (name, schema) ->
+            relations.put(name, new Relation(name, schema, tables.contains(name), types)));
     reader = reader(List.copyOf(relations.values()));
     diagnosing = reader(relations.values().stream().map(r -> r.with(UNKNOWN, types)).toList());
   }

@@ -8,6 +8,7 @@ import org.apache.avro.Schema;
 record CompiledQuery(
     List<Branch> branches,
     List<Input> inputs,
+    List<TableReading> tables,
     Optional<CompiledStep> finishing,
     Optional<Program> program,
     boolean isTogether,
@@ -15,10 +16,20 @@ record CompiledQuery(
     implements Query {
 
   /** A reading of a source with its compiled step. */
-  record CompiledBranch(String source, int input, CompiledStep step) implements Branch {
+  record CompiledBranch(String source, int input, CompiledStep step, List<CompiledHop> hops)
+      implements Branch {
     @Override
     public RowOperator operator() {
       return step.operator();
+    }
+
+    @Override
+    public Optional<Expansion> expansion(TableAccess from) {
+      Optional<Expansion> next = Optional.empty();
+      for (int i = hops.size() - 1; i >= 0; i--) {
+        next = Optional.of(hops.get(i).expansion(from, next));
+      }
+      return next;
     }
   }
 

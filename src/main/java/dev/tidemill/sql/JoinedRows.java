@@ -20,14 +20,7 @@ final class JoinedRows implements Rows {
   record Keys(List<KeyColumn> left, List<KeyColumn> right, List<Boolean> nullsMatch) {
 
     private Optional<ByteBuffer> of(Object[] row, List<KeyColumn> columns) {
-      var key = new Bytes(16 * columns.size());
-      for (int i = 0; i < columns.size(); i++) {
-        if (columns.get(i).isNull(row) && !nullsMatch.get(i)) {
-          return Optional.empty();
-        }
-        columns.get(i).write(row, key);
-      }
-      return Optional.of(ByteBuffer.wrap(key.toArray()));
+      return KeyColumn.key(columns, nullsMatch, row).map(ByteBuffer::wrap);
     }
   }
 

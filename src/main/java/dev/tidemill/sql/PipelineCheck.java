@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 
 /** Checks the SQL of one definition, and says where in its file each problem stands. */
@@ -28,8 +29,10 @@ final class PipelineCheck {
     Compiler CALCITE =
         new Compiler() {
           @Override
-          public Query compile(String sql, Map<String, Schema> sources) throws SqlException {
-            return Query.compile(sql, sources);
+          public Query compile(
+              String sql, Map<String, Schema> sources, Map<String, Query.OnMiss> tables)
+              throws SqlException {
+            return Query.compile(sql, sources, tables);
           }
 
           @Override
@@ -39,7 +42,8 @@ final class PipelineCheck {
           }
         };
 
-    Query compile(String sql, Map<String, Schema> sources) throws SqlException;
+    Query compile(String sql, Map<String, Schema> sources, Map<String, Query.OnMiss> tables)
+        throws SqlException;
 
     RowOperator compileRule(String condition, String source, Schema schema) throws SqlException;
   }
@@ -68,8 +72,16 @@ final class PipelineCheck {
     }
     Map<String, Schema> schemas = new LinkedHashMap<>();
     reading.sources().forEach(source -> schemas.put(source.name(), source.schema().get()));
+    Map<String, Query.OnMiss> tables = new HashMap<>();
+    for (Relation source : reading.sources()) {
+      source
+          .rejectsMisses()
+          .ifPresent(
+              rejects ->
+                  tables.put(source.name(), rejects ? Query.OnMiss.REJECT : Query.OnMiss.JOIN));
+    }
     try {
-      Query query = compiler.compile(reading.sql().get(), schemas);
+      Query query = compiler.compile(reading.sql().get(), schemas, tables);
       checkColumns(query.resultSchema());
       checkAllRead(query);
       return Optional.of(query);
@@ -120,7 +132,10 @@ final class PipelineCheck {
 
   private void checkAllRead(Query query) {
     Set<String> read =
-        query.branches().stream().map(Query.Branch::source).collect(Collectors.toSet());
+        Stream.concat(
+                query.branches().stream().map(Query.Branch::source),
+                query.tables().stream().map(TableReading::table))
+            .collect(Collectors.toSet());
     for (Relation source : reading.sources()) {
       if (!read.contains(source.name())) {
         add(

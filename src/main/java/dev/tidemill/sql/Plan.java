@@ -34,6 +34,18 @@ sealed interface Plan {
     }
   }
 
+  /**
+   * The rows of a table, all of them in every share.
+   *
+   * @param table by its place in {@link Shape#tables}
+   */
+  record All(int table, RelDataType row) implements Plan {
+    @Override
+    public List<Plan> inputs() {
+      return List.of();
+    }
+  }
+
   /** One row after the other, each a projection of nothing. */
   record Constant(List<Step> rows, RelDataType row) implements Plan {
     @Override

@@ -11,6 +11,7 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
@@ -30,6 +31,7 @@ import org.apache.calcite.rex.RexNode;
 final class Planning {
   private final RexBuilder builder;
   private final List<Shape.Part> parts = new ArrayList<>();
+  private final List<Shape.Table> tables = new ArrayList<>();
 
   private Planning(RexBuilder builder) {
     this.builder = builder;
@@ -38,13 +40,22 @@ final class Planning {
   static Shape shape(RelNode node, RexBuilder builder) throws UnsupportedPlan {
     var planning = new Planning(builder);
     Plan plan = planning.plan(node);
-    return new Shape(planning.parts, plan);
+    if (planning.parts.isEmpty()) {
+      throw new UnsupportedPlan(
+          "a statement that reads tables only; a batch has the records of a stream");
+    }
+    return new Shape(planning.parts, planning.tables, plan);
   }
 
   private Plan plan(RelNode node) throws UnsupportedPlan {
     Optional<List<Shape.Branch>> branches = branches(node);
     if (branches.isPresent()) {
       return held(new Shape.Part(branches.get(), Optional.empty()), node.getRowType());
+    }
+    Optional<TableStep> table = table(node);
+    if (table.isPresent()) {
+      tables.add(new Shape.Table(table.get().relation(), table.get().step(), List.of(), List.of()));
+      return new Plan.All(tables.size() - 1, node.getRowType());
     }
     if (node instanceof Filter filter) {
       return mapped(
@@ -100,7 +111,12 @@ final class Planning {
     if (node instanceof TableScan scan) {
       Relation relation = scan.getTable().unwrap(Relation.class);
       Step step = Step.identity(relation.rowType(), relation.fields());
-      return Optional.of(List.of(new Shape.Branch(relation, step)));
+      return relation.isTable()
+          ? Optional.empty()
+          : Optional.of(List.of(new Shape.Branch(relation, step, List.of())));
+    }
+    if (node instanceof Join join) {
+      return lookups(join);
     }
     if (node instanceof Filter filter) {
       return map(branches(filter.getInput()), step -> step.where(filter.getCondition()));
@@ -124,11 +140,104 @@ final class Planning {
 
   private static Optional<List<Shape.Branch>> map(
       Optional<List<Shape.Branch>> branches, UnaryOperator<Step> over) {
-    return branches.map(
-        all ->
-            all.stream()
-                .map(branch -> new Shape.Branch(branch.relation(), over.apply(branch.step())))
-                .toList());
+    return branches.map(all -> all.stream().map(branch -> branch.over(over)).toList());
+  }
+
+  /** A table, filtered and projected. */
+  private record TableStep(Relation relation, Step step) {}
+
+  private static Optional<TableStep> table(RelNode node) {
+    if (node instanceof TableScan scan) {
+      Relation relation = scan.getTable().unwrap(Relation.class);
+      return relation.isTable()
+          ? Optional.of(
+              new TableStep(relation, Step.identity(relation.rowType(), relation.fields())))
+          : Optional.empty();
+    }
+    if (node instanceof Filter filter) {
+      return table(filter.getInput())
+          .map(t -> new TableStep(t.relation(), t.step().where(filter.getCondition())));
+    }
+    if (node instanceof Project project) {
+      return table(project.getInput())
+          .map(t -> new TableStep(t.relation(), t.step().select(project.getProjects())));
+    }
+    return Optional.empty();
+  }
+
+  /** A join of rows with a table, on whichever side: each row looks for its own. */
+  private Optional<List<Shape.Branch>> lookups(Join join) {
+    boolean tableLeft = table(join.getLeft()).isPresent();
+    JoinRelType outer = tableLeft ? JoinRelType.RIGHT : JoinRelType.LEFT;
+    if (join.getJoinType() != JoinRelType.INNER && join.getJoinType() != outer) {
+      return Optional.empty();
+    }
+    RelNode rows = tableLeft ? join.getRight() : join.getLeft();
+    Optional<TableStep> table = table(tableLeft ? join.getLeft() : join.getRight());
+    Optional<List<Shape.Branch>> branches = table.isPresent() ? branches(rows) : Optional.empty();
+    if (branches.isEmpty()) {
+      return Optional.empty();
+    }
+    Condition condition = new Condition(join);
+    if (condition.leftKeys.isEmpty()) {
+      return Optional.empty();
+    }
+    tables.add(
+        new Shape.Table(
+            table.get().relation(),
+            table.get().step(),
+            tableLeft ? condition.leftKeys : condition.rightKeys,
+            condition.nullsMatch));
+    Step rest = restOf(condition, join.getLeft().getRowType(), join.getRight().getRowType());
+    Step step = Step.identity(join.getRowType());
+    if (tableLeft) {
+      // The row comes first in what a lookup makes, and its step puts the columns in order.
+      int width = join.getLeft().getRowType().getFieldCount();
+      int rowWidth = rows.getRowType().getFieldCount();
+      rest = rest.movedBy(i -> i < width ? rowWidth + i : i - width);
+      step = step.movedBy(i -> i < width ? rowWidth + i : i - width);
+    }
+    Shape.Hop hop =
+        new Shape.Hop(
+            tables.size() - 1,
+            join.getJoinType() != JoinRelType.INNER,
+            tableLeft ? condition.rightKeys : condition.leftKeys,
+            condition.nullsMatch,
+            rest,
+            step);
+    return Optional.of(branches.get().stream().map(branch -> branch.with(hop)).toList());
+  }
+
+  /** Of a join: pairs of columns that must be equal, and the rest. */
+  private static final class Condition {
+    private final List<Integer> leftKeys = new ArrayList<>();
+    private final List<Integer> rightKeys = new ArrayList<>();
+    private final List<Boolean> nullsMatch;
+    private final RexNode rest;
+
+    Condition(Join join) {
+      var withoutNulls = new ArrayList<Boolean>();
+      rest =
+          RelOptUtil.splitJoinCondition(
+              join.getLeft(),
+              join.getRight(),
+              join.getCondition(),
+              leftKeys,
+              rightKeys,
+              withoutNulls);
+      nullsMatch = withoutNulls.stream().map(without -> !without).toList();
+    }
+  }
+
+  private Step restOf(Condition condition, RelDataType left, RelDataType right) {
+    RelDataType both =
+        builder
+            .getTypeFactory()
+            .builder()
+            .addAll(left.getFieldList())
+            .addAll(right.getFieldList())
+            .build();
+    return Step.identity(both).where(condition.rest).select(List.of());
   }
 
   private Plan aggregated(Aggregate aggregate) throws UnsupportedPlan {
@@ -141,35 +250,17 @@ final class Planning {
   }
 
   private Plan joined(Join join) throws UnsupportedPlan {
-    var leftKeys = new ArrayList<Integer>();
-    var rightKeys = new ArrayList<Integer>();
-    var withoutNulls = new ArrayList<Boolean>();
-    RexNode rest =
-        RelOptUtil.splitJoinCondition(
-            join.getLeft(),
-            join.getRight(),
-            join.getCondition(),
-            leftKeys,
-            rightKeys,
-            withoutNulls);
+    Condition condition = new Condition(join);
     Plan left = plan(join.getLeft());
     Plan right = plan(join.getRight());
-    RelDataType both =
-        builder
-            .getTypeFactory()
-            .builder()
-            .addAll(left.row().getFieldList())
-            .addAll(right.row().getFieldList())
-            .build();
-    Step condition = Step.identity(both).where(rest).select(List.of());
     return new Plan.Joined(
         left,
         right,
         join.getJoinType(),
-        leftKeys,
-        rightKeys,
-        withoutNulls.stream().map(without -> !without).toList(),
-        condition,
+        condition.leftKeys,
+        condition.rightKeys,
+        condition.nullsMatch,
+        restOf(condition, left.row(), right.row()),
         join.getRowType());
   }
 

@@ -18,6 +18,8 @@ public interface Program {
      * same order.
      */
     Rows rows(int input);
+
+    TableAccess tables();
   }
 
   /**

@@ -25,6 +25,9 @@ final class ProgramCompiler {
     if (plan instanceof Plan.Held held) {
       return held(held);
     }
+    if (plan instanceof Plan.All all) {
+      return shares -> shares.tables().all(all.table());
+    }
     if (plan instanceof Plan.Constant constant) {
       return constant(constant);
     }

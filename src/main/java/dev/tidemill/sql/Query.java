@@ -33,9 +33,26 @@ public interface Query {
 
     /** A new operator, for one task. */
     RowOperator operator();
+
+    /**
+     * What is done with each row of {@link #operator} before it goes to its input: lookups in
+     * tables. New, for one task.
+     */
+    Optional<Expansion> expansion(TableAccess tables);
   }
 
   List<Branch> branches();
+
+  /** How the statement reads tables; {@link TableAccess} are asked by a place in this list. */
+  List<TableReading> tables();
+
+  /** What becomes of a record that a join finds no row for in a table. */
+  enum OnMiss {
+    /** What the join says: it is left out, or stands alone. */
+    JOIN,
+    /** It is rejected. */
+    REJECT
+  }
 
   /** What the shares hold. */
   List<Input> inputs();
@@ -63,7 +80,15 @@ public interface Query {
    * @throws SqlException with every problem that was found
    */
   static Query compile(String sql, Map<String, Schema> sources) throws SqlException {
-    return QueryCompiler.compile(sql, sources);
+    return compile(sql, sources, Map.of());
+  }
+
+  /**
+   * @param tables those of the sources that are tables, by name
+   */
+  static Query compile(String sql, Map<String, Schema> sources, Map<String, OnMiss> tables)
+      throws SqlException {
+    return QueryCompiler.compile(sql, sources, tables);
   }
 
   /**

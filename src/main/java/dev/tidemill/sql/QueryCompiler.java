@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.calcite.rex.RexNode;
 
@@ -11,8 +12,9 @@ import org.apache.calcite.rex.RexNode;
 final class QueryCompiler {
   private QueryCompiler() {}
 
-  static Query compile(String sql, Map<String, Schema> sources) throws SqlException {
-    var catalog = new Catalog(sources);
+  static Query compile(String sql, Map<String, Schema> sources, Map<String, Query.OnMiss> onMiss)
+      throws SqlException {
+    var catalog = new Catalog(sources, onMiss.keySet());
     var statement = Statement.of(sql, catalog);
     Shape shape = statement.shape();
     var text = new Text(sql);
@@ -25,9 +27,25 @@ final class QueryCompiler {
       Shape.Part part = shape.parts().get(i);
       for (Shape.Branch branch : part.branches()) {
         var step = CompiledStep.of(branch.step(), text, compiler);
-        branches.add(new CompiledQuery.CompiledBranch(branch.relation().name(), i, step));
+        var hops = new ArrayList<CompiledHop>();
+        Step before = branch.step();
+        for (Shape.Hop hop : branch.hops()) {
+          hops.add(hop(hop, before, shape, onMiss, text, compiler));
+          before = hop.step();
+        }
+        branches.add(
+            new CompiledQuery.CompiledBranch(branch.relation().name(), i, step, List.copyOf(hops)));
       }
       inputs.add(input(part, spread.keys().get(i), text, groupSchema));
+    }
+    var tables = new ArrayList<TableReading>();
+    for (Shape.Table table : shape.tables()) {
+      tables.add(
+          new CompiledTable(
+              table.relation().name(),
+              CompiledStep.of(table.step(), text, compiler),
+              columns(table.keys(), table.step()),
+              table.nullsMatch()));
     }
     Optional<CompiledStep> finish = Optional.empty();
     Optional<Program> program = Optional.empty();
@@ -39,6 +57,7 @@ final class QueryCompiler {
     return new CompiledQuery(
         List.copyOf(branches),
         List.copyOf(inputs),
+        List.copyOf(tables),
         finish,
         program,
         program.isPresent() && spread.together(),
@@ -48,7 +67,7 @@ final class QueryCompiler {
   private static Input input(
       Shape.Part part, Optional<List<Integer>> keys, Text text, Schema groupSchema)
       throws SqlException {
-    List<RexNode> columns = part.branches().get(0).step().projection();
+    List<RexNode> columns = part.branches().get(0).last().projection();
     var types = new ArrayList<ValueType>();
     for (RexNode column : columns) {
       types.add(type(column));
@@ -58,6 +77,41 @@ final class QueryCompiler {
         types,
         keys.map(
             positions -> positions.stream().map(p -> new KeyColumn(p, types.get(p))).toList()));
+  }
+
+  private static CompiledHop hop(
+      Shape.Hop hop,
+      Step before,
+      Shape shape,
+      Map<String, Query.OnMiss> onMiss,
+      Text text,
+      StepCompiler compiler)
+      throws SqlException {
+    Shape.Table table = shape.tables().get(hop.table());
+    String name = table.relation().name();
+    Optional<CompiledStep> rest =
+        hop.rest().filters().isEmpty()
+            ? Optional.empty()
+            : Optional.of(CompiledStep.of(hop.rest(), text, compiler));
+    return new CompiledHop(
+        hop.table(),
+        name,
+        onMiss.get(name),
+        hop.outer(),
+        columns(hop.keys(), before),
+        hop.nullsMatch(),
+        before.projection().size(),
+        table.step().projection().size(),
+        rest,
+        CompiledStep.of(hop.step(), text, compiler));
+  }
+
+  private static List<KeyColumn> columns(List<Integer> positions, Step step) throws SqlException {
+    var columns = new ArrayList<KeyColumn>();
+    for (int position : positions) {
+      columns.add(new KeyColumn(position, type(step.projection().get(position))));
+    }
+    return columns;
   }
 
   private static ValueType type(RexNode column) throws SqlException {
@@ -77,7 +131,7 @@ final class QueryCompiler {
 
   static RowOperator compileRule(String condition, String source, Schema schema)
       throws SqlException {
-    var catalog = new Catalog(Map.of(source, schema));
+    var catalog = new Catalog(Map.of(source, schema), Set.of());
     Step rule = Statement.rule(condition, source, catalog);
     var holds =
         CompiledStep.of(rule, new Text(condition), new StepCompiler(catalog.types())).operator();

@@ -12,12 +12,14 @@ import org.apache.calcite.sql.type.SqlTypeName;
 /** A source as a relation. Fields of nested types are not columns of it. */
 final class Relation extends AbstractTable {
   private final String name;
+  private final boolean table;
   private final RelDataType rowType;
   private final int[] fields;
   private final Set<String> nested = new LinkedHashSet<>();
 
-  Relation(String name, Schema schema, Types types) {
+  Relation(String name, Schema schema, boolean table, Types types) {
     this.name = name;
+    this.table = table;
     var columns = types.builder();
     var indexes = new ArrayList<Integer>();
     for (Schema.Field field : schema.getFields()) {
@@ -33,8 +35,9 @@ final class Relation extends AbstractTable {
     fields = indexes.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  private Relation(String name, RelDataType rowType, int[] fields) {
+  private Relation(String name, boolean table, RelDataType rowType, int[] fields) {
     this.name = name;
+    this.table = table;
     this.rowType = rowType;
     this.fields = fields;
   }
@@ -43,11 +46,16 @@ final class Relation extends AbstractTable {
   Relation with(String column, Types types) {
     var any = types.createSqlType(SqlTypeName.ANY);
     var more = types.builder().addAll(rowType.getFieldList()).add(column, any).build();
-    return new Relation(name, more, fields);
+    return new Relation(name, table, more, fields);
   }
 
   String name() {
     return name;
+  }
+
+  /** Whether it is a table: the last row of each key. Otherwise its rows are those of the batch. */
+  boolean isTable() {
+    return table;
   }
 
   RelDataType rowType() {

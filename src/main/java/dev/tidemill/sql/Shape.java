@@ -3,6 +3,7 @@ package dev.tidemill.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.calcite.rel.core.Aggregate;
 
@@ -10,7 +11,7 @@ import org.apache.calcite.rel.core.Aggregate;
  * A statement as we run it: parts that are worked off record by record and meet in the shares, and
  * what is done with them there.
  */
-record Shape(List<Part> parts, Plan plan) {
+record Shape(List<Part> parts, List<Table> tables, Plan plan) {
 
   /**
    * @param aggregate of the rows of all branches; empty if they meet as they are
@@ -21,8 +22,71 @@ record Shape(List<Part> parts, Plan plan) {
     }
   }
 
-  /** One reading of a relation. */
-  record Branch(Relation relation, Step step) {}
+  /**
+   * One reading of a stream.
+   *
+   * @param step of its rows
+   * @param hops from the rows of the step before, in their order
+   */
+  record Branch(Relation relation, Step step, List<Hop> hops) {
+    Branch {
+      hops = List.copyOf(hops);
+    }
+
+    /** The step that makes the branch's rows. */
+    Step last() {
+      return hops.isEmpty() ? step : hops.get(hops.size() - 1).step();
+    }
+
+    Branch over(UnaryOperator<Step> change) {
+      if (hops.isEmpty()) {
+        return new Branch(relation, change.apply(step), hops);
+      }
+      var changed = new ArrayList<>(hops);
+      Hop last = changed.remove(changed.size() - 1);
+      changed.add(
+          new Hop(
+              last.table(),
+              last.outer(),
+              last.keys(),
+              last.nullsMatch(),
+              last.rest(),
+              change.apply(last.step())));
+      return new Branch(relation, step, changed);
+    }
+
+    Branch with(Hop hop) {
+      var more = new ArrayList<>(hops);
+      more.add(hop);
+      return new Branch(relation, step, more);
+    }
+  }
+
+  /**
+   * A lookup of rows in a table.
+   *
+   * @param table by its place in {@link Shape#tables}
+   * @param outer whether a row stays that finds none
+   * @param keys columns of the row so far that must equal the key of the table
+   * @param rest what else must hold, over the columns of both; filters only
+   * @param step of the columns of both
+   */
+  record Hop(
+      int table,
+      boolean outer,
+      List<Integer> keys,
+      List<Boolean> nullsMatch,
+      Step rest,
+      Step step) {}
+
+  /**
+   * One reading of a table.
+   *
+   * @param step of its rows
+   * @param keys columns of the step's rows by which they are looked up; empty if all are read
+   * @param nullsMatch for each key
+   */
+  record Table(Relation relation, Step step, List<Integer> keys, List<Boolean> nullsMatch) {}
 
   /** A plan that has no such shape. */
   static final class UnsupportedPlan extends Exception {
@@ -35,6 +99,7 @@ record Shape(List<Part> parts, Plan plan) {
 
   Shape {
     parts = List.copyOf(parts);
+    tables = List.copyOf(tables);
   }
 
   /** Whether the rows of the only part are the result. */
@@ -54,7 +119,13 @@ record Shape(List<Part> parts, Plan plan) {
   /** Every step of it. */
   List<Step> steps() {
     var steps = new ArrayList<Step>();
-    parts.stream().flatMap(part -> part.branches().stream()).map(Branch::step).forEach(steps::add);
+    for (Part part : parts) {
+      for (Branch branch : part.branches()) {
+        steps.add(branch.step());
+        branch.hops().forEach(hop -> steps.addAll(List.of(hop.rest(), hop.step())));
+      }
+    }
+    tables.forEach(table -> steps.add(table.step()));
     plan.all().flatMap(Shape::stepsOf).forEach(steps::add);
     return steps;
   }

@@ -1,6 +1,7 @@
 package dev.tidemill.sql;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -82,7 +83,7 @@ record Spread(boolean together, List<Optional<List<Integer>>> keys) {
       if (plan instanceof Plan.Held held) {
         return held(held);
       }
-      if (plan instanceof Plan.Constant) {
+      if (plan instanceof Plan.Constant || plan instanceof Plan.All) {
         return new Everywhere();
       }
       if (plan instanceof Plan.Mapped mapped) {
@@ -275,7 +276,7 @@ record Spread(boolean together, List<Optional<List<Integer>>> keys) {
       int width = join.left().row().getFieldCount();
       if (right instanceof Everywhere) {
         boolean fine = left instanceof Everywhere || !join.type().generatesNullsOnLeft();
-        return orTogether(fine, left);
+        return padded(orTogether(fine, left), join.row().getFieldCount());
       }
       if (left instanceof Everywhere) {
         boolean fine = join.type() == JoinRelType.INNER || join.type() == JoinRelType.RIGHT;
@@ -300,6 +301,23 @@ record Spread(boolean together, List<Optional<List<Integer>>> keys) {
       return place;
     }
 
+    /** With columns behind that are of no part. */
+    private static Place padded(Place place, int width) {
+      if (!(place instanceof Free free)) {
+        return place;
+      }
+      var columns = new HashMap<Integer, int[]>();
+      free.columns.forEach(
+          (part, before) -> {
+            int[] after = Arrays.copyOf(before, width);
+            if (width > before.length) {
+              Arrays.fill(after, before.length, width, -1);
+            }
+            columns.put(part, after);
+          });
+      return new Free(columns);
+    }
+
     /** The columns behind those of a left side. */
     private static Place shifted(Place place, int width) {
       if (place instanceof Free free) {
@@ -307,7 +325,7 @@ record Spread(boolean together, List<Optional<List<Integer>>> keys) {
         free.columns.forEach(
             (part, before) -> {
               int[] after = new int[width + before.length];
-              java.util.Arrays.fill(after, 0, width, -1);
+              Arrays.fill(after, 0, width, -1);
               System.arraycopy(before, 0, after, width, before.length);
               columns.put(part, after);
             });

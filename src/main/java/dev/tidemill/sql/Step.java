@@ -1,7 +1,9 @@
 package dev.tidemill.sql;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.calcite.plan.RelOptUtil;
@@ -36,6 +38,11 @@ record Step(RelDataType input, int[] fields, List<RexNode> filters, List<RexNode
   /** The columns of an array that has them in their order. */
   static int[] places(RelDataType row) {
     return IntStream.range(0, row.getFieldCount()).toArray();
+  }
+
+  /** The same over an array that has the columns elsewhere. */
+  Step movedBy(IntUnaryOperator places) {
+    return new Step(input, Arrays.stream(fields).map(places).toArray(), filters, projection);
   }
 
   /** This, and then a filter over its columns. */

@@ -5,11 +5,13 @@ import dev.tidemill.sql.EvaluationException;
 import dev.tidemill.sql.Input;
 import dev.tidemill.sql.Program;
 import dev.tidemill.sql.Rows;
+import dev.tidemill.sql.TableAccess;
 import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 
 /** What a store holds of one batch, as a {@link Program} wants it. */
-record HeldRows(HeldKeys keys, GroupStore.Reads store, long batchStart) implements Program.Held {
+record HeldRows(HeldKeys keys, GroupStore.Reads store, TableAccess tables, long batchStart)
+    implements Program.Held {
 
   @Override
   public Rows rows(int input) {

@@ -60,6 +60,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private RejectWriter rejects;
   private IntakeStore store;
   private final Duration graceAndKeep;
+  private final EvaluatedRows rows = new EvaluatedRows();
   private int groupsInHeap;
 
   /** What the last record belonged to: records come in runs of a partition. */
@@ -272,8 +273,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         throw new SourceReader.Rejected("late", howLate(part.batch(), time, clockBefore));
       }
       reader.checkRules(row);
-      Object[][] rows = reader.evaluate(row);
-      verdict = merge(partition, part, record.offset(), reader, rows);
+      reader.evaluate(row, rows);
+      verdict = merge(partition, part, record.offset());
     } catch (SourceReader.Rejected rejected) {
       verdict = rejected.step().equals("late") ? Verdict.LATE : Verdict.REJECTED;
       rejects.write(record, rejected, Optional.of(part.batch().start()));
@@ -282,42 +283,43 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   }
 
   /** Adds the rows to the heap, or sends them on if there is nothing to aggregate. */
-  private Verdict merge(
-      IntakePartition partition,
-      IntakePartition.Part part,
-      long offset,
-      SourceReader reader,
-      Object[][] rows)
+  private Verdict merge(IntakePartition partition, IntakePartition.Part part, long offset)
       throws SourceReader.Rejected {
-    int counted = 0;
-    for (int i = 0; i < rows.length; i++) {
-      if (rows[i] == null) {
-        continue;
-      }
-      SourceReader.Branch branch = reader.branches().get(i);
-      int records = counted == 0 ? 1 : 0;
-      long checksum = Checksum.of(partition.source(), offset, branch.index());
+    for (int i = 0; i < rows.size(); i++) {
+      SourceReader.Branch branch = rows.branch(i);
+      int records = i == 0 ? 1 : 0;
+      int place = place(i);
+      long checksum = Checksum.of(partition.source(), offset, place);
       if (keys.input(branch.input()).aggregation().isPresent()) {
-        addToGroup(part, branch.input(), rows[i], records, checksum);
+        addToGroup(part, branch.input(), rows.row(i), records, checksum);
       } else {
-        writeRow(partition, part, branch, offset, rows[i], records, checksum);
+        writeRow(partition, part, branch.input(), offset, place, rows.row(i), records, checksum);
       }
       part.add(checksum);
-      counted++;
     }
-    return counted == 0 ? Verdict.FILTERED : Verdict.ACCEPTED;
+    return rows.size() == 0 ? Verdict.FILTERED : Verdict.ACCEPTED;
+  }
+
+  /** Of a row among those of its record: by its branch, and if that made several by their order. */
+  private int place(int i) {
+    int branch = rows.branch(i).index();
+    int before = 0;
+    while (before < i && rows.branch(i - before - 1).index() == branch) {
+      before++;
+    }
+    return branch + before * keys.query().branches().size();
   }
 
   private void writeRow(
       IntakePartition partition,
       IntakePartition.Part part,
-      SourceReader.Branch branch,
+      int input,
       long offset,
+      int place,
       Object[] row,
       int records,
       long checksum) {
-    int input = branch.input();
-    byte[] key = keys.key(input, StoreKeys.row(partition.source(), offset, branch.index()));
+    byte[] key = keys.key(input, StoreKeys.row(partition.source(), offset, place));
     byte[] value = keys.several() ? keys.input(input).encode(row) : rowEncoder.encode(row);
     int share = keys.share(part.start(), input, row, key, shares);
     partition.write(part, share, records, checksum, key, value);

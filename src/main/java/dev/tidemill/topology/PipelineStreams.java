@@ -7,6 +7,7 @@ import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
@@ -26,6 +27,7 @@ import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.schema.Schemas;
 import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.Query;
+import dev.tidemill.sql.TableAccess;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,10 +44,14 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -69,8 +75,16 @@ public final class PipelineStreams implements AutoCloseable {
   private final LocalState localState;
   private final Topology topology;
   private final ShareReads reads;
+  private final PipelineTables tables;
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
   private volatile KafkaStreams streams;
+
+  /** The partitions of tables that our extractors publish. */
+  private final List<TopicPartition> loading;
+
+  private final Supplier<Consumer<byte[], byte[]>> readCommitted;
+  private volatile Thread tableLoads;
+  private volatile boolean closing;
 
   /**
    * What tests change.
@@ -125,6 +139,14 @@ public final class PipelineStreams implements AutoCloseable {
       int resultId =
           ResultOrigin.register(
               pipeline, registry, Schemas.valueSubject(topics.results()), layout.first());
+      this.tables = new PipelineTables(pipeline, registry);
+      this.loading = loading(definition);
+      Map<String, Object> reading = StreamsSettings.client(server);
+      reading.put("isolation.level", "read_committed");
+      this.readCommitted =
+          () ->
+              new KafkaConsumer<>(
+                  reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
       this.topology =
           new PipelineTopology(
                   topics,
@@ -132,6 +154,7 @@ public final class PipelineStreams implements AutoCloseable {
                   processors(
                       pipeline,
                       registry,
+                      tables,
                       sources,
                       layout.shares(),
                       resultId,
@@ -139,7 +162,7 @@ public final class PipelineStreams implements AutoCloseable {
                       clock,
                       seams.chunk()),
                   acks(registry, topics))
-              .build(layout.sources().keySet());
+              .build(layout.sources().keySet(), tables);
       this.localState = new LocalState(stateDir.resolve(topics.applicationId()));
       this.memory = new StateMemory(server.stateMemory());
       Properties settings = StreamsSettings.streams(server, topics, stateDir, memory, advertised);
@@ -156,6 +179,7 @@ public final class PipelineStreams implements AutoCloseable {
               topics,
               layout.shares(),
               pipeline.query(),
+              tables,
               () -> new RowEncoder(pipeline.query().resultSchema(), resultId));
       highWatermarks.start(interval(definition.batch().idleAfter()));
       hiddenRecords.start();
@@ -198,8 +222,39 @@ public final class PipelineStreams implements AutoCloseable {
     }
   }
 
-  /** Damaged local state is no obstacle: it is deleted, and restored from Kafka. */
+  /** Starts to work off records, as soon as its tables are there. */
   public void start() {
+    if (loading.isEmpty()) {
+      startStreams();
+      return;
+    }
+    tableLoads =
+        new Thread(
+            () -> {
+              try (Consumer<byte[], byte[]> consumer = readCommitted.get()) {
+                if (new TableLoads(consumer, loading).await(() -> closing)) {
+                  startStreams();
+                }
+              } catch (RuntimeException e) {
+                failure.completeExceptionally(e);
+              }
+            },
+            "tables");
+    tableLoads.start();
+  }
+
+  /** Whether it waits for its tables to be published. */
+  public boolean isWaitingForTables() {
+    return tableLoads != null && streams.state() == KafkaStreams.State.CREATED;
+  }
+
+  /** Records of tables that could not be read, and are left out. */
+  public long unreadableTableRecords() {
+    return tables.unreadable();
+  }
+
+  /** Damaged local state is no obstacle: it is deleted, and restored from Kafka. */
+  private void startStreams() {
     try {
       streams.start();
     } catch (ProcessorStateException e) {
@@ -246,6 +301,7 @@ public final class PipelineStreams implements AutoCloseable {
 
   @Override
   public void close() {
+    stopWaiting();
     highWatermarks.close();
     hiddenRecords.close();
     boolean closed =
@@ -256,6 +312,17 @@ public final class PipelineStreams implements AutoCloseable {
       memory.close();
     }
     admin.close(Duration.ofSeconds(1));
+  }
+
+  private void stopWaiting() {
+    closing = true;
+    if (tableLoads != null) {
+      try {
+        tableLoads.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Where an open transaction would hold up the topology, or its loaders. */
@@ -272,6 +339,19 @@ public final class PipelineStreams implements AutoCloseable {
                 IntStream.range(0, topic.getValue())
                     .mapToObj(partition -> new TopicPartition(topic.getKey(), partition)))
         .toList();
+  }
+
+  private static List<TopicPartition> loading(PipelineDefinition definition) {
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (TableDefinition table : definition.tables()) {
+      if (table.origin() instanceof Origin.Files files) {
+        String topic = Preflight.topicOf(definition, table);
+        for (int partition = 0; partition < files.partitions(); partition++) {
+          partitions.add(new TopicPartition(topic, partition));
+        }
+      }
+    }
+    return partitions;
   }
 
   private static Duration interval(Duration idleAfter) {
@@ -299,6 +379,7 @@ public final class PipelineStreams implements AutoCloseable {
   private static PipelineTopology.Processors processors(
       CompiledPipeline pipeline,
       Registry registry,
+      TableAccess tables,
       SourcePartitions sources,
       int shares,
       int resultId,
@@ -322,7 +403,7 @@ public final class PipelineStreams implements AutoCloseable {
             new Intake(
                 sources,
                 shares,
-                topic -> reader(byTopic.get(topic), pipeline, registry),
+                topic -> reader(byTopic.get(topic), pipeline, registry, tables),
                 definition.batch(),
                 query,
                 new RowEncoder(query.resultSchema(), resultId),
@@ -334,6 +415,7 @@ public final class PipelineStreams implements AutoCloseable {
                 shares,
                 definition.batch(),
                 query,
+                tables,
                 new RowEncoder(query.resultSchema(), resultId),
                 ends::encode,
                 chunk,
@@ -354,12 +436,14 @@ public final class PipelineStreams implements AutoCloseable {
   }
 
   static SourceReader reader(
-      SourceDefinition source, CompiledPipeline pipeline, Registry registry) {
+      SourceDefinition source, CompiledPipeline pipeline, Registry registry, TableAccess tables) {
     List<SourceReader.Branch> branches = new ArrayList<>();
     List<Query.Branch> all = pipeline.query().branches();
     for (int i = 0; i < all.size(); i++) {
       if (all.get(i).source().equals(source.name())) {
-        branches.add(new SourceReader.Branch(i, all.get(i).input(), all.get(i).operator()));
+        branches.add(
+            new SourceReader.Branch(
+                i, all.get(i).input(), all.get(i).operator(), all.get(i).expansion(tables)));
       }
     }
     EventTimeReader eventTimes = new EventTimeReader(source.eventTime(), source.schema());
@@ -367,20 +451,20 @@ public final class PipelineStreams implements AutoCloseable {
         source.origin() instanceof Origin.Topic topic ? topic.maxJump() : Optional.empty();
     return new SourceReader(
         source.origin() instanceof Origin.Files,
-        decoder(source, registry),
+        decoder(source.origin(), source.schema(), registry),
         eventTimes::epochMillis,
         pipeline.rules(source.name()),
         branches,
         maxJump);
   }
 
-  private static RowDecoder decoder(SourceDefinition source, Registry registry) {
+  static RowDecoder decoder(Origin origin, Schema schema, Registry registry) {
     Origin.Format format =
-        source.origin() instanceof Origin.Topic topic ? topic.format() : Origin.Format.AVRO;
+        origin instanceof Origin.Topic topic ? topic.format() : Origin.Format.AVRO;
     return switch (format) {
-      case AVRO -> new AvroRowDecoder(source.schema(), registry);
-      case JSON -> new JsonRowDecoder(source.schema());
-      case CSV -> new CsvRowDecoder(source.schema());
+      case AVRO -> new AvroRowDecoder(schema, registry);
+      case JSON -> new JsonRowDecoder(schema);
+      case CSV -> new CsvRowDecoder(schema);
     };
   }
 

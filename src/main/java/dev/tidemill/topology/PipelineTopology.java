@@ -56,8 +56,19 @@ final class PipelineTopology {
     this.acks = acks;
   }
 
-  Topology build(Collection<String> sourceTopics) {
+  Topology build(Collection<String> sourceTopics, PipelineTables tables) {
     StreamsBuilder builder = new StreamsBuilder();
+    tables
+        .stores()
+        .forEach(
+            (topic, store) ->
+                builder.addGlobalStore(
+                    store.builder(),
+                    topic,
+                    Consumed.with(BYTES, BYTES)
+                        .withName(store.name() + "-source")
+                        .withTimestampExtractor(RECORD_TIME),
+                    store::writer));
     KStream<byte[], Outgoing> intake = intake(builder, sourceTopics);
     intake
         .mapValues(

@@ -2,6 +2,7 @@ package dev.tidemill.topology;
 
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
+import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
@@ -85,11 +86,15 @@ final class Preflight {
   private SortedMap<String, Integer> sources() {
     SortedMap<String, Integer> counts = new TreeMap<>();
     List<String> missing = new ArrayList<>();
-    for (SourceDefinition source : definition.sources()) {
+    for (RelationDefinition source : definition.relations()) {
       String topic = topicOf(definition, source);
       partitionsOf(topic)
           .ifPresentOrElse(
-              count -> counts.put(topic, count),
+              count -> {
+                if (source instanceof SourceDefinition) {
+                  counts.put(topic, count);
+                }
+              },
               () -> missing.add("source '" + source.name() + "': there is no topic " + topic));
     }
     if (!missing.isEmpty()) {
@@ -99,7 +104,7 @@ final class Preflight {
     return counts;
   }
 
-  static String topicOf(PipelineDefinition definition, SourceDefinition source) {
+  static String topicOf(PipelineDefinition definition, RelationDefinition source) {
     return source.origin() instanceof Origin.Topic topic
         ? topic.topic()
         : definition.topics().source(source.name());

@@ -69,7 +69,7 @@ final class ResultOrigin {
     parts.put("sql", definition.sql().strip().replaceAll("\\s+", " "));
     parts.put(
         "sources",
-        definition.sources().stream()
+        definition.relations().stream()
             .map(source -> source.name() + " from " + Preflight.topicOf(definition, source))
             .sorted()
             .collect(Collectors.joining(", ")));

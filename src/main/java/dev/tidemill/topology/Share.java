@@ -14,6 +14,7 @@ import dev.tidemill.sql.Program;
 import dev.tidemill.sql.Query;
 import dev.tidemill.sql.RowOperator;
 import dev.tidemill.sql.Rows;
+import dev.tidemill.sql.TableAccess;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,7 @@ final class Share
   private final Optional<Aggregation> aggregation;
   private final RowOperator finish;
   private final Optional<Program> program;
+  private final TableAccess tables;
   private final RowEncoder rowEncoder;
   private final Function<EndOfShare, byte[]> endMarks;
   private final int chunk;
@@ -94,6 +96,7 @@ final class Share
       int shares,
       BatchRule rule,
       Query query,
+      TableAccess tables,
       RowEncoder rowEncoder,
       Function<EndOfShare, byte[]> endMarks,
       int chunk,
@@ -104,6 +107,7 @@ final class Share
     this.aggregation = query.aggregation();
     this.finish = query.finish();
     this.program = query.program();
+    this.tables = tables;
     this.rowEncoder = rowEncoder;
     this.endMarks = endMarks;
     this.chunk = chunk;
@@ -467,7 +471,8 @@ final class Share
     if (keys.query().isTogether() && HeldKeys.home(batch.start(), shares) != share) {
       return () -> null;
     }
-    Rows rows = program.orElseThrow().run(new HeldRows(keys, groups.reads(), batch.start()));
+    Rows rows =
+        program.orElseThrow().run(new HeldRows(keys, groups.reads(), tables, batch.start()));
     for (long emitted = batch.rows(); emitted > 0; emitted--) {
       rows.next();
     }

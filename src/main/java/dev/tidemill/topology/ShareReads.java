@@ -7,6 +7,7 @@ import dev.tidemill.sql.Aggregation;
 import dev.tidemill.sql.EvaluationException;
 import dev.tidemill.sql.Query;
 import dev.tidemill.sql.RowOperator;
+import dev.tidemill.sql.TableAccess;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -47,6 +48,7 @@ public final class ShareReads {
   private final String shuffle;
   private final int shares;
   private final Query query;
+  private final TableAccess tables;
   private final Supplier<RowEncoder> encoders;
 
   /** The share has no active, restored task in this process now. */
@@ -103,11 +105,13 @@ public final class ShareReads {
       Topics topics,
       int shares,
       Query query,
+      TableAccess tables,
       Supplier<RowEncoder> encoders) {
     this.streams = streams;
     this.shuffle = topics.shuffle();
     this.shares = shares;
     this.query = query;
+    this.tables = tables;
     this.encoders = encoders;
   }
 
@@ -212,7 +216,7 @@ public final class ShareReads {
       return new Rows(List.of(), Optional.empty(), "");
     }
     long skip = portion.after().map(after -> ByteBuffer.wrap(after).getLong()).orElse(0L);
-    HeldRows held = new HeldRows(new HeldKeys(query), groups(share), start);
+    HeldRows held = new HeldRows(new HeldKeys(query), groups(share), tables, start);
     RowEncoder encoder = encoders.get();
     List<byte[]> encoded = new ArrayList<>();
     long number = 0;

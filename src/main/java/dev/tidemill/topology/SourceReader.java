@@ -5,6 +5,7 @@ import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.RowDecoder;
 import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.EvaluationException;
+import dev.tidemill.sql.Expansion;
 import dev.tidemill.sql.RowOperator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,8 +42,9 @@ record SourceReader(
   /**
    * @param index of the branch in the statement
    * @param input to which its rows go
+   * @param expansion what becomes of each row of the operator
    */
-  record Branch(int index, int input, RowOperator operator) {}
+  record Branch(int index, int input, RowOperator operator, Optional<Expansion> expansion) {}
 
   /** A record can not take part. */
   static final class Rejected extends Exception {
@@ -95,18 +97,24 @@ record SourceReader(
     }
   }
 
-  /**
-   * @return one row for each branch, null where the branch filters it out
-   */
-  Object[][] evaluate(Object[] row) throws Rejected {
-    Object[][] rows = new Object[branches.size()][];
+  /** Gives the rows that the branches make of a row: none where it is filtered out. */
+  void evaluate(Object[] row, EvaluatedRows into) throws Rejected {
+    into.clear();
     try {
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] = branches.get(i).operator().apply(row);
+      for (int i = 0; i < branches.size(); i++) {
+        Branch branch = branches.get(i);
+        Object[] out = branch.operator.apply(row);
+        if (out == null) {
+          continue;
+        }
+        if (branch.expansion.isEmpty()) {
+          into.add(branch, out);
+        } else {
+          branch.expansion.get().apply(out, expanded -> into.add(branch, expanded));
+        }
       }
     } catch (EvaluationException e) {
-      throw new Rejected("sql", e.getMessage());
+      throw new Rejected(e.step(), e.getMessage());
     }
-    return rows;
   }
 }

@@ -30,6 +30,16 @@ final class Project {
         {"name": "destination", "type": "string"}]}
       """;
 
+  private static final String AIRPORT =
+      """
+      {"type": "record", "name": "Airport", "namespace": "test", "fields": [
+        {"name": "iata", "type": "string"},
+        {"name": "name", "type": "string"},
+        {"name": "city", "type": ["null", "string"], "default": null},
+        {"name": "state", "type": ["null", "string"], "default": null},
+        {"name": "latitude", "type": "double"}]}
+      """;
+
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   private final Path folder;
@@ -39,6 +49,7 @@ final class Project {
   private String sql = PER_ORIGIN;
   private String rules = "";
   private String idleAfter = "30s";
+  private String otherSources = "";
 
   private Project(Path folder) {
     this.folder = folder;
@@ -77,6 +88,32 @@ final class Project {
 
   Project expect(String rule, String expression) {
     this.rules = "    expect: {" + rule + ": \"" + expression + "\"}\n";
+    return this;
+  }
+
+  /** The airports of the flights, as a table. */
+  Project withAirports(String more) {
+    try {
+      data("lookup/airports.csv", Files.readString(Path.of("examples/flights/data/airports.csv")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    write("schemas/airport.avsc", AIRPORT);
+    return withSource(
+        """
+        airports:
+          file: {path: data/lookup/airports.csv, format: csv, partitions: 2}
+          schema: schemas/airport.avsc
+          table: {key: iata%s}
+        """
+            .formatted(more));
+  }
+
+  /**
+   * @param yaml of one more source
+   */
+  Project withSource(String yaml) {
+    otherSources += yaml.indent(2);
     return this;
   }
 
@@ -119,7 +156,7 @@ final class Project {
             schema: schemas/flight.avsc
             key: origin
             event-time: {field: date, format: "yyyy/MM/dd HH:mm", timezone: America/New_York}
-        %ssql: |
+        %s%ssql: |
         %s
         load:
         %s
@@ -129,6 +166,7 @@ final class Project {
                 idleAfter,
                 origin,
                 rules,
+                otherSources,
                 sql.indent(2).stripTrailing(),
                 String.join("\n", targets.stream().map(target -> "  - " + target).toList()));
     return write("pipeline.yaml", yaml);

@@ -15,6 +15,7 @@ final class Batch {
   private final Random random;
   private final List<Map<Key, Accumulators>> partials = new ArrayList<>();
   private final List<Share> shares = new ArrayList<>();
+  private TableAccess tables = TableAccess.NONE;
 
   /** What one share holds: by input, and in the order of its keys. */
   private static final class Share {
@@ -55,14 +56,22 @@ final class Batch {
   }
 
   private List<Object[]> run(Map<String, List<Object[]>> rows) throws EvaluationException {
+    tables = new HeapTables(query, rows);
     for (int b = 0; b < query.branches().size(); b++) {
       Query.Branch branch = query.branches().get(b);
       RowOperator operator = branch.operator();
+      Expansion expansion = branch.expansion(tables).orElse((row, to) -> to.row(row));
+      int number = b;
       long offset = 0;
       for (Object[] row : rows.get(branch.source())) {
         Object[] out = operator.apply(row);
         if (out != null) {
-          add(branch.input(), b, offset, out);
+          long at = offset;
+          var several = new ArrayList<Object[]>();
+          expansion.apply(out, several::add);
+          for (int i = 0; i < several.size(); i++) {
+            add(branch.input(), number + i * query.branches().size(), at, several.get(i));
+          }
         }
         offset++;
       }
@@ -117,7 +126,19 @@ final class Batch {
 
   private void finish(Share share, List<Object[]> result) throws EvaluationException {
     if (query.program().isPresent()) {
-      result.addAll(ListedRows.all(query.program().get().run(input -> rows(share, input))));
+      Program.Held held =
+          new Program.Held() {
+            @Override
+            public Rows rows(int input) {
+              return Batch.this.rows(share, input);
+            }
+
+            @Override
+            public TableAccess tables() {
+              return tables;
+            }
+          };
+      result.addAll(ListedRows.all(query.program().get().run(held)));
       return;
     }
     RowOperator finish = query.finish();

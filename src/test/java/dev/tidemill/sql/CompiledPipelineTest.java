@@ -147,7 +147,8 @@ class CompiledPipelineTest {
     }
 
     @Override
-    public Query compile(String sql, Map<String, Schema> sources) throws SqlException {
+    public Query compile(String sql, Map<String, Schema> sources, Map<String, Query.OnMiss> tables)
+        throws SqlException {
       if (!statement.isEmpty()) {
         throw new SqlException(statement);
       }
@@ -195,7 +196,17 @@ class CompiledPipelineTest {
             public RowOperator operator() {
               return row -> row;
             }
+
+            @Override
+            public Optional<Expansion> expansion(TableAccess tables) {
+              return Optional.empty();
+            }
           });
+    }
+
+    @Override
+    public List<TableReading> tables() {
+      return List.of();
     }
 
     @Override

@@ -44,6 +44,12 @@ final class CorpusTest {
     var whole = Batch.run(query, ROWS);
     var expected = duck.query(statement.theirs());
     assertThat(Comparison.difference(whole, expected)).isEmpty();
+    if (query.branches().stream().anyMatch(branch -> !branch.source().equals("u"))) {
+      var lookup = Query.compile(statement.ours(), Tables.SOURCES, Map.of("u", Query.OnMiss.JOIN));
+      assertThat(Comparison.difference(Batch.run(lookup, ROWS), expected))
+          .as("where u is a table")
+          .isEmpty();
+    }
     var random = new Random(statement.ours().hashCode());
     var split = Batch.run(query, ROWS, 1 + random.nextInt(9), random);
     assertThat(split)

@@ -18,6 +18,7 @@ import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.schema.Schemas;
 import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.Query;
+import dev.tidemill.sql.TableAccess;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -72,7 +73,9 @@ final class SimulatedPipeline {
       query = pipeline.query();
       partitions = spec.partitions();
       source = Spec.topic("simulated");
-      reader = PipelineStreams.reader(pipeline.definition().sources().get(0), pipeline, registry);
+      reader =
+          PipelineStreams.reader(
+              pipeline.definition().sources().get(0), pipeline, registry, TableAccess.NONE);
       Topics topics = pipeline.definition().topics();
       events = RowEncoder.register(registry, Schemas.valueSubject(source), Event.SCHEMA);
       rows =
@@ -142,6 +145,7 @@ final class SimulatedPipeline {
                       parts.partitions,
                       parts.rule,
                       parts.query,
+                      TableAccess.NONE,
                       parts.rows,
                       parts.ends::encode,
                       chunk,

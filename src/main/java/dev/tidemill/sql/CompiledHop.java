@@ -1,0 +1,66 @@
+package dev.tidemill.sql;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A lookup with its compiled steps. Thread-safe.
+ *
+ * @param reading by its place in {@link Query#tables}
+ * @param rest empty if nothing else must hold
+ */
+record CompiledHop(
+    int reading,
+    String table,
+    Query.OnMiss onMiss,
+    boolean outer,
+    List<KeyColumn> keys,
+    List<Boolean> nullsMatch,
+    int width,
+    int tableWidth,
+    Optional<CompiledStep> rest,
+    CompiledStep step) {
+
+  /** This lookup for one task, whose rows go on to {@code next}. */
+  Expansion expansion(TableAccess tables, Optional<Expansion> next) {
+    RowOperator condition = rest.map(CompiledStep::operator).orElse(row -> row);
+    RowOperator projection = step.operator();
+    return (row, out) -> {
+      boolean matched = false;
+      Optional<byte[]> key = KeyColumn.key(keys, nullsMatch, row);
+      Object[][] found = key.isPresent() ? tables.find(reading, key.get()) : new Object[0][];
+      if (found.length == 0 && onMiss == Query.OnMiss.REJECT) {
+        throw new EvaluationException("join", table + " has no row for " + values(row));
+      }
+      for (Object[] tableRow : found) {
+        Object[] both = Arrays.copyOf(row, width + tableWidth);
+        System.arraycopy(tableRow, 0, both, width, tableWidth);
+        if (condition.apply(both) != null) {
+          matched = true;
+          goOn(projection.apply(both), next, out);
+        }
+      }
+      if (!matched && outer) {
+        goOn(projection.apply(Arrays.copyOf(row, width + tableWidth)), next, out);
+      }
+    };
+  }
+
+  private static void goOn(Object[] row, Optional<Expansion> next, Expansion.Out out)
+      throws EvaluationException {
+    if (row == null) {
+      return;
+    }
+    if (next.isPresent()) {
+      next.get().apply(row, out);
+    } else {
+      out.row(row);
+    }
+  }
+
+  private String values(Object[] row) {
+    return String.join(
+        ", ", keys.stream().map(key -> String.valueOf(row[key.position()])).toList());
+  }
+}

@@ -1,0 +1,16 @@
+package dev.tidemill.sql;
+
+/** From one row to none, one or several. Not thread-safe: one per task. */
+public interface Expansion {
+
+  /** Takes rows. */
+  interface Out {
+    void row(Object[] row) throws EvaluationException;
+  }
+
+  /**
+   * @throws EvaluationException if an expression can not be evaluated; the rows that were given
+   *     before it do not count
+   */
+  void apply(Object[] row, Out out) throws EvaluationException;
+}

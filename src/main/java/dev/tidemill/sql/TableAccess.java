@@ -1,0 +1,28 @@
+package dev.tidemill.sql;
+
+/** The tables of a pipeline as they are now. Thread-safe. */
+public interface TableAccess {
+  /** For statements that read none. */
+  TableAccess NONE =
+      new TableAccess() {
+        @Override
+        public Object[][] find(int reading, byte[] key) {
+          throw new IllegalStateException("the statement reads no tables");
+        }
+
+        @Override
+        public Rows all(int reading) {
+          throw new IllegalStateException("the statement reads no tables");
+        }
+      };
+
+  /**
+   * The rows with this {@link TableReading#key}, in the order of their keys in the topic.
+   *
+   * @param reading by its place in {@link Query#tables}
+   */
+  Object[][] find(int reading, byte[] key);
+
+  /** All rows, in the order of their keys in the topic. */
+  Rows all(int reading);
+}

@@ -1,0 +1,197 @@
+package dev.tidemill.topology;
+
+import dev.tidemill.definition.TableDefinition;
+import dev.tidemill.schema.DecodeException;
+import dev.tidemill.schema.Headers;
+import dev.tidemill.schema.RowDecoder;
+import dev.tidemill.sql.EvaluationException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A table as every instance has it: a global store of Kafka Streams, read from its topic's
+ * beginning before the first record of a stream is processed, and followed from then on. It is in
+ * the heap, decoded and projected, since a lookup is made for every record.
+ *
+ * <p>The last record of each Kafka key counts; one without a value deletes. A record that can not
+ * be read leaves its key as it was, and is told of.
+ */
+final class TableStore implements StateStore {
+  private static final Logger log = LoggerFactory.getLogger(TableStore.class);
+
+  private final String name;
+  private final TableDefinition table;
+  private final boolean extracted;
+  private final RowDecoder decoder;
+  private final int keyField;
+  private final List<TableContents> contents;
+  private final AtomicLong unreadable = new AtomicLong();
+  private volatile boolean open;
+
+  /**
+   * @param extracted whether the topic is written by our own extractor, so that its headers can be
+   *     trusted
+   * @param contents one for each reading of the table
+   */
+  TableStore(
+      TableDefinition table, boolean extracted, RowDecoder decoder, List<TableContents> contents) {
+    this.name = "table-" + table.name();
+    this.table = table;
+    this.extracted = extracted;
+    this.decoder = decoder;
+    this.keyField = table.schema().getField(table.keyField()).pos();
+    this.contents = List.copyOf(contents);
+  }
+
+  /** Records of the topic that could not be read. */
+  long unreadable() {
+    return unreadable.get();
+  }
+
+  /** Writes the table's records into it. */
+  Processor<byte[], byte[], Void, Void> writer() {
+    return new Processor<>() {
+      private ProcessorContext<Void, Void> context;
+
+      @Override
+      public void init(ProcessorContext<Void, Void> processorContext) {
+        context = processorContext;
+      }
+
+      @Override
+      public void process(Record<byte[], byte[]> record) {
+        write(record, context.recordMetadata().orElseThrow());
+      }
+    };
+  }
+
+  private void write(Record<byte[], byte[]> record, RecordMetadata place) {
+    if (extracted && record.headers().lastHeader(Headers.END_OF_INPUT) != null) {
+      return;
+    }
+    try {
+      if (record.value() == null) {
+        if (record.key() == null) {
+          throw new DecodeException("neither a key nor a value");
+        }
+        contents.forEach(reading -> reading.remove(record.key()));
+        return;
+      }
+      Header problem = extracted ? record.headers().lastHeader(Headers.UNREADABLE) : null;
+      if (problem != null) {
+        throw new DecodeException(new String(problem.value(), StandardCharsets.UTF_8));
+      }
+      Object[] row = decoder.decode(record.value());
+      byte[] identity = record.key() != null ? record.key() : identity(row);
+      for (TableContents reading : contents) {
+        reading.put(identity, row);
+      }
+    } catch (DecodeException | EvaluationException e) {
+      unreadable.incrementAndGet();
+      log.warn(
+          "Table '{}': the record at {}-{}@{} is left out: {}",
+          table.name(),
+          place.topic(),
+          place.partition(),
+          place.offset(),
+          e.getMessage());
+    }
+  }
+
+  /** Without a Kafka key, the key column is what rows are told apart by. */
+  private byte[] identity(Object[] row) throws DecodeException {
+    Object key = row[keyField];
+    if (key == null) {
+      throw new DecodeException("the key '" + table.keyField() + "' is NULL");
+    }
+    return key instanceof byte[] bytes ? bytes : key.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  StoreBuilder<TableStore> builder() {
+    return new Builder(this);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void init(StateStoreContext context, StateStore root) {
+    open = true;
+    context.register(
+        root,
+        (key, value) -> {
+          throw new IllegalStateException("a table is read by its processor");
+        });
+  }
+
+  @Override
+  public void close() {
+    open = false;
+  }
+
+  @Override
+  public boolean persistent() {
+    return false;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  private record Builder(TableStore store) implements StoreBuilder<TableStore> {
+    @Override
+    public StoreBuilder<TableStore> withCachingEnabled() {
+      return this;
+    }
+
+    @Override
+    public StoreBuilder<TableStore> withCachingDisabled() {
+      return this;
+    }
+
+    @Override
+    public StoreBuilder<TableStore> withLoggingEnabled(Map<String, String> config) {
+      return this;
+    }
+
+    @Override
+    public StoreBuilder<TableStore> withLoggingDisabled() {
+      return this;
+    }
+
+    @Override
+    public TableStore build() {
+      return store;
+    }
+
+    @Override
+    public Map<String, String> logConfig() {
+      return Map.of();
+    }
+
+    @Override
+    public boolean loggingEnabled() {
+      return false;
+    }
+
+    @Override
+    public String name() {
+      return store.name();
+    }
+  }
+}

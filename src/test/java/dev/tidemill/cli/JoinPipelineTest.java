@@ -1,0 +1,142 @@
+package dev.tidemill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemill.load.PostgresServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Joins in a run as a user starts it: a week of flights against the same SQL in DuckDB. */
+final class JoinPipelineTest {
+  private static final String DAYS =
+      """
+      WITH all_flights AS (
+        SELECT *, date_trunc('day', strptime(date, '%%Y/%%m/%%d %%H:%%M')) AS day
+        FROM read_csv('%s', header = true, types = {'date': 'VARCHAR'})
+      ), airports AS (SELECT * FROM read_csv('%s', header = true))
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void flights_find_their_airports_from_the_first_record_on() {
+    Path csv = FlightsWeek.unpack(folder);
+    String postgres = PostgresServer.newSchema();
+    Project project =
+        Project.in(folder)
+            .withAirports("")
+            .sql(
+                """
+                SELECT a.state, COUNT(*) AS departures, AVG(f.delay) AS avg_delay,
+                       MAX(f.delay) AS worst_delay, MAX(b.latitude) AS north
+                FROM flights f
+                JOIN airports a ON f.origin = a.iata
+                LEFT JOIN airports b ON f.destination = b.iata
+                GROUP BY a.state
+                """)
+            .intoDuckDb()
+            .intoPostgres(postgres);
+    Tidemill.Outcome outcome =
+        Tidemill.run("run", project.pipeline(), "--embedded", "--until-complete");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .contains("Every book balances: 113,493 records read, each accounted for.");
+
+    List<List<Object>> expected =
+        oracle(
+            csv,
+            """
+            SELECT timezone('America/New_York', day) AS batch_start, a.state,
+                   COUNT(*) AS departures, AVG(f.delay) AS avg_delay,
+                   MAX(f.delay) AS worst_delay, MAX(b.latitude) AS north
+            FROM all_flights f JOIN airports a ON f.origin = a.iata
+            LEFT JOIN airports b ON f.destination = b.iata
+            GROUP BY day, a.state ORDER BY batch_start, a.state
+            """);
+    String loaded =
+        "SELECT batch_start, state, departures, avg_delay, worst_delay, north FROM departures"
+            + " ORDER BY batch_start, state";
+    assertThat(Table.query(project.warehouseUrl(), loaded))
+        .hasSizeGreaterThan(300)
+        .isEqualTo(expected);
+    assertThat(Table.query(postgres, loaded)).hasSameSizeAs(expected);
+  }
+
+  @Test
+  void a_batch_is_joined_with_itself_and_ranked() {
+    Path csv = FlightsWeek.unpack(folder);
+    Project project =
+        Project.in(folder)
+            .withAirports("")
+            .sql(
+                """
+                WITH there AS (
+                  SELECT origin, destination, COUNT(*) AS n FROM flights
+                  GROUP BY origin, destination
+                )
+                SELECT t.origin, t.destination, t.n AS out_n, b.n AS back_n,
+                       RANK() OVER (PARTITION BY t.origin ORDER BY t.n DESC, t.destination) AS r
+                FROM there t FULL JOIN there b
+                  ON t.origin = b.destination AND t.destination = b.origin
+                WHERE t.origin IN (SELECT iata FROM airports WHERE state = 'CA')
+                """)
+            .intoDuckDb();
+    Tidemill.Outcome outcome =
+        Tidemill.run("run", project.pipeline(), "--embedded", "--until-complete");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    List<List<Object>> expected =
+        oracle(
+            csv,
+            """
+            , there AS (
+              SELECT day, origin, destination, COUNT(*) AS n FROM all_flights
+              GROUP BY day, origin, destination
+            )
+            SELECT timezone('America/New_York', t.day) AS batch_start, t.origin, t.destination,
+                   t.n AS out_n, b.n AS back_n,
+                   RANK() OVER (PARTITION BY t.day, t.origin ORDER BY t.n DESC, t.destination) AS r
+            FROM there t FULL JOIN there b
+              ON t.origin = b.destination AND t.destination = b.origin AND t.day = b.day
+            WHERE t.origin IN (SELECT iata FROM airports WHERE state = 'CA')
+            ORDER BY ALL
+            """);
+    assertThat(
+            Table.query(
+                project.warehouseUrl(),
+                "SELECT batch_start, origin, destination, out_n, back_n, r FROM departures"
+                    + " ORDER BY ALL"))
+        .hasSizeGreaterThan(1_000)
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void a_record_that_finds_no_row_is_rejected_if_the_table_says_so() throws Exception {
+    Project project =
+        Project.in(folder)
+            .withAirports(", on-miss: reject")
+            .data(
+                "a.csv",
+                Project.HEADER
+                    + "2001/01/01 10:00,1,100,ORD,JFK\n"
+                    + "2001/01/01 11:00,2,100,ZZZ,JFK\n")
+            .sql(
+                "SELECT a.city, COUNT(*) AS n FROM flights f JOIN airports a ON f.origin = a.iata"
+                    + " GROUP BY a.city")
+            .intoDuckDb();
+    Tidemill.Outcome outcome =
+        Tidemill.run("run", project.pipeline(), "--embedded", "--until-complete");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).containsPattern("2001-01-01 00:00 .* 2 +1 +0 +1 +0 +1 +1 +balanced");
+    assertThat(Table.query(project.warehouseUrl(), "SELECT city, n FROM departures"))
+        .isEqualTo(List.of(List.of("Chicago", 1L)));
+    assertThat(Files.exists(folder.resolve("warehouse.duckdb"))).isTrue();
+  }
+
+  private static List<List<Object>> oracle(Path csv, String sql) {
+    return Table.query(
+        "jdbc:duckdb:", DAYS.formatted(csv, "examples/flights/data/airports.csv") + sql);
+  }
+}
