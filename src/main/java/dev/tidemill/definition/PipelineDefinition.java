@@ -11,6 +11,7 @@ import java.util.List;
  * @param file the definition's own file; relative paths in it are relative to its folder
  * @param sources in the order of the file
  * @param sql the statement's text
+ * @param require what must hold for a batch before it is published, in the order of the file
  * @param targets in the order of the file, at least one
  */
 public record PipelineDefinition(
@@ -20,7 +21,20 @@ public record PipelineDefinition(
     BatchRule batch,
     List<SourceDefinition> sources,
     String sql,
+    List<Requirement> require,
     List<TargetDefinition> targets) {
+
+  /** Without gates. */
+  public PipelineDefinition(
+      Path file,
+      String name,
+      String description,
+      BatchRule batch,
+      List<SourceDefinition> sources,
+      String sql,
+      List<TargetDefinition> targets) {
+    this(file, name, description, batch, sources, sql, List.of(), targets);
+  }
 
   public PipelineDefinition {
     requireNonNull(file, "file");
@@ -29,6 +43,7 @@ public record PipelineDefinition(
     requireNonNull(batch, "batch");
     sources = List.copyOf(sources);
     requireNonNull(sql, "sql");
+    require = List.copyOf(require);
     targets = List.copyOf(targets);
   }
 

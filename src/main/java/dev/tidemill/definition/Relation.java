@@ -14,7 +14,7 @@ import org.apache.avro.Schema;
  * @param schema empty if it could not be read
  * @param expect the rules that could be read, by name
  */
-public record Relation(String name, Optional<Schema> schema, Map<String, String> expect) {
+public record Relation(String name, Optional<Schema> schema, Map<String, Expectation> expect) {
   public Relation {
     requireNonNull(name, "name");
     requireNonNull(schema, "schema");

@@ -57,6 +57,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private ProcessorContext<byte[], Outgoing> context;
   private StreamRecords out;
   private RejectWriter rejects;
+  private final WarningLog warnings = new WarningLog(System::nanoTime);
   private IntakeStore store;
   private final Duration graceAndKeep;
   private int groupsInHeap;
@@ -264,7 +265,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       if (part.isOver(clockBefore)) {
         throw new SourceReader.Rejected("late", howLate(part.batch(), time, clockBefore));
       }
-      reader.checkRules(row);
+      reader.checkRules(row, (rule, reason) -> warn(part, record, rule, reason));
       Object[][] rows = reader.evaluate(row);
       verdict = merge(partition, part, record.offset(), reader, rows);
     } catch (SourceReader.Rejected rejected) {
@@ -272,6 +273,15 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       rejects.write(record, rejected, Optional.of(part.batch().start()));
     }
     part.give(verdict);
+  }
+
+  private void warn(
+      IntakePartition.Part part,
+      ConsumerRecord<byte[], byte[]> record,
+      String rule,
+      String reason) {
+    part.warn(rule);
+    warnings.tell(record, part.batch(), rule, reason);
   }
 
   /** Adds the rows to the heap, or sends them on if there is nothing to aggregate. */

@@ -25,6 +25,7 @@ import dev.tidemill.schema.RowDecoder;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.schema.Schemas;
 import dev.tidemill.sql.CompiledPipeline;
+import dev.tidemill.sql.GateQuery;
 import dev.tidemill.sql.Query;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -313,6 +314,7 @@ public final class PipelineStreams implements AutoCloseable {
             .collect(
                 Collectors.toMap(
                     source -> Preflight.topicOf(definition, source), Function.identity()));
+    List<GateQuery> gateQueries = pipeline.gateQueries();
     RejectCodec rejects = RejectCodec.register(registry, Schemas.valueSubject(topics.rejects()));
     EndOfShareCodec ends = EndOfShareCodec.register(registry, topics.endOfShareSubject());
     LedgerCodec entries = LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger()));
@@ -336,6 +338,10 @@ public final class PipelineStreams implements AutoCloseable {
                 query.finish(),
                 new RowEncoder(query.resultSchema(), resultId),
                 ends::encode,
+                new GateCounts(
+                    gateQueries,
+                    new AvroRowDecoder(query.resultSchema(), registry),
+                    query.resultSchema()),
                 chunk,
                 caughtUp),
         () ->
@@ -348,6 +354,7 @@ public final class PipelineStreams implements AutoCloseable {
                     definition.targets().stream()
                         .map(TargetDefinition::name)
                         .collect(Collectors.toSet()),
+                    pipeline.gates(),
                     clock),
                 codec(entries, reads),
                 caughtUp));

@@ -58,6 +58,7 @@ final class Share
   private final RowOperator finish;
   private final RowEncoder rowEncoder;
   private final Function<EndOfShare, byte[]> endMarks;
+  private final GateCounts gates;
   private final int chunk;
   private final CaughtUp caughtUp;
   private final SourceMarks marks;
@@ -87,6 +88,7 @@ final class Share
       RowOperator finish,
       RowEncoder rowEncoder,
       Function<EndOfShare, byte[]> endMarks,
+      GateCounts gates,
       int chunk,
       CaughtUp caughtUp) {
     this.rule = rule;
@@ -94,6 +96,7 @@ final class Share
     this.finish = finish;
     this.rowEncoder = rowEncoder;
     this.endMarks = endMarks;
+    this.gates = gates;
     this.chunk = chunk;
     this.caughtUp = caughtUp;
     this.marks = new SourceMarks(sources, rule.grace());
@@ -298,6 +301,7 @@ final class Share
           Optional<List<Groups.Group>> all = writeForEmission(batch);
           dropHeap(batch);
           batch.beginEmission(reason.get(), all);
+          gates.begin(batch);
           return Optional.of(batch);
         }
         if (batch.attempt() == 0) {
@@ -431,7 +435,8 @@ final class Share
             batch.merged(),
             batch.checksum(),
             batch.rows(),
-            failure);
+            failure,
+            gates.end(batch));
     forwardResult(batch, endMarks.apply(end), true);
     out.forward(
         StreamRecords.ENDS_TO_OWNER, StreamRecords.NO_KEY, new OwnerMessage.ShareEnded(end));
@@ -467,6 +472,8 @@ final class Share
     headers.add(Headers.ATTEMPT, ByteBuffer.allocate(4).putInt(batch.attempt()).array());
     if (endOfShare) {
       headers.add(Headers.END_OF_SHARE, new byte[0]);
+    } else {
+      gates.add(batch, value);
     }
     out.forward(StreamRecords.TO_RESULTS, start, new Outgoing.Result(share, value), headers);
   }

@@ -17,6 +17,7 @@ import dev.tidemill.schema.RejectCodec;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.schema.Schemas;
 import dev.tidemill.sql.CompiledPipeline;
+import dev.tidemill.sql.GateQuery;
 import dev.tidemill.sql.Query;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,7 @@ final class SimulatedPipeline {
     private final CompiledPipeline pipeline;
     private final BatchRule rule;
     private final Query query;
+    private final List<GateQuery> gateQueries;
     private final int partitions;
     private final Registry registry = new InMemoryRegistry();
     private final SourceReader reader;
@@ -70,6 +72,7 @@ final class SimulatedPipeline {
       pipeline = spec.compile("simulated");
       rule = pipeline.definition().batch();
       query = pipeline.query();
+      gateQueries = pipeline.gateQueries();
       partitions = spec.partitions();
       source = Spec.topic("simulated");
       reader = PipelineStreams.reader(pipeline.definition().sources().get(0), pipeline, registry);
@@ -144,6 +147,10 @@ final class SimulatedPipeline {
                       parts.query.finish(),
                       parts.rows,
                       parts.ends::encode,
+                      new GateCounts(
+                          parts.gateQueries,
+                          new AvroRowDecoder(parts.query.resultSchema(), parts.registry),
+                          parts.query.resultSchema()),
                       chunk,
                       caughtUp),
               offset ->
@@ -169,6 +176,7 @@ final class SimulatedPipeline {
                         parts.rule.calendar(),
                         parts.partitions,
                         Set.of(),
+                        parts.pipeline.gates(),
                         Clock.fixed(Instant.ofEpochMilli(SimulatedTask.NOW), ZoneOffset.UTC)),
                     PipelineStreams.codec(parts.ledger, parts.reads),
                     caughtUp),
@@ -296,15 +304,20 @@ final class SimulatedPipeline {
 
   /** Everything is processed, everybody is silent, and every share has emitted what it can. */
   void settle() {
-    settle(tasks());
+    settle(tasks(), false);
+  }
+
+  /** The same, but every process dies after each of its transactions. */
+  void settleRestarting() {
+    settle(tasks(), true);
   }
 
   /** The same, but one task stands still. */
   void settleWithout(SimulatedTask<?> task) {
-    settle(tasks().stream().filter(other -> other != task).toList());
+    settle(tasks().stream().filter(other -> other != task).toList(), false);
   }
 
-  private void settle(List<? extends SimulatedTask<?>> tasks) {
+  private void settle(List<? extends SimulatedTask<?>> tasks, boolean restarting) {
     boolean moved = true;
     while (moved) {
       moved = false;
@@ -317,6 +330,9 @@ final class SimulatedPipeline {
       commitSilent(tasks);
       tasks.forEach(SimulatedTask::tick);
       commitSilent(tasks);
+      if (restarting) {
+        tasks.forEach(SimulatedTask::restart);
+      }
       moved |= written() > before;
     }
   }
