@@ -13,13 +13,15 @@ import java.util.List;
  * @param entries the latest attempt of every batch, oldest first
  * @param accountedFor records that are in a batch's book, or known to belong to none
  * @param withoutBatch of these, the ones that belong to no batch
+ * @param releasesPending whether a batch in quarantine may have been released meanwhile
  */
 public record RunProgress(
     List<ExtractorProgress> extracted,
     List<LedgerEntry> entries,
     long accountedFor,
     long withoutBatch,
-    List<LoaderProgress> loaders) {
+    List<LoaderProgress> loaders,
+    boolean releasesPending) {
 
   public long rowsExtracted() {
     return extracted.stream().mapToLong(ExtractorProgress::rows).sum();
@@ -32,6 +34,7 @@ public record RunProgress(
   public boolean isComplete() {
     return extracted.stream().allMatch(ExtractorProgress::ended)
         && accountedFor == rowsExtracted()
+        && !releasesPending
         && entries.stream().allMatch(entry -> entry.state().isFinal())
         && loaders.stream().allMatch(LoaderProgress::settled);
   }

@@ -307,7 +307,7 @@ final class SimulatedPipeline {
     settle(tasks(), false);
   }
 
-  /** The same, but every process dies after each of its transactions. */
+  /** The same, but every share dies after each of its transactions. */
   void settleRestarting() {
     settle(tasks(), true);
   }
@@ -331,7 +331,7 @@ final class SimulatedPipeline {
       tasks.forEach(SimulatedTask::tick);
       commitSilent(tasks);
       if (restarting) {
-        tasks.forEach(SimulatedTask::restart);
+        shares.forEach(SimulatedTask::restart);
       }
       moved |= written() > before;
     }
