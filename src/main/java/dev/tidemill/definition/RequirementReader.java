@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** Reads {@code require:}. */
 final class RequirementReader {
-  private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+(\\.[0-9]+)?");
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
   private RequirementReader() {}
 

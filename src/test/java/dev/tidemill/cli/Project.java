@@ -38,6 +38,7 @@ final class Project {
   private String origin = "file: {path: \"data/*.csv\", format: csv}";
   private String sql = PER_ORIGIN;
   private String rules = "";
+  private String gates = "";
   private String idleAfter = "30s";
 
   private Project(Path folder) {
@@ -77,6 +78,12 @@ final class Project {
 
   Project expect(String rule, String expression) {
     this.rules = "    expect: {" + rule + ": \"" + expression + "\"}\n";
+    return this;
+  }
+
+  /** One more gate. */
+  Project require(String gate, String condition) {
+    this.gates += (gates.isEmpty() ? "require:\n" : "") + "  " + gate + ": " + condition + "\n";
     return this;
   }
 
@@ -121,7 +128,7 @@ final class Project {
             event-time: {field: date, format: "yyyy/MM/dd HH:mm", timezone: America/New_York}
         %ssql: |
         %s
-        load:
+        %sload:
         %s
         """
             .formatted(
@@ -130,6 +137,7 @@ final class Project {
                 origin,
                 rules,
                 sql.indent(2).stripTrailing(),
+                gates,
                 String.join("\n", targets.stream().map(target -> "  - " + target).toList()));
     return write("pipeline.yaml", yaml);
   }
