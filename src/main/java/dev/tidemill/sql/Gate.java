@@ -93,8 +93,10 @@ final class Gate {
               e.problems().stream()
                   .map(
                       p ->
-                          new SqlException.Problem(
-                              p.line(), p.column(), GateText.forPeople(p.message())))
+                          key.equals("is") // a number, in a condition that nobody wrote
+                              ? new SqlException.Problem(1, 1, GateText.forPeople(p.message()))
+                              : new SqlException.Problem(
+                                  p.line(), p.column(), GateText.forPeople(p.message())))
                   .toList()));
     }
   }
