@@ -13,10 +13,12 @@ public enum BatchState {
   /** A later attempt has taken its place. */
   SUPERSEDED,
   /** Can not be published: its books do not balance, or its result can not be computed. */
-  FAILED;
+  FAILED,
+  /** It did not pass a gate: nobody sees it until a person releases it. */
+  QUARANTINED;
 
-  /** Whether nothing more will happen to this attempt unless new records come. */
+  /** Whether nothing more will happen to this attempt unless new records or a person come. */
   public boolean isFinal() {
-    return this == LOADED || this == SUPERSEDED || this == FAILED;
+    return this == LOADED || this == SUPERSEDED || this == QUARANTINED || this == FAILED;
   }
 }

@@ -11,6 +11,7 @@ import static java.util.Objects.requireNonNull;
  * @param checksum of the rows of these records that the share was given: {@link Checksum}
  * @param rows result rows of this attempt
  * @param failure why the result can not be computed; empty if it was
+ * @param gates what the rows add to the batch's gates
  */
 public record EndOfShare(
     Batch batch,
@@ -20,10 +21,26 @@ public record EndOfShare(
     long merged,
     long checksum,
     long rows,
-    String failure) {
+    String failure,
+    GatePart gates) {
+
+  /** Without gates. */
+  public EndOfShare(
+      Batch batch,
+      int share,
+      int attempt,
+      CloseReason reason,
+      long merged,
+      long checksum,
+      long rows,
+      String failure) {
+    this(batch, share, attempt, reason, merged, checksum, rows, failure, GatePart.NONE);
+  }
+
   public EndOfShare {
     requireNonNull(batch, "batch");
     requireNonNull(reason, "reason");
     requireNonNull(failure, "failure");
+    requireNonNull(gates, "gates");
   }
 }

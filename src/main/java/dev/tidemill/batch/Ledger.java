@@ -40,6 +40,7 @@ public final class Ledger {
   private final Calendar calendar;
   private final int shares;
   private final Set<String> targets;
+  private final Gates gates;
   private final Clock clock;
 
   /** The latest attempt of each batch. */
@@ -51,18 +52,34 @@ public final class Ledger {
   /** Batches whose latest attempt waits for shares. */
   private final TreeSet<Batch> open = new TreeSet<>();
 
+  /** Of these, the ones that are whole, but whose gates look back at one that is not. */
+  private final TreeSet<Batch> waiting = new TreeSet<>();
+
   private final Map<String, PartitionReads> reads = new HashMap<>();
+
+  /** Without gates. */
+  public Ledger(String pipeline, Calendar calendar, int shares, Set<String> targets, Clock clock) {
+    this(pipeline, calendar, shares, targets, Gates.NONE, clock);
+  }
 
   /**
    * @param shares how many shares a batch has
    * @param targets names of the targets that must publish a batch before it counts as loaded
+   * @param gates what must hold for an attempt before it is READY
    * @param clock for {@link LedgerEntry#updatedAt} only
    */
-  public Ledger(String pipeline, Calendar calendar, int shares, Set<String> targets, Clock clock) {
+  public Ledger(
+      String pipeline,
+      Calendar calendar,
+      int shares,
+      Set<String> targets,
+      Gates gates,
+      Clock clock) {
     this.pipeline = requireNonNull(pipeline, "pipeline");
     this.calendar = requireNonNull(calendar, "calendar");
     this.shares = shares;
     this.targets = Set.copyOf(targets);
+    this.gates = requireNonNull(gates, "gates");
     this.clock = requireNonNull(clock, "clock");
   }
 
@@ -78,6 +95,10 @@ public final class Ledger {
     }
     entry.spans().forEach(span -> readsOf(span).inBooks += span.books().read());
     put(entry);
+    waiting.remove(entry.batch());
+    if (entry.state() == BatchState.CLOSING) {
+      waiting.add(entry.batch()); // it is looked at again, whether or not it is whole
+    }
   }
 
   /** The latest attempt of every batch, oldest batch first. */
@@ -102,7 +123,7 @@ public final class Ledger {
       keepStanding(entry);
       counted = opened(batch, entry.attempt() + 1, counted.spans(), entry.shares());
     }
-    return settled(counted);
+    return withWaiting(settled(counted));
   }
 
   /**
@@ -126,7 +147,7 @@ public final class Ledger {
         List.copyOf(open.headSet(end.batch(), false)).stream().map(latest::get).toList()) {
       if (!earlier.shares().get(end.share()).heard()) {
         changed.addAll(
-            settled(earlier.withShare(end.share(), Share.EMPTY, end.reason(), "", now())));
+            closed(earlier.withShare(end.share(), Share.EMPTY, end.reason(), "", now())));
       }
     }
     LedgerEntry entry = latest.get(end.batch());
@@ -134,28 +155,32 @@ public final class Ledger {
       entry = opened(end.batch(), 1, List.of(), Collections.nCopies(shares, Share.UNHEARD));
     } else if (isOver(entry)) {
       if (end.attempt() <= entry.shares().get(end.share()).attempt()) {
-        return changed; // told again
+        return withWaiting(changed); // told again
       }
       keepStanding(entry);
       entry = opened(end.batch(), entry.attempt() + 1, entry.spans(), entry.shares());
     }
-    var share = new Share(end.attempt(), end.merged(), end.checksum(), end.rows());
-    changed.addAll(
-        settled(entry.withShare(end.share(), share, end.reason(), end.failure(), now())));
-    List<LedgerEntry> withGaps = new ArrayList<>();
-    for (LedgerEntry entryNow : changed) {
-      Batch closed = entryNow.batch();
-      boolean ready = entryNow.state() == BatchState.READY;
-      if (ready) {
-        withGaps.addAll(emptyBetween(latest.lowerKey(closed), closed, end.reason()));
-      }
-      withGaps.add(entryNow);
-      Batch after = latest.higherKey(closed);
-      if (ready && after != null && isOver(latest.get(after))) {
-        withGaps.addAll(emptyBetween(closed, after, end.reason()));
-      }
+    var share = new Share(end.attempt(), end.merged(), end.checksum(), end.rows(), end.gates());
+    changed.addAll(closed(entry.withShare(end.share(), share, end.reason(), end.failure(), now())));
+    return withWaiting(changed);
+  }
+
+  /** Moves an attempt on of which a share was heard. */
+  private List<LedgerEntry> closed(LedgerEntry entry) {
+    if (!isComplete(entry)) {
+      return settled(entry);
     }
-    return withGaps;
+    // The empty batches before it come first: its gates may look back at them.
+    Batch batch = entry.batch();
+    CloseReason reason = entry.closeReason().orElseThrow();
+    List<LedgerEntry> changed =
+        new ArrayList<>(emptyBetween(latest.lowerKey(batch), batch, reason));
+    changed.addAll(settled(entry));
+    Batch after = latest.higherKey(batch);
+    if (after != null && isOver(latest.get(after))) {
+      changed.addAll(emptyBetween(batch, after, reason));
+    }
+    return changed;
   }
 
   /** A target has published an attempt, or refused it. */
@@ -179,6 +204,22 @@ public final class Ledger {
     standing.remove(batch);
     keepStanding(acked);
     return List.of(acked);
+  }
+
+  /**
+   * A person lets a quarantined attempt go. Nothing happens if it is not, or not any more: who asks
+   * has looked, but the batch may have been released or opened again meanwhile.
+   */
+  public List<LedgerEntry> released(Instant batchStart, int attempt, Release release) {
+    LedgerEntry held = latest.get(calendar.batchOf(batchStart));
+    if (held == null
+        || !held.batch().start().equals(batchStart)
+        || held.attempt() != attempt
+        || held.state() != BatchState.QUARANTINED) {
+      return List.of();
+    }
+    Quarantine quarantine = held.quarantine().orElseThrow();
+    return published(held.withQuarantine(BatchState.READY, quarantine.released(release), now()));
   }
 
   private LedgerEntry afterAck(LedgerEntry entry, Ack ack) {
@@ -207,23 +248,83 @@ public final class Ledger {
     if (isOver(entry)) {
       return put(entry);
     }
+    if (isComplete(entry)) {
+      return judged(entry);
+    }
     boolean heard = entry.shares().stream().allMatch(Share::heard);
     boolean anyHeard = entry.shares().stream().anyMatch(Share::heard);
     boolean failed = !entry.note().isEmpty();
-    boolean counted = entry.spans().stream().allMatch(span -> readsOf(span).balances);
     BatchState state =
-        heard && failed
-            ? BatchState.FAILED
-            : heard && entry.isWhole() && counted && entry.books().balance()
-                ? BatchState.READY
-                : anyHeard ? BatchState.CLOSING : BatchState.OPEN;
-    LedgerEntry settled = entry.withState(state, now());
-    if (state == BatchState.READY && standing.containsKey(entry.batch())) {
-      LedgerEntry replaced = standing.remove(entry.batch()).withState(BatchState.SUPERSEDED, now());
-      put(settled);
-      return List.of(replaced, settled);
+        heard && failed ? BatchState.FAILED : anyHeard ? BatchState.CLOSING : BatchState.OPEN;
+    return put(entry.withState(state, now()));
+  }
+
+  /** Whether all of it is there, and balances: only the gates are left. */
+  private boolean isComplete(LedgerEntry entry) {
+    return !isOver(entry)
+        && entry.note().isEmpty()
+        && entry.shares().stream().allMatch(Share::heard)
+        && entry.isWhole()
+        && entry.books().balance()
+        && entry.spans().stream().allMatch(span -> readsOf(span).balances);
+  }
+
+  private List<LedgerEntry> judged(LedgerEntry entry) {
+    if (gates.lookBack() > 0 && isBehindAnUndecided(entry.batch())) {
+      waiting.add(entry.batch());
+      return put(entry.withState(BatchState.CLOSING, now()));
     }
-    return put(settled);
+    waiting.remove(entry.batch());
+    List<Breach> breaches = gates.judge(entry, publishedBefore(entry.batch()));
+    if (breaches.isEmpty()) {
+      return published(entry.withState(BatchState.READY, now()));
+    }
+    var quarantine = new Quarantine(breaches, Optional.empty());
+    return put(entry.withQuarantine(BatchState.QUARANTINED, quarantine, now()));
+  }
+
+  /** An attempt that is READY takes the place of the one before it. */
+  private List<LedgerEntry> published(LedgerEntry ready) {
+    LedgerEntry before = standing.remove(ready.batch());
+    put(ready);
+    return before == null
+        ? List.of(ready)
+        : List.of(before.withState(BatchState.SUPERSEDED, now()), ready);
+  }
+
+  /** Whether an earlier batch may still be published, and has not been. */
+  private boolean isBehindAnUndecided(Batch batch) {
+    return open.headSet(batch, false).stream().anyMatch(e -> !standing.containsKey(e));
+  }
+
+  /** Newest first. Of a batch that is open again, the attempt that stands published counts. */
+  private List<LedgerEntry> publishedBefore(Batch batch) {
+    return latest.headMap(batch, false).descendingMap().values().stream()
+        .map(entry -> isPublished(entry) ? entry : standing.get(entry.batch()))
+        .filter(Objects::nonNull)
+        .limit(gates.lookBack())
+        .toList();
+  }
+
+  private static boolean isPublished(LedgerEntry entry) {
+    return entry.state() == BatchState.READY || entry.state() == BatchState.LOADED;
+  }
+
+  /** What was written may be all that a later batch has waited for. */
+  private List<LedgerEntry> withWaiting(List<LedgerEntry> written) {
+    if (waiting.isEmpty()) {
+      return written;
+    }
+    List<LedgerEntry> all = new ArrayList<>(written);
+    for (Batch batch : List.copyOf(waiting)) {
+      LedgerEntry entry = latest.get(batch);
+      if (!isComplete(entry)) {
+        waiting.remove(batch);
+      } else if (gates.lookBack() == 0 || !isBehindAnUndecided(batch)) {
+        all.addAll(judged(entry));
+      }
+    }
+    return all;
   }
 
   /**
@@ -248,14 +349,14 @@ public final class Ledger {
       for (int i = 0; i < shares; i++) {
         entry = entry.withShare(i, Share.EMPTY, reason, "", now());
       }
-      empty.addAll(put(entry.withState(BatchState.READY, now())));
+      empty.addAll(judged(entry));
     }
     return empty;
   }
 
   /** The batch reopens: what is published stays as it is until the next attempt is ready. */
   private void keepStanding(LedgerEntry entry) {
-    if (entry.state() == BatchState.READY || entry.state() == BatchState.LOADED) {
+    if (isPublished(entry)) {
       standing.put(entry.batch(), entry);
     }
   }
@@ -264,6 +365,7 @@ public final class Ledger {
     latest.put(entry.batch(), entry);
     if (isOver(entry)) {
       open.remove(entry.batch());
+      waiting.remove(entry.batch());
     } else {
       open.add(entry.batch());
     }

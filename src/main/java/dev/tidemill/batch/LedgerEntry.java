@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One line of the ledger: what is known of one attempt of one batch. Immutable.
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param loaded rows that each target has published, by the target's name
  * @param updatedAt when the entry last changed, by the wall clock
  * @param note why it failed, or what a person should know; empty when there is nothing to say
+ * @param quarantine present if the attempt did not pass a gate, also after its release
  */
 public record LedgerEntry(
     String pipeline,
@@ -30,7 +33,36 @@ public record LedgerEntry(
     List<Share> shares,
     Map<String, Long> loaded,
     Instant updatedAt,
-    String note) {
+    String note,
+    Optional<Quarantine> quarantine) {
+
+  /** One that passed its gates, or was not judged yet. */
+  public LedgerEntry(
+      String pipeline,
+      Batch batch,
+      int attempt,
+      BatchState state,
+      Optional<CloseReason> closeReason,
+      Books books,
+      List<SourceSpan> spans,
+      List<Share> shares,
+      Map<String, Long> loaded,
+      Instant updatedAt,
+      String note) {
+    this(
+        pipeline,
+        batch,
+        attempt,
+        state,
+        closeReason,
+        books,
+        spans,
+        shares,
+        loaded,
+        updatedAt,
+        note,
+        Optional.empty());
+  }
 
   /**
    * The part of a batch in one partition of the shuffle.
@@ -40,10 +72,16 @@ public record LedgerEntry(
    * @param merged source records that the share's result was made of
    * @param checksum of the rows of these records that the share was given: {@link Checksum}
    * @param rows result rows that it emitted
+   * @param gates what these rows add to the gates
    */
-  public record Share(int attempt, long merged, long checksum, long rows) {
+  public record Share(int attempt, long merged, long checksum, long rows, GatePart gates) {
     public static final Share UNHEARD = new Share(-1, 0, 0, 0);
     public static final Share EMPTY = new Share(0, 0, 0, 0);
+
+    /** Without gates. */
+    public Share(int attempt, long merged, long checksum, long rows) {
+      this(attempt, merged, checksum, rows, GatePart.NONE);
+    }
 
     public boolean heard() {
       return attempt >= 0;
@@ -61,6 +99,7 @@ public record LedgerEntry(
     loaded = Map.copyOf(loaded);
     requireNonNull(updatedAt, "updatedAt");
     requireNonNull(note, "note");
+    requireNonNull(quarantine, "quarantine");
     if (attempt < 1) {
       throw new IllegalArgumentException("attempts count from 1: " + attempt);
     }
@@ -68,6 +107,13 @@ public record LedgerEntry(
 
   public long resultRows() {
     return shares.stream().mapToLong(Share::rows).sum();
+  }
+
+  /** How often records of the batch broke a rule that only warns, by the rule's name. */
+  public SortedMap<String, Long> warned() {
+    TreeMap<String, Long> warned = new TreeMap<>();
+    spans.forEach(span -> span.warned().forEach((rule, n) -> warned.merge(rule, n, Long::sum)));
+    return warned;
   }
 
   public long mergedRecords() {
@@ -95,14 +141,36 @@ public record LedgerEntry(
 
   LedgerEntry withState(BatchState newState, Instant now) {
     return new LedgerEntry(
-        pipeline, batch, attempt, newState, closeReason, books, spans, shares, loaded, now, note);
+        pipeline,
+        batch,
+        attempt,
+        newState,
+        closeReason,
+        books,
+        spans,
+        shares,
+        loaded,
+        now,
+        note,
+        quarantine);
   }
 
   /** The books are the sum of the spans'. */
   LedgerEntry withSpans(List<SourceSpan> newSpans, Instant now) {
     Books sum = newSpans.stream().map(SourceSpan::books).reduce(Books.EMPTY, Books::plus);
     return new LedgerEntry(
-        pipeline, batch, attempt, state, closeReason, sum, newSpans, shares, loaded, now, note);
+        pipeline,
+        batch,
+        attempt,
+        state,
+        closeReason,
+        sum,
+        newSpans,
+        shares,
+        loaded,
+        now,
+        note,
+        quarantine);
   }
 
   /**
@@ -123,7 +191,24 @@ public record LedgerEntry(
         newShares,
         loaded,
         now,
-        note.isEmpty() ? failure : note);
+        note.isEmpty() ? failure : note,
+        quarantine);
+  }
+
+  LedgerEntry withQuarantine(BatchState newState, Quarantine why, Instant now) {
+    return new LedgerEntry(
+        pipeline,
+        batch,
+        attempt,
+        newState,
+        closeReason,
+        books,
+        spans,
+        shares,
+        loaded,
+        now,
+        note,
+        Optional.of(why));
   }
 
   private CloseReason weakest(CloseReason reason) {
@@ -143,6 +228,7 @@ public record LedgerEntry(
         shares,
         newLoaded,
         now,
-        newNote);
+        newNote,
+        quarantine);
   }
 }

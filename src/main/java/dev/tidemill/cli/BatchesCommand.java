@@ -1,12 +1,14 @@
 package dev.tidemill.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.query.LedgerView;
 import dev.tidemill.schema.ConfluentRegistry;
+import dev.tidemill.server.QuarantineJson;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "batches",
     mixinStandardHelpOptions = true,
+    subcommands = ReleaseCommand.class,
     description = "Show the ledger of a pipeline: every batch, its books and what was loaded.")
 final class BatchesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -53,13 +56,15 @@ final class BatchesCommand implements Callable<Integer> {
     }
     try (ServerOptions.Opened cluster = opened.get();
         ConfluentRegistry registry = new ConfluentRegistry(cluster.settings().registry());
-        LedgerView ledger = existing(registry, cluster.settings())) {
+        LedgerView ledger = existing(pipeline, registry, cluster.settings())) {
       ledger.pollToEnd(Duration.ofSeconds(30));
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
         ObjectMapper mapper = new ObjectMapper();
         for (LedgerEntry entry : ledger.entries()) {
-          out.println(mapper.writeValueAsString(map(entry)));
+          ObjectNode json = mapper.valueToTree(map(entry));
+          QuarantineJson.put(json, entry);
+          out.println(mapper.writeValueAsString(json));
         }
       } else {
         LedgerTable.print(ledger.entries(), zone, out);
@@ -68,7 +73,11 @@ final class BatchesCommand implements Callable<Integer> {
     }
   }
 
-  private LedgerView existing(ConfluentRegistry registry, ServerSettings server) {
+  String pipeline() {
+    return pipeline;
+  }
+
+  static LedgerView existing(String pipeline, ConfluentRegistry registry, ServerSettings server) {
     Set<String> pipelines = LedgerView.pipelines(server);
     if (!pipelines.contains(pipeline)) {
       throw new Unavailable(

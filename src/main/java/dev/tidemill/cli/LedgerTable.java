@@ -53,6 +53,7 @@ final class LedgerTable {
     entries.stream()
         .filter(entry -> !entry.note().isEmpty())
         .forEach(entry -> out.println("  " + entry.batch().id() + ": " + entry.note()));
+    entries.forEach(entry -> QuarantineText.print(entry, out));
   }
 
   private static List<String> row(LedgerEntry entry, ZoneId zone, TreeSet<String> targets) {

@@ -2,6 +2,7 @@ package dev.tidemill.cli;
 
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
+import dev.tidemill.definition.Requirement;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Topics;
@@ -38,7 +39,8 @@ final class Picture {
             + definition.batch().every()
             + " in "
             + definition.batch().timezone()
-            + ": closes when every partition has passed it");
+            + ": closes when every partition has passed it"
+            + gates(definition));
     out.println(indent + "  ▼");
     out.println(indent + "topic " + definition.topics().results() + "  (rows and end marks)");
     out.println(indent + "  │ load, a batch in one transaction");
@@ -116,6 +118,11 @@ final class Picture {
     List<String> rules =
         definition.sources().stream().flatMap(s -> s.expect().keySet().stream()).toList();
     return rules.isEmpty() ? "" : ", rules " + rules;
+  }
+
+  private static String gates(PipelineDefinition definition) {
+    List<String> gates = definition.require().stream().map(Requirement::name).toList();
+    return gates.isEmpty() ? "" : ", gates " + gates;
   }
 
   private static String work(CompiledPipeline pipeline) {

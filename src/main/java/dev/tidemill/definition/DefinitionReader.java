@@ -38,7 +38,9 @@ public final class DefinitionReader {
     Optional<Section> pipeline =
         yaml.root().flatMap(root -> document.section(root, List.of(), Vocabulary.DEFINITION));
     Optional<String> sql = pipeline.flatMap(p -> p.text("sql")).map(Text::value);
-    Optional<PipelineDefinition> definition = pipeline.flatMap(p -> reader.pipeline(file, p, sql));
+    List<Requirement> require = pipeline.map(RequirementReader::read).orElse(List.of());
+    Optional<PipelineDefinition> definition =
+        pipeline.flatMap(p -> reader.pipeline(file, p, sql, require));
     List<Problem> found = problems.sorted();
     return new Reading(
         file,
@@ -46,11 +48,13 @@ public final class DefinitionReader {
         found,
         reader.relations,
         sql,
+        require,
         document.sourceMap(yaml.root()),
         variables::redact);
   }
 
-  private Optional<PipelineDefinition> pipeline(Path file, Section pipeline, Optional<String> sql) {
+  private Optional<PipelineDefinition> pipeline(
+      Path file, Section pipeline, Optional<String> sql, List<Requirement> require) {
     Optional<String> name = pipeline.text("pipeline", Names::pipeline);
     Optional<String> description = pipeline.text("description", text -> text, "");
     Optional<BatchRule> batch =
@@ -65,7 +69,15 @@ public final class DefinitionReader {
     }
     return Optional.of(
         new PipelineDefinition(
-            file, name.get(), description.get(), batch.get(), sources, tables, sql.get(), targets));
+            file,
+            name.get(),
+            description.get(),
+            batch.get(),
+            sources,
+            tables,
+            sql.get(),
+            require,
+            targets));
   }
 
   private void readSources(Section pipeline, ZoneId batchZone) {

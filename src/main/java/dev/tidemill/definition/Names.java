@@ -51,6 +51,13 @@ final class Names {
     return check(RULE, name, "'%s' can not be a rule's name; write letters, digits, '-' and '_'");
   }
 
+  /**
+   * @throws IllegalArgumentException if it can not be a gate's name
+   */
+  static String gate(String name) {
+    return check(RULE, name, "'%s' can not be a gate's name; write letters, digits, '-' and '_'");
+  }
+
   private static String check(Pattern pattern, String name, String message) {
     if (!pattern.matcher(name).matches()) {
       throw new IllegalArgumentException(message.formatted(name));

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param sources the streams, in the order of the file
  * @param tables the lookup relations, in the order of the file
  * @param sql the statement's text
+ * @param require what must hold for a batch before it is published, in the order of the file
  * @param targets in the order of the file, at least one
  */
 public record PipelineDefinition(
@@ -23,6 +24,7 @@ public record PipelineDefinition(
     List<SourceDefinition> sources,
     List<TableDefinition> tables,
     String sql,
+    List<Requirement> require,
     List<TargetDefinition> targets) {
 
   public PipelineDefinition {
@@ -33,10 +35,11 @@ public record PipelineDefinition(
     sources = List.copyOf(sources);
     tables = List.copyOf(tables);
     requireNonNull(sql, "sql");
+    require = List.copyOf(require);
     targets = List.copyOf(targets);
   }
 
-  /** Without tables. */
+  /** Without tables and gates. */
   public PipelineDefinition(
       Path file,
       String name,
@@ -45,7 +48,7 @@ public record PipelineDefinition(
       List<SourceDefinition> sources,
       String sql,
       List<TargetDefinition> targets) {
-    this(file, name, description, batch, sources, List.of(), sql, targets);
+    this(file, name, description, batch, sources, List.of(), sql, List.of(), targets);
   }
 
   /** Streams, then tables. */

@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
  * @param problems in the order of the file
  * @param sources those that were found, in the order of the file
  * @param sql the statement, if it is there
+ * @param require the gates that could be read
  * @param positions where everything stands in the file
  * @param redact takes values of environment variables out of a message
  */
@@ -25,6 +26,7 @@ public record Reading(
     List<Problem> problems,
     List<Relation> sources,
     Optional<String> sql,
+    List<Requirement> require,
     SourceMap positions,
     UnaryOperator<String> redact) {
 
@@ -34,6 +36,7 @@ public record Reading(
     problems = List.copyOf(problems);
     sources = List.copyOf(sources);
     requireNonNull(sql, "sql");
+    require = List.copyOf(require);
     requireNonNull(positions, "positions");
     requireNonNull(redact, "redact");
   }

@@ -18,11 +18,11 @@ import org.apache.avro.Schema;
 public record Relation(
     String name,
     Optional<Schema> schema,
-    Map<String, String> expect,
+    Map<String, Expectation> expect,
     Optional<Boolean> rejectsMisses) {
 
   /** A stream. */
-  public Relation(String name, Optional<Schema> schema, Map<String, String> expect) {
+  public Relation(String name, Optional<Schema> schema, Map<String, Expectation> expect) {
     this(name, schema, expect, Optional.empty());
   }
 

@@ -15,8 +15,7 @@ import org.apache.avro.Schema;
  * @param origin where its records come from
  * @param schema a record schema: the relation's columns
  * @param key the field whose value is the Kafka key of extracted records; empty: round robin
- * @param expect rules by name, each a SQL condition on the source's columns; a record for which one
- *     is FALSE is rejected with the rule's name as the reason (unknown passes, as in a CHECK)
+ * @param expect rules by name; a record breaks one if it is FALSE (unknown passes, as in a CHECK)
  */
 public record SourceDefinition(
     String name,
@@ -24,7 +23,7 @@ public record SourceDefinition(
     Schema schema,
     Optional<String> key,
     EventTime eventTime,
-    Map<String, String> expect)
+    Map<String, Expectation> expect)
     implements RelationDefinition {
 
   public SourceDefinition {

@@ -30,6 +30,11 @@ public final class SourceMap {
     return root.map(node -> text.positionOf(start(descend(node, path)))).orElse(Position.START);
   }
 
+  /** Whether {@code path} is written as a mapping, where it could be a single text. */
+  public boolean isMapping(List<String> path) {
+    return root.map(node -> descend(node, path)).filter(MappingNode.class::isInstance).isPresent();
+  }
+
   /** Where the last key of {@code path} is written; {@link #of} if there is none. */
   public Position ofKey(List<String> path) {
     if (path.isEmpty()) {

@@ -31,7 +31,7 @@ final class SourceReader {
     Optional<EventTime> eventTime = EventTimeReader.read(source, schema, batchZone);
     Optional<Optional<String>> key =
         source.text("key", text -> Optional.of(key(text, schema)), Optional.empty());
-    Map<String, String> expect = expect(source);
+    Map<String, Expectation> expect = expect(source);
     Relation relation = new Relation(name, schema, expect);
     if (schema.isEmpty() || origin.isEmpty() || eventTime.isEmpty() || key.isEmpty()) {
       return new Source(relation, Optional.empty(), Optional.empty());
@@ -95,18 +95,34 @@ final class SourceReader {
     return field;
   }
 
-  private static Map<String, String> expect(Section source) {
-    Map<String, String> rules = new LinkedHashMap<>();
+  private static Map<String, Expectation> expect(Section source) {
+    Map<String, Expectation> rules = new LinkedHashMap<>();
     if (source.has("expect")) {
       source.named("expect").ifPresent(expect -> readRules(expect, rules));
     }
     return rules;
   }
 
-  private static void readRules(Section expect, Map<String, String> rules) {
+  private static void readRules(Section expect, Map<String, Expectation> rules) {
     for (String name : expect.names()) {
       expect.checkName(name, Names::rule);
-      expect.text(name).ifPresent(condition -> rules.put(name, condition.value()));
+      rule(expect, name).ifPresent(rule -> rules.put(name, rule));
     }
+  }
+
+  private static Optional<Expectation> rule(Section expect, String name) {
+    if (!expect.isMapping(name)) {
+      return expect.text(name).map(condition -> Expectation.reject(condition.value()));
+    }
+    return expect
+        .section(name, Vocabulary.RULE)
+        .filter(rule -> rule.has("rule"))
+        .flatMap(
+            rule -> {
+              Optional<String> condition = rule.text("rule").map(Text::value);
+              Optional<Expectation.OnBreak> onBreak =
+                  rule.text("on-break", Expectation.OnBreak::of, Expectation.OnBreak.REJECT);
+              return condition.flatMap(c -> onBreak.map(o -> new Expectation(c, o)));
+            });
   }
 }

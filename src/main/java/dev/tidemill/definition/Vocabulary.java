@@ -10,7 +10,8 @@ final class Vocabulary {
   static final Keys DEFINITION =
       Keys.of("definition")
           .required("pipeline", "batch", "sources", "sql", "load")
-          .optional("description");
+          .optional("description", "require");
+  static final Keys GATE = Keys.of("gate").required("sql", "is");
   static final Keys BATCH =
       Keys.of("batch")
           .required("every")
@@ -32,13 +33,26 @@ final class Vocabulary {
           .later("table");
   static final Keys EVENT_TIME =
       Keys.of("event-time").required("field").optional("format", "timezone");
+  static final Keys RULE = Keys.of("rule").required("rule").optional("on-break");
   static final Keys TARGET =
       Keys.of("target").optional("postgres", "duckdb").later("parquet", "jdbc", "topic");
   static final Keys POSTGRES = Keys.of("postgres").required("url", "table");
   static final Keys DUCKDB = Keys.of("duckdb").required("path", "table");
 
   static final List<Keys> ALL =
-      List.of(DEFINITION, BATCH, SOURCE, LOOKUP, FILE, TOPIC, EVENT_TIME, TARGET, POSTGRES, DUCKDB);
+      List.of(
+          DEFINITION,
+          BATCH,
+          SOURCE,
+          LOOKUP,
+          FILE,
+          TOPIC,
+          EVENT_TIME,
+          RULE,
+          TARGET,
+          POSTGRES,
+          DUCKDB,
+          GATE);
 
   /** Of the server file, which has no schema of its own. */
   static final Keys SERVER =

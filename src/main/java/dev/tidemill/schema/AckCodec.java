@@ -24,6 +24,7 @@ public final class AckCodec extends RecordCodec<Ack> {
         .put("attempt", ack.attempt())
         .put("rows", ack.rows())
         .put("refusal", ack.refusal())
+        .put("release", ReleaseRecord.toAvro(ack.release(), SCHEMA.getField("release").schema()))
         .record();
   }
 
@@ -35,6 +36,7 @@ public final class AckCodec extends RecordCodec<Ack> {
         avro.instant("batch_start"),
         avro.integer("attempt"),
         avro.number("rows"),
-        avro.text("refusal"));
+        avro.text("refusal"),
+        ReleaseRecord.fromAvro(avro, "release"));
   }
 }

@@ -3,6 +3,7 @@ package dev.tidemill.schema;
 import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.EndOfShare;
+import dev.tidemill.batch.GatePart;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -30,6 +31,7 @@ public final class EndOfShareCodec extends RecordCodec<EndOfShare> {
         .put("checksum", end.checksum())
         .put("rows", end.rows())
         .put("failure", end.failure())
+        .put("gates", end.gates().bytes())
         .record();
   }
 
@@ -44,6 +46,7 @@ public final class EndOfShareCodec extends RecordCodec<EndOfShare> {
         avro.number("merged"),
         avro.number("checksum"),
         avro.number("rows"),
-        avro.text("failure"));
+        avro.text("failure"),
+        new GatePart(avro.bytes("gates").orElseThrow()));
   }
 }

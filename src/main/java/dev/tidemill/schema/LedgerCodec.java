@@ -4,6 +4,7 @@ import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.CloseReason;
+import dev.tidemill.batch.GatePart;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.LedgerEntry.Share;
 import dev.tidemill.batch.SourceSpan;
@@ -20,6 +21,9 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
   private static final Schema BOOKS = SCHEMA.getField("books").schema();
   private static final Schema SPAN = SCHEMA.getField("spans").schema().getElementType();
   private static final Schema SHARE = SCHEMA.getField("shares").schema().getElementType();
+
+  private static final QuarantineRecord QUARANTINE =
+      new QuarantineRecord(SCHEMA.getField("quarantine").schema());
 
   private LedgerCodec(Registry registry, String subject) {
     super(SCHEMA, registry, subject);
@@ -44,6 +48,7 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         .put("loaded", new TreeMap<>(entry.loaded()))
         .put("updated_at", entry.updatedAt())
         .put("note", entry.note())
+        .put("quarantine", QUARANTINE.toAvro(entry.quarantine()))
         .record();
   }
 
@@ -68,6 +73,7 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         .put("clock_before", span.clockBefore())
         .put("books", books(span.books()))
         .put("checksum", span.checksum())
+        .put("warned", new TreeMap<>(span.warned()))
         .record();
   }
 
@@ -77,6 +83,7 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         .put("merged", share.merged())
         .put("checksum", share.checksum())
         .put("rows", share.rows())
+        .put("gates", share.gates().bytes())
         .record();
   }
 
@@ -92,9 +99,10 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         books(avro.nested("books")),
         avro.list("spans").stream().map(LedgerCodec::span).toList(),
         avro.list("shares").stream().map(LedgerCodec::share).toList(),
-        loaded((Map<?, ?>) avro.get("loaded")),
+        counts((Map<?, ?>) avro.get("loaded")),
         avro.instant("updated_at"),
-        avro.text("note"));
+        avro.text("note"),
+        QuarantineRecord.fromAvro(avro));
   }
 
   private static Books books(AvroRecord avro) {
@@ -116,7 +124,8 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         avro.number("last_offset"),
         avro.number("clock_before"),
         books(avro.nested("books")),
-        avro.number("checksum"));
+        avro.number("checksum"),
+        counts((Map<?, ?>) avro.get("warned")));
   }
 
   private static Share share(AvroRecord avro) {
@@ -124,10 +133,11 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         avro.integer("attempt"),
         avro.number("merged"),
         avro.number("checksum"),
-        avro.number("rows"));
+        avro.number("rows"),
+        new GatePart(avro.bytes("gates").orElseThrow()));
   }
 
-  private static Map<String, Long> loaded(Map<?, ?> avro) {
+  private static Map<String, Long> counts(Map<?, ?> avro) {
     return avro.entrySet().stream()
         .collect(Collectors.toMap(e -> e.getKey().toString(), e -> (Long) e.getValue()));
   }

@@ -40,6 +40,7 @@ final class LedgerJson {
     json.put("balanced", entry.balances());
     json.put("updatedAt", entry.updatedAt().toString());
     json.put("note", entry.note());
+    QuarantineJson.put(json, entry);
     return json;
   }
 

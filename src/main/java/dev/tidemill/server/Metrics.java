@@ -50,11 +50,19 @@ final class Metrics implements AutoCloseable {
         .description("Records that belong to no batch; each is in the rejects")
         .tags(tags)
         .register(registry);
+    FunctionCounter.builder("tidemill.records.warned", run, r -> of(Metrics::warned))
+        .description("How often records broke a rule that only warns")
+        .tags(tags)
+        .register(registry);
     gauge("tidemill.batches.open", "Batches that are not closed", this::open);
     gauge(
         "tidemill.batches.failed",
         "Batches that can not be published",
         p -> in(p, BatchState.FAILED));
+    gauge(
+        "tidemill.batches.quarantined",
+        "Batches that did not pass a gate, and that nobody has released",
+        p -> in(p, BatchState.QUARANTINED));
     gauge("tidemill.batches.loaded", "Batches that every target has", RunProgress::loadedBatches);
     gauge(
         "tidemill.batches.oldest.open.age.seconds",
@@ -93,6 +101,13 @@ final class Metrics implements AutoCloseable {
 
   private double of(ToDoubleFunction<RunProgress> value) {
     return run.latest().map(value::applyAsDouble).orElse(0.0);
+  }
+
+  private static double warned(RunProgress progress) {
+    return progress.entries().stream()
+        .flatMap(entry -> entry.warned().values().stream())
+        .mapToLong(Long::longValue)
+        .sum();
   }
 
   private double open(RunProgress progress) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.query.LedgerPages;
 import dev.tidemill.query.QueryProblem;
@@ -96,6 +97,9 @@ final class PipelineApi {
                 parameters.flag("partial"));
     ObjectNode json = LedgerJson.head(entry);
     json.put("provisional", answer.provisional());
+    if (entry.state() == BatchState.QUARANTINED) {
+      QuarantineJson.put(json, entry);
+    }
     if (!answer.provisional()) {
       json.put("attempt", entry.attempt());
     }

@@ -1,5 +1,7 @@
 package dev.tidemill.server;
 
+import dev.tidemill.batch.BatchState;
+import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.RelationDefinition;
@@ -8,6 +10,7 @@ import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.extract.FileExtractor;
+import dev.tidemill.load.AcksRead;
 import dev.tidemill.load.Cleanup;
 import dev.tidemill.load.Loader;
 import dev.tidemill.load.LoaderCodecs;
@@ -24,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +59,8 @@ public final class PipelineRun implements AutoCloseable {
   private volatile Optional<RunProgress> latest = Optional.empty();
   private volatile boolean ledgerIsRead;
   private Optional<LedgerView> ledger = Optional.empty();
+  private Optional<AcksRead> acksRead = Optional.empty();
+  private boolean releasesAreKnown;
 
   public PipelineRun(
       CompiledPipeline pipeline, ServerSettings server, Registry registry, Clock clock) {
@@ -115,6 +121,9 @@ public final class PipelineRun implements AutoCloseable {
     LedgerView view = new LedgerView(definition.topics(), registry, server);
     running.push(view);
     ledger = Optional.of(view);
+    AcksRead acks = new AcksRead(server, definition.topics());
+    running.push(acks);
+    acksRead = Optional.of(acks);
     loaders.addAll(loaders(definition.targets()));
     for (FileExtractor extractor : extractors) {
       extractor.start();
@@ -208,10 +217,21 @@ public final class PipelineRun implements AutoCloseable {
             List.copyOf(view.entries()),
             view.accountedFor(),
             view.withoutBatch(),
-            loaders.stream().map(Loader::progress).toList());
+            loaders.stream().map(Loader::progress).toList(),
+            releasesPending(view.entries()));
     latest = Optional.of(progress);
     ledgerIsRead = view.isCaughtUp();
     return progress;
+  }
+
+  /** Somebody may have released a batch while nothing ran. */
+  private boolean releasesPending(Collection<LedgerEntry> entries) {
+    if (entries.stream().noneMatch(entry -> entry.state() == BatchState.QUARANTINED)) {
+      return false;
+    }
+    boolean known = releasesAreKnown; // from before the ledger was looked at
+    releasesAreKnown = acksRead.orElseThrow().all();
+    return !known;
   }
 
   public CompiledPipeline pipeline() {

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param entries the latest attempt of every batch, oldest first
  * @param accountedFor records that are in a batch's book, or known to belong to none
  * @param withoutBatch of these, the ones that belong to no batch
+ * @param releasesPending whether a batch in quarantine may have been released meanwhile
  */
 public record RunProgress(
     List<ExtractorProgress> extracted,
@@ -22,7 +23,8 @@ public record RunProgress(
     List<LedgerEntry> entries,
     long accountedFor,
     long withoutBatch,
-    List<LoaderProgress> loaders) {
+    List<LoaderProgress> loaders,
+    boolean releasesPending) {
 
   public long rowsExtracted() {
     return extracted.stream().mapToLong(ExtractorProgress::rows).sum();
@@ -35,6 +37,7 @@ public record RunProgress(
   public boolean isComplete() {
     return Stream.concat(extracted.stream(), tables.stream()).allMatch(ExtractorProgress::ended)
         && accountedFor == rowsExtracted()
+        && !releasesPending
         && entries.stream().allMatch(entry -> entry.state().isFinal())
         && loaders.stream().allMatch(LoaderProgress::settled);
   }

@@ -2,7 +2,9 @@ package dev.tidemill.sql;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tidemill.batch.Gates;
 import dev.tidemill.definition.DefinitionReader;
+import dev.tidemill.definition.Expectation;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.Problem;
 import dev.tidemill.definition.Reading;
@@ -22,10 +24,11 @@ public record CompiledPipeline(PipelineDefinition definition, Query query) {
   /**
    * A rule that records of a source have to keep.
    *
-   * @param name the reason in the reject of a record that breaks it
+   * @param name its name
+   * @param onBreak what becomes of a record that breaks it
    * @param operator as {@link Query#compileRule} makes it; for one task
    */
-  public record Rule(String name, RowOperator operator) {}
+  public record Rule(String name, Expectation.OnBreak onBreak, RowOperator operator) {}
 
   /**
    * @param pipeline present if there is no problem
@@ -57,6 +60,7 @@ public record CompiledPipeline(PipelineDefinition definition, Query query) {
     PipelineCheck check = new PipelineCheck(reading, compiler);
     Optional<Query> query = check.query();
     check.rules();
+    query.ifPresent(q -> check.gates(q.resultSchema()));
     List<Problem> problems = check.problems();
     return new Checked(
         problems.isEmpty()
@@ -78,8 +82,23 @@ public record CompiledPipeline(PipelineDefinition definition, Query query) {
             .orElseThrow(() -> new IllegalArgumentException("no source " + source));
     Schema schema = definitionOfSource.schema();
     return definitionOfSource.expect().entrySet().stream()
-        .map(rule -> new Rule(rule.getKey(), operator(rule.getValue(), source, schema)))
+        .map(
+            rule ->
+                new Rule(
+                    rule.getKey(),
+                    rule.getValue().onBreak(),
+                    operator(rule.getValue().condition(), source, schema)))
         .toList();
+  }
+
+  /** The gates of the batches, compiled anew: for one owner of the ledger. */
+  public Gates gates() {
+    return CompiledGates.of(definition.require(), query.resultSchema());
+  }
+
+  /** The statements of the gates over the result, which each share has to count. */
+  public List<GateQuery> gateQueries() {
+    return CompiledGates.of(definition.require(), query.resultSchema()).queries();
   }
 
   private static RowOperator operator(String condition, String source, Schema schema) {

@@ -4,6 +4,7 @@ import dev.tidemill.definition.Position;
 import dev.tidemill.definition.Problem;
 import dev.tidemill.definition.Reading;
 import dev.tidemill.definition.Relation;
+import dev.tidemill.definition.Requirement;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,13 +102,30 @@ final class PipelineCheck {
     source
         .expect()
         .forEach(
-            (rule, condition) -> {
+            (rule, expectation) -> {
               try {
-                compiler.compileRule(condition, source.name(), schema);
+                compiler.compileRule(expectation.condition(), source.name(), schema);
               } catch (SqlException e) {
-                add(List.of("sources", source.name(), "expect", rule), e);
+                List<String> path = List.of("sources", source.name(), "expect", rule);
+                add(reading.positions().isMapping(path) ? child(path, "rule") : path, e);
               }
             });
+  }
+
+  /** The gates, which read the result of the statement. */
+  void gates(Schema result) {
+    for (Requirement gate : reading.require()) {
+      try {
+        Gate.compile(gate, result);
+      } catch (Gate.Wrong e) {
+        List<String> path = List.of("require", gate.name());
+        add(e.key().isEmpty() ? path : child(path, e.key()), e.sql());
+      }
+    }
+  }
+
+  private static List<String> child(List<String> path, String key) {
+    return Stream.concat(path.stream(), Stream.of(key)).toList();
   }
 
   private void checkColumns(Schema result) {

@@ -58,6 +58,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private ProcessorContext<byte[], Outgoing> context;
   private StreamRecords out;
   private RejectWriter rejects;
+  private final WarningLog warnings = new WarningLog(System::nanoTime);
   private IntakeStore store;
   private final Duration graceAndKeep;
   private final EvaluatedRows rows = new EvaluatedRows();
@@ -272,7 +273,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       if (part.isOver(clockBefore)) {
         throw new SourceReader.Rejected("late", howLate(part.batch(), time, clockBefore));
       }
-      reader.checkRules(row);
+      reader.checkRules(row, (rule, reason) -> warn(part, record, rule, reason));
       reader.evaluate(row, rows);
       verdict = merge(partition, part, record.offset());
     } catch (SourceReader.Rejected rejected) {
@@ -280,6 +281,15 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       rejects.write(record, rejected, Optional.of(part.batch().start()));
     }
     part.give(verdict);
+  }
+
+  private void warn(
+      IntakePartition.Part part,
+      ConsumerRecord<byte[], byte[]> record,
+      String rule,
+      String reason) {
+    part.warn(rule);
+    warnings.tell(record, part.batch(), rule, reason);
   }
 
   /** Adds the rows to the heap, or sends them on if there is nothing to aggregate. */

@@ -10,6 +10,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class IntakePartition {
     private long lastOffset;
     private long read;
     private final long[] verdicts = new long[Verdict.values().length];
+    private final Map<String, Long> warned = new HashMap<>();
     private long checksum;
     private boolean dirty;
 
@@ -125,13 +127,20 @@ final class IntakePartition {
           lastOffset,
           clockBefore,
           books,
-          checksum);
+          checksum,
+          warned);
+    }
+
+    /** The record that was just read broke a rule that only warns. */
+    void warn(String rule) {
+      warned.merge(rule, 1L, Long::sum);
     }
 
     private static Part of(Batch batch, BatchRule rule, SourceSpan span) {
       Part part = new Part(batch, rule, span.firstOffset(), span.clockBefore());
       part.lastOffset = span.lastOffset();
       part.checksum = span.checksum();
+      part.warned.putAll(span.warned());
       part.read = span.books().read();
       part.verdicts[Verdict.ACCEPTED.ordinal()] = span.books().accepted();
       part.verdicts[Verdict.FILTERED.ordinal()] = span.books().filtered();

@@ -4,6 +4,7 @@ import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.EndOfShare;
+import dev.tidemill.batch.GatePart;
 import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.SourceSpan;
 import java.io.ByteArrayInputStream;
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
@@ -111,6 +114,9 @@ final class MessageSerdes {
       out.writeLong(end.checksum());
       out.writeLong(end.rows());
       out.writeUTF(end.failure());
+      byte[] gates = end.gates().bytes();
+      out.writeInt(gates.length);
+      out.write(gates);
     }
   }
 
@@ -132,9 +138,15 @@ final class MessageSerdes {
                   in.readLong(),
                   in.readLong(),
                   in.readLong(),
-                  in.readUTF()));
+                  in.readUTF(),
+                  readGates(in)));
       default -> throw unknown(kind);
     };
+  }
+
+  /** Absent from what was written before there were gates. */
+  private static GatePart readGates(DataInputStream in) throws IOException {
+    return in.available() == 0 ? GatePart.NONE : new GatePart(in.readNBytes(in.readInt()));
   }
 
   static void writeSpan(DataOutputStream out, SourceSpan span) throws IOException {
@@ -152,6 +164,11 @@ final class MessageSerdes {
     out.writeLong(books.late());
     out.writeLong(books.amended());
     out.writeLong(span.checksum());
+    out.writeInt(span.warned().size());
+    for (Map.Entry<String, Long> rule : span.warned().entrySet()) {
+      out.writeUTF(rule.getKey());
+      out.writeLong(rule.getValue());
+    }
   }
 
   static SourceSpan readSpan(DataInputStream in) throws IOException {
@@ -169,7 +186,17 @@ final class MessageSerdes {
             in.readLong(),
             in.readLong(),
             in.readLong()),
-        in.readLong());
+        in.readLong(),
+        readWarned(in));
+  }
+
+  /** Absent from what was written before there were rules that warn. */
+  private static Map<String, Long> readWarned(DataInputStream in) throws IOException {
+    Map<String, Long> warned = new HashMap<>();
+    for (int left = in.available() == 0 ? 0 : in.readInt(); left > 0; left--) {
+      warned.put(in.readUTF(), in.readLong());
+    }
+    return warned;
   }
 
   interface Writer {

@@ -99,10 +99,26 @@ final class Owner
   @Override
   public void process(Record<byte[], Incoming> record) {
     if (record.value() instanceof Incoming.FromLoader loader) {
-      write(ledger.acked(loader.ack()));
+      process(loader.ack());
     } else if (record.value() instanceof Incoming.FromTopology topology) {
       process(topology.message());
     }
+  }
+
+  private void process(Ack ack) {
+    if (ack.release().isEmpty()) {
+      write(ledger.acked(ack));
+      return;
+    }
+    List<LedgerEntry> released =
+        ledger.released(ack.batchStart(), ack.attempt(), ack.release().get());
+    log.info(
+        "Batch {} attempt {} {}{}",
+        ack.batchStart(),
+        ack.attempt(),
+        ack.release().get(),
+        released.isEmpty() ? "; nothing is done, since it is not in quarantine" : "");
+    write(released);
   }
 
   private void process(OwnerMessage message) {

@@ -26,6 +26,7 @@ import dev.tidemill.schema.RowDecoder;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.schema.Schemas;
 import dev.tidemill.sql.CompiledPipeline;
+import dev.tidemill.sql.GateQuery;
 import dev.tidemill.sql.Query;
 import dev.tidemill.sql.TableAccess;
 import java.nio.file.Path;
@@ -394,6 +395,7 @@ public final class PipelineStreams implements AutoCloseable {
             .collect(
                 Collectors.toMap(
                     source -> Preflight.topicOf(definition, source), Function.identity()));
+    List<GateQuery> gateQueries = pipeline.gateQueries();
     RejectCodec rejects = RejectCodec.register(registry, Schemas.valueSubject(topics.rejects()));
     EndOfShareCodec ends = EndOfShareCodec.register(registry, topics.endOfShareSubject());
     LedgerCodec entries = LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger()));
@@ -418,6 +420,10 @@ public final class PipelineStreams implements AutoCloseable {
                 tables,
                 new RowEncoder(query.resultSchema(), resultId),
                 ends::encode,
+                new GateCounts(
+                    gateQueries,
+                    new AvroRowDecoder(query.resultSchema(), registry),
+                    query.resultSchema()),
                 chunk,
                 caughtUp),
         () ->
@@ -430,6 +436,7 @@ public final class PipelineStreams implements AutoCloseable {
                     definition.targets().stream()
                         .map(TargetDefinition::name)
                         .collect(Collectors.toSet()),
+                    pipeline.gates(),
                     clock),
                 codec(entries, reads),
                 caughtUp));

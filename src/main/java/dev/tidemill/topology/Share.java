@@ -66,6 +66,7 @@ final class Share
   private final TableAccess tables;
   private final RowEncoder rowEncoder;
   private final Function<EndOfShare, byte[]> endMarks;
+  private final GateCounts gates;
   private final int chunk;
   private final CaughtUp caughtUp;
   private final SourceMarks marks;
@@ -99,6 +100,7 @@ final class Share
       TableAccess tables,
       RowEncoder rowEncoder,
       Function<EndOfShare, byte[]> endMarks,
+      GateCounts gates,
       int chunk,
       CaughtUp caughtUp) {
     this.rule = rule;
@@ -110,6 +112,7 @@ final class Share
     this.tables = tables;
     this.rowEncoder = rowEncoder;
     this.endMarks = endMarks;
+    this.gates = gates;
     this.chunk = chunk;
     this.caughtUp = caughtUp;
     this.marks = new SourceMarks(sources, rule.grace());
@@ -321,6 +324,7 @@ final class Share
           Optional<List<Groups.Group>> all = writeForEmission(batch);
           dropHeap(batch);
           batch.beginEmission(reason.get(), all);
+          gates.begin(batch);
           return Optional.of(batch);
         }
         if (batch.attempt() == 0) {
@@ -501,7 +505,8 @@ final class Share
             batch.merged(),
             batch.checksum(),
             batch.rows(),
-            failure);
+            failure,
+            gates.end(batch));
     forwardResult(batch, endMarks.apply(end), true);
     out.forward(
         StreamRecords.ENDS_TO_OWNER, StreamRecords.NO_KEY, new OwnerMessage.ShareEnded(end));
@@ -537,6 +542,8 @@ final class Share
     headers.add(Headers.ATTEMPT, ByteBuffer.allocate(4).putInt(batch.attempt()).array());
     if (endOfShare) {
       headers.add(Headers.END_OF_SHARE, new byte[0]);
+    } else {
+      gates.add(batch, value);
     }
     out.forward(StreamRecords.TO_RESULTS, start, new Outgoing.Result(share, value), headers);
   }

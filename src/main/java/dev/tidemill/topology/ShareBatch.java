@@ -2,6 +2,7 @@ package dev.tidemill.topology;
 
 import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.CloseReason;
+import dev.tidemill.sql.GateTally;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -41,6 +42,8 @@ final class ShareBatch {
   private long rows;
   private CloseReason reason = CloseReason.CLOCK;
   private Optional<Bytes> cursor = Optional.empty();
+  private Optional<GateTally> tally = Optional.empty();
+  private byte[] storedTally = {};
   private boolean dirty = true;
 
   ShareBatch(Batch batch) {
@@ -110,6 +113,25 @@ final class ShareBatch {
   /** The last group that was emitted. */
   Optional<Bytes> cursor() {
     return cursor;
+  }
+
+  /** What the rows so far are to the gates; empty if it was not looked at since a restart. */
+  Optional<GateTally> tally() {
+    return tally;
+  }
+
+  /** What a former process had counted of the rows up to the cursor. */
+  byte[] storedTally() {
+    return storedTally;
+  }
+
+  void count(GateTally rows) {
+    tally = Optional.of(rows);
+  }
+
+  void counted() {
+    tally = Optional.empty();
+    storedTally = new byte[0];
   }
 
   boolean dirty() {
@@ -203,6 +225,9 @@ final class ShareBatch {
     byte[] at = cursor.map(Bytes::get).orElse(new byte[0]);
     out.writeInt(at.length);
     out.write(at);
+    byte[] counted = tally.map(GateTally::encode).orElse(storedTally);
+    out.writeInt(counted.length);
+    out.write(counted);
   }
 
   static ShareBatch read(Batch batch, DataInputStream in) throws IOException {
@@ -217,6 +242,8 @@ final class ShareBatch {
     share.reason = CloseReason.values()[in.readByte()];
     byte[] at = in.readNBytes(in.readInt());
     share.cursor = at.length == 0 ? Optional.empty() : Optional.of(Bytes.wrap(at));
+    // There is none in what was written before there were gates.
+    share.storedTally = in.available() == 0 ? new byte[0] : in.readNBytes(in.readInt());
     share.whole = false;
     share.dirty = false;
     return share;

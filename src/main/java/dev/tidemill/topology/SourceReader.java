@@ -1,5 +1,6 @@
 package dev.tidemill.topology;
 
+import dev.tidemill.definition.Expectation;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.RowDecoder;
@@ -30,6 +31,11 @@ record SourceReader(
     List<CompiledPipeline.Rule> rules,
     List<Branch> branches,
     Optional<Duration> maxJump) {
+
+  /** Takes the rules that a record breaks and that only warn. */
+  interface Warnings {
+    void broken(String rule, String reason);
+  }
 
   /** Reads a row's event time. */
   interface EventTimes {
@@ -85,15 +91,26 @@ record SourceReader(
     }
   }
 
-  void checkRules(Object[] row) throws Rejected {
+  /**
+   * @param warned takes each rule that the row breaks and is kept all the same
+   */
+  void checkRules(Object[] row, Warnings warned) throws Rejected {
     for (CompiledPipeline.Rule rule : rules) {
-      try {
-        if (rule.operator().apply(row) == null) {
-          throw new Rejected("expect", rule.name());
-        }
-      } catch (EvaluationException e) {
-        throw new Rejected("expect", rule.name() + ": " + e.getMessage());
+      String broken = whyBroken(rule, row);
+      if (broken != null && rule.onBreak() == Expectation.OnBreak.WARN) {
+        warned.broken(rule.name(), broken);
+      } else if (broken != null) {
+        throw new Rejected("expect", broken);
       }
+    }
+  }
+
+  /** Null if the rule holds: this is asked for every record. */
+  private static String whyBroken(CompiledPipeline.Rule rule, Object[] row) {
+    try {
+      return rule.operator().apply(row) == null ? rule.name() : null;
+    } catch (EvaluationException e) {
+      return rule.name() + ": " + e.getMessage();
     }
   }
 

@@ -48,6 +48,7 @@ final class Project {
   private String origin = "file: {path: \"data/*.csv\", format: csv}";
   private String sql = PER_ORIGIN;
   private String rules = "";
+  private String gates = "";
   private String idleAfter = "30s";
   private String otherSources = "";
 
@@ -117,6 +118,12 @@ final class Project {
     return this;
   }
 
+  /** One more gate. */
+  Project require(String gate, String condition) {
+    this.gates += (gates.isEmpty() ? "require:\n" : "") + "  " + gate + ": " + condition + "\n";
+    return this;
+  }
+
   Project idleAfter(String duration) {
     this.idleAfter = duration;
     return this;
@@ -158,7 +165,7 @@ final class Project {
             event-time: {field: date, format: "yyyy/MM/dd HH:mm", timezone: America/New_York}
         %s%ssql: |
         %s
-        load:
+        %sload:
         %s
         """
             .formatted(
@@ -168,6 +175,7 @@ final class Project {
                 rules,
                 otherSources,
                 sql.indent(2).stripTrailing(),
+                gates,
                 String.join("\n", targets.stream().map(target -> "  - " + target).toList()));
     return write("pipeline.yaml", yaml);
   }

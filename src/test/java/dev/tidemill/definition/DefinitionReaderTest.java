@@ -112,7 +112,9 @@ class DefinitionReaderTest {
   void reads_key_and_rules() {
     assertThat(source("flights"))
         .returns(Optional.of("origin"), SourceDefinition::key)
-        .returns(Map.of("distance-is-positive", "distance > 0"), SourceDefinition::expect);
+        .returns(
+            Map.of("distance-is-positive", Expectation.reject("distance > 0")),
+            SourceDefinition::expect);
   }
 
   @Test

@@ -8,10 +8,12 @@ import dev.tidemill.batch.Books;
 import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.LedgerEntry.Share;
+import dev.tidemill.batch.Quarantine;
 import dev.tidemill.batch.SourceSpan;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -50,7 +52,8 @@ final class LedgerCodecTest {
             Arbitraries.of(CloseReason.class).optional(),
             books(),
             spans().list().ofMaxSize(3),
-            Combinators.combine(parts(), ledgerMaps()).as(Parts::new))
+            Combinators.combine(parts(), ledgerMaps(), RecordArbitraries.quarantines().optional())
+                .as(Parts::new))
         .as(
             (pipeline, batch, attempt, state, reason, books, spans, parts) ->
                 new LedgerEntry(
@@ -64,14 +67,17 @@ final class LedgerCodecTest {
                     parts.shares(),
                     parts.loaded(),
                     batch.end(),
-                    pipeline));
+                    pipeline,
+                    parts.quarantine()));
   }
 
-  private record Parts(List<Share> shares, Map<String, Long> loaded) {}
+  private record Parts(
+      List<Share> shares, Map<String, Long> loaded, Optional<Quarantine> quarantine) {}
 
   private static Arbitrary<List<Share>> parts() {
     Arbitrary<Long> counts = Arbitraries.longs();
-    return Combinators.combine(Arbitraries.integers(), counts, counts, counts)
+    return Combinators.combine(
+            Arbitraries.integers(), counts, counts, counts, RecordArbitraries.gateParts())
         .as(Share::new)
         .list()
         .ofMaxSize(3);
@@ -90,7 +96,8 @@ final class LedgerCodecTest {
             offsets,
             offsets,
             books(),
-            Arbitraries.longs())
+            Arbitraries.longs(),
+            ledgerMaps())
         .as(SourceSpan::new);
   }
 

@@ -72,7 +72,8 @@ final class RecordCodecTest {
             RecordArbitraries.instants(),
             Arbitraries.integers(),
             Arbitraries.longs(),
-            Arbitraries.strings())
+            Arbitraries.strings(),
+            RecordArbitraries.releases().optional())
         .as(Ack::new);
   }
 
@@ -87,7 +88,22 @@ final class RecordCodecTest {
             Arbitraries.longs(),
             Arbitraries.longs(),
             Arbitraries.strings())
-        .as(EndOfShare::new);
+        .as(EndOfShare::new)
+        .flatMap(
+            end ->
+                RecordArbitraries.gateParts()
+                    .map(
+                        gates ->
+                            new EndOfShare(
+                                end.batch(),
+                                end.share(),
+                                end.attempt(),
+                                end.reason(),
+                                end.merged(),
+                                end.checksum(),
+                                end.rows(),
+                                end.failure(),
+                                gates)));
   }
 
   @Provide

@@ -7,11 +7,15 @@ import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.EndOfShare;
+import dev.tidemill.batch.GatePart;
 import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.SourceSpan;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -83,6 +87,9 @@ class MessageSerdesTest {
     var books = new Books(many, 1, 2, 3, 4, many, many);
     var span = new SourceSpan(topic, partition, offset, offset + 1, Long.MIN_VALUE, books, offset);
     comesBack(OWNER, new OwnerMessage.Counts(offset, span));
+    var warned =
+        new SourceSpan(topic, partition, 0, 1, 2, books, offset, Map.of("a", many, "b", 1L));
+    comesBack(OWNER, new OwnerMessage.Counts(offset, warned));
     comesBack(OWNER, new OwnerMessage.Read(new PartitionRead(topic, partition, many, many)));
   }
 
@@ -96,6 +103,24 @@ class MessageSerdesTest {
     comesBack(
         OWNER,
         new OwnerMessage.ShareEnded(new EndOfShare(batch, share, 2, reason, 3, start, 4, failure)));
+    var gates = new GatePart(failure.getBytes(StandardCharsets.UTF_8));
+    comesBack(
+        OWNER,
+        new OwnerMessage.ShareEnded(
+            new EndOfShare(batch, share, 2, reason, 3, start, 4, failure, gates)));
+  }
+
+  @Example
+  void what_was_written_before_there_were_gates_and_warnings_is_read() {
+    var batch = new Batch(Instant.ofEpochMilli(0), Instant.ofEpochMilli(1));
+    var end = new EndOfShare(batch, 0, 1, CloseReason.CLOCK, 3, 3, 2, "");
+    var span = new SourceSpan("t", 0, 0, 1, 2, Books.EMPTY, 3);
+    for (OwnerMessage message :
+        List.of(new OwnerMessage.ShareEnded(end), new OwnerMessage.Counts(0, span))) {
+      byte[] bytes = OWNER.serializer().serialize("", message);
+      byte[] before = Arrays.copyOf(bytes, bytes.length - 4); // without the length at the end
+      assertThat(OWNER.deserializer().deserialize("", before)).isEqualTo(message);
+    }
   }
 
   @Example

@@ -17,6 +17,7 @@ import dev.tidemill.schema.RejectCodec;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.schema.Schemas;
 import dev.tidemill.sql.CompiledPipeline;
+import dev.tidemill.sql.GateQuery;
 import dev.tidemill.sql.Query;
 import dev.tidemill.sql.TableAccess;
 import java.nio.ByteBuffer;
@@ -55,6 +56,7 @@ final class SimulatedPipeline {
     private final CompiledPipeline pipeline;
     private final BatchRule rule;
     private final Query query;
+    private final List<GateQuery> gateQueries;
     private final int partitions;
     private final Registry registry = new InMemoryRegistry();
     private final SourceReader reader;
@@ -71,6 +73,7 @@ final class SimulatedPipeline {
       pipeline = spec.compile("simulated");
       rule = pipeline.definition().batch();
       query = pipeline.query();
+      gateQueries = pipeline.gateQueries();
       partitions = spec.partitions();
       source = Spec.topic("simulated");
       reader =
@@ -148,6 +151,10 @@ final class SimulatedPipeline {
                       TableAccess.NONE,
                       parts.rows,
                       parts.ends::encode,
+                      new GateCounts(
+                          parts.gateQueries,
+                          new AvroRowDecoder(parts.query.resultSchema(), parts.registry),
+                          parts.query.resultSchema()),
                       chunk,
                       caughtUp),
               offset ->
@@ -173,6 +180,7 @@ final class SimulatedPipeline {
                         parts.rule.calendar(),
                         parts.partitions,
                         Set.of(),
+                        parts.pipeline.gates(),
                         Clock.fixed(Instant.ofEpochMilli(SimulatedTask.NOW), ZoneOffset.UTC)),
                     PipelineStreams.codec(parts.ledger, parts.reads),
                     caughtUp),
@@ -300,15 +308,20 @@ final class SimulatedPipeline {
 
   /** Everything is processed, everybody is silent, and every share has emitted what it can. */
   void settle() {
-    settle(tasks());
+    settle(tasks(), false);
+  }
+
+  /** The same, but every share dies after each of its transactions. */
+  void settleRestarting() {
+    settle(tasks(), true);
   }
 
   /** The same, but one task stands still. */
   void settleWithout(SimulatedTask<?> task) {
-    settle(tasks().stream().filter(other -> other != task).toList());
+    settle(tasks().stream().filter(other -> other != task).toList(), false);
   }
 
-  private void settle(List<? extends SimulatedTask<?>> tasks) {
+  private void settle(List<? extends SimulatedTask<?>> tasks, boolean restarting) {
     boolean moved = true;
     while (moved) {
       moved = false;
@@ -321,6 +334,9 @@ final class SimulatedPipeline {
       commitSilent(tasks);
       tasks.forEach(SimulatedTask::tick);
       commitSilent(tasks);
+      if (restarting) {
+        shares.forEach(SimulatedTask::restart);
+      }
       moved |= written() > before;
     }
   }

@@ -4,8 +4,10 @@ import dev.tidemill.batch.Macro;
 import dev.tidemill.batch.ZonedCalendar;
 import dev.tidemill.definition.BatchRule;
 import dev.tidemill.definition.EventTime;
+import dev.tidemill.definition.Expectation;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
+import dev.tidemill.definition.Requirement;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.sql.CompiledPipeline;
@@ -14,6 +16,7 @@ import dev.tidemill.sql.SqlException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +34,9 @@ record Spec(
     Duration idleAfter,
     Optional<Duration> maxJump,
     boolean trustTimestamps,
-    Map<String, String> expect,
-    Optional<Path> warehouse) {
+    Map<String, Expectation> expect,
+    Optional<Path> warehouse,
+    List<Requirement> require) {
 
   /** Longer than any test: only clocks close batches. */
   static final Duration NEVER_IDLE = Duration.ofHours(1);
@@ -51,30 +55,49 @@ record Spec(
         Optional.empty(),
         true,
         Map.of(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** The definition says nothing about who sets the timestamps. */
   Spec withoutTrust() {
-    return new Spec(partitions, sql, grace, idleAfter, maxJump, false, expect, warehouse);
+    return new Spec(partitions, sql, grace, idleAfter, maxJump, false, expect, warehouse, require);
   }
 
   Spec sql(String statement) {
     return new Spec(
-        partitions, statement, grace, idleAfter, maxJump, trustTimestamps, expect, warehouse);
+        partitions,
+        statement,
+        grace,
+        idleAfter,
+        maxJump,
+        trustTimestamps,
+        expect,
+        warehouse,
+        require);
   }
 
   Spec grace(Duration time) {
-    return new Spec(partitions, sql, time, idleAfter, maxJump, trustTimestamps, expect, warehouse);
+    return new Spec(
+        partitions, sql, time, idleAfter, maxJump, trustTimestamps, expect, warehouse, require);
   }
 
   Spec soonIdle() {
-    return new Spec(partitions, sql, grace, SOON_IDLE, maxJump, trustTimestamps, expect, warehouse);
+    return new Spec(
+        partitions, sql, grace, SOON_IDLE, maxJump, trustTimestamps, expect, warehouse, require);
   }
 
   Spec maxJump(Duration jump) {
     return new Spec(
-        partitions, sql, grace, idleAfter, Optional.of(jump), trustTimestamps, expect, warehouse);
+        partitions,
+        sql,
+        grace,
+        idleAfter,
+        Optional.of(jump),
+        trustTimestamps,
+        expect,
+        warehouse,
+        require);
   }
 
   Spec expect(String rule, String condition) {
@@ -85,13 +108,43 @@ record Spec(
         idleAfter,
         maxJump,
         trustTimestamps,
-        Map.of(rule, condition),
-        warehouse);
+        Map.of(rule, Expectation.reject(condition)),
+        warehouse,
+        require);
+  }
+
+  Spec warn(String rule, String condition) {
+    return new Spec(
+        partitions,
+        sql,
+        grace,
+        idleAfter,
+        maxJump,
+        trustTimestamps,
+        Map.of(rule, new Expectation(condition, Expectation.OnBreak.WARN)),
+        warehouse,
+        require);
+  }
+
+  /** One more gate. */
+  Spec require(String gate, String condition) {
+    List<Requirement> more = new ArrayList<>(require);
+    more.add(new Requirement(gate, Optional.empty(), condition));
+    return new Spec(
+        partitions, sql, grace, idleAfter, maxJump, trustTimestamps, expect, warehouse, more);
   }
 
   Spec into(Path duckDb) {
     return new Spec(
-        partitions, sql, grace, idleAfter, maxJump, trustTimestamps, expect, Optional.of(duckDb));
+        partitions,
+        sql,
+        grace,
+        idleAfter,
+        maxJump,
+        trustTimestamps,
+        expect,
+        Optional.of(duckDb),
+        require);
   }
 
   static String topic(String pipeline) {
@@ -123,7 +176,7 @@ record Spec(
     try {
       return new CompiledPipeline(
           new PipelineDefinition(
-              Path.of("test.yaml"), pipeline, "", batch, List.of(events), sql, targets),
+              Path.of("test.yaml"), pipeline, "", batch, List.of(events), List.of(), sql, require, targets),
           Query.compile(sql, Map.of("events", Event.SCHEMA)));
     } catch (SqlException e) {
       throw new AssertionError(e);

@@ -1,0 +1,48 @@
+package dev.tidemill.cli;
+
+import dev.tidemill.batch.BatchState;
+import dev.tidemill.batch.Breach;
+import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.Release;
+import java.io.PrintWriter;
+
+/** What gates and rules that warn have to say of a batch, below the ledger's table. */
+final class QuarantineText {
+  private QuarantineText() {}
+
+  static void print(LedgerEntry entry, PrintWriter out) {
+    String batch = "  " + entry.batch().id() + ": ";
+    entry
+        .warned()
+        .forEach(
+            (rule, times) ->
+                out.println(
+                    batch
+                        + LedgerTable.number(times)
+                        + " broke the rule "
+                        + rule
+                        + ", which warns"));
+    entry
+        .quarantine()
+        .ifPresent(
+            quarantine -> {
+              for (Breach breach : quarantine.breaches()) {
+                out.println(batch + "did not pass " + breach);
+                breach.samples().forEach(sample -> out.println("    " + sample));
+              }
+              quarantine
+                  .release()
+                  .map(Release::toString)
+                  .map(batch::concat)
+                  .ifPresent(out::println);
+            });
+    if (entry.state() == BatchState.QUARANTINED) {
+      out.println(
+          batch
+              + "nobody sees it until you say: tidemill batches "
+              + entry.pipeline()
+              + " release "
+              + entry.batch().id());
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.tidemill.server;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.Quarantine;
+
+/** What gates and rules that warn have to say of a batch. Both keys are absent otherwise. */
+public final class QuarantineJson {
+  private QuarantineJson() {}
+
+  public static void put(ObjectNode json, LedgerEntry entry) {
+    if (!entry.warned().isEmpty()) {
+      entry.warned().forEach(json.putObject("warned")::put);
+    }
+    entry.quarantine().ifPresent(quarantine -> put(json.putObject("quarantine"), quarantine));
+  }
+
+  private static void put(ObjectNode json, Quarantine quarantine) {
+    var breaches = json.putArray("breaches");
+    quarantine
+        .breaches()
+        .forEach(
+            breach -> {
+              ObjectNode node = breaches.addObject();
+              node.put("gate", breach.gate());
+              node.put("rule", breach.rule());
+              node.put("reason", breach.reason());
+              breach.samples().forEach(node.putArray("samples")::add);
+            });
+    quarantine
+        .release()
+        .ifPresent(
+            release -> {
+              ObjectNode node = json.putObject("release");
+              node.put("by", release.by());
+              node.put("at", release.at().toString());
+              node.put("reason", release.reason());
+            });
+  }
+}

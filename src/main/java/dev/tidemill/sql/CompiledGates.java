@@ -1,0 +1,57 @@
+package dev.tidemill.sql;
+
+import dev.tidemill.batch.Breach;
+import dev.tidemill.batch.Gates;
+import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.definition.Requirement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/** The gates of a pipeline. Not thread-safe: one for each owner of a ledger. */
+final class CompiledGates implements Gates {
+  private final List<Gate> gates;
+
+  private CompiledGates(List<Gate> gates) {
+    this.gates = gates;
+  }
+
+  /**
+   * @param requirements without a problem
+   * @param result the schema of the batch's result
+   */
+  static CompiledGates of(List<Requirement> requirements, Schema result) {
+    List<Gate> gates = new ArrayList<>();
+    for (Requirement requirement : requirements) {
+      try {
+        gates.add(Gate.compile(requirement, result));
+      } catch (Gate.Wrong e) {
+        throw new IllegalStateException("was compiled before: " + requirement.text(), e);
+      }
+    }
+    return new CompiledGates(gates);
+  }
+
+  List<GateQuery> queries() {
+    return gates.stream().flatMap(gate -> gate.queries().stream()).toList();
+  }
+
+  @Override
+  public int lookBack() {
+    return gates.stream().mapToInt(Gate::lookBack).max().orElse(0);
+  }
+
+  @Override
+  public List<Breach> judge(LedgerEntry entry, List<LedgerEntry> before) {
+    List<byte[]> shares =
+        entry.shares().stream()
+            .filter(share -> share.attempt() > 0)
+            .map(share -> share.gates().bytes())
+            .toList();
+    return gates.stream()
+        .map(gate -> gate.judge(entry, before, shares))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+}

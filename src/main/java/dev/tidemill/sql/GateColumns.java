@@ -1,0 +1,123 @@
+package dev.tidemill.sql;
+
+import dev.tidemill.batch.LedgerEntry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import org.apache.avro.Schema;
+
+/**
+ * The columns of a gate's condition: the books of the batch, and what those of the published
+ * batches before it were, such as {@code avg_rows_last_7}.
+ */
+final class GateColumns {
+  private static final Map<String, ToLongFunction<LedgerEntry>> BOOKS = new LinkedHashMap<>();
+
+  static {
+    BOOKS.put("read", entry -> entry.books().read());
+    BOOKS.put("accepted", entry -> entry.books().accepted());
+    BOOKS.put("filtered", entry -> entry.books().filtered());
+    BOOKS.put("rejected", entry -> entry.books().rejected());
+    BOOKS.put("duplicate", entry -> entry.books().duplicate());
+    BOOKS.put("late", entry -> entry.books().late());
+    BOOKS.put(GateText.ROWS, LedgerEntry::resultRows);
+  }
+
+  private static final Pattern PAST =
+      Pattern.compile("(avg|min|max)_(" + countNames() + ")_last_([1-9][0-9]{0,2})");
+
+  /** One column that looks back. */
+  private record Past(
+      String name, String function, ToLongFunction<LedgerEntry> count, int batches) {
+
+    /** NULL until there are as many batches. */
+    Object value(List<LedgerEntry> before) {
+      if (before.size() < batches) {
+        return null;
+      }
+      LongStream counts = before.stream().limit(batches).mapToLong(count);
+      return switch (function) {
+        case "min" -> (Object) counts.min().getAsLong();
+        case "max" -> (Object) counts.max().getAsLong();
+        default -> (Object) ((double) counts.sum() / batches);
+      };
+    }
+  }
+
+  private final List<Past> past = new ArrayList<>();
+  private final Set<String> named = new LinkedHashSet<>();
+
+  /**
+   * @param condition the text without its statements
+   */
+  GateColumns(String condition) {
+    for (String word : GateText.words(condition)) {
+      String name = word.toLowerCase(Locale.ROOT);
+      Matcher matcher = PAST.matcher(name);
+      if (BOOKS.containsKey(name)) {
+        named.add(name);
+      } else if (matcher.matches() && named.add(name)) {
+        String count = matcher.group(2).equals("rows") ? GateText.ROWS : matcher.group(2);
+        past.add(
+            new Past(name, matcher.group(1), BOOKS.get(count), Integer.parseInt(matcher.group(3))));
+      }
+    }
+  }
+
+  private static String countNames() {
+    return String.join("|", BOOKS.keySet()).replace(GateText.ROWS, "rows");
+  }
+
+  /** How many published batches the columns need. */
+  int lookBack() {
+    return past.stream().mapToInt(Past::batches).max().orElse(0);
+  }
+
+  List<Schema.Field> fields() {
+    List<Schema.Field> fields = new ArrayList<>();
+    BOOKS.keySet().forEach(name -> fields.add(field(name, Schema.create(Schema.Type.LONG))));
+    for (Past column : past) {
+      Schema type =
+          Schema.create(column.function.equals("avg") ? Schema.Type.DOUBLE : Schema.Type.LONG);
+      fields.add(field(column.name, Schema.createUnion(Schema.create(Schema.Type.NULL), type)));
+    }
+    return fields;
+  }
+
+  static Schema.Field field(String name, Schema type) {
+    return new Schema.Field(name, type, null, (Object) null);
+  }
+
+  /** In the order of {@link #fields}. */
+  List<Object> values(LedgerEntry entry, List<LedgerEntry> before) {
+    List<Object> values = new ArrayList<>();
+    BOOKS.values().forEach(count -> values.add(count.applyAsLong(entry)));
+    past.forEach(column -> values.add(column.value(before)));
+    return values;
+  }
+
+  /** The columns that the condition names, for people. */
+  List<String> seen(LedgerEntry entry, List<LedgerEntry> before) {
+    List<String> seen = new ArrayList<>();
+    for (String name : named) {
+      Object value =
+          BOOKS.containsKey(name)
+              ? BOOKS.get(name).applyAsLong(entry)
+              : past.stream()
+                  .filter(p -> p.name.equals(name))
+                  .findFirst()
+                  .orElseThrow()
+                  .value(before);
+      seen.add(GateText.forPeople(name) + " = " + (value == null ? "NULL" : value));
+    }
+    return seen;
+  }
+}
