@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
-import dev.tidemill.definition.Unavailable;
 import dev.tidemill.query.LedgerView;
 import dev.tidemill.schema.ConfluentRegistry;
 import java.io.PrintWriter;
@@ -13,7 +12,6 @@ import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,15 +67,7 @@ final class BatchesCommand implements Callable<Integer> {
   }
 
   private LedgerView existing(ConfluentRegistry registry, ServerSettings server) {
-    Set<String> pipelines = LedgerView.pipelines(server);
-    if (!pipelines.contains(pipeline)) {
-      throw new Unavailable(
-          "no pipeline '%s' has run on %s; there %s"
-              .formatted(
-                  pipeline,
-                  server.brokers(),
-                  pipelines.isEmpty() ? "is none" : "is " + String.join(", ", pipelines)));
-    }
+    LedgerView.require(pipeline, server);
     return new LedgerView(new Topics(pipeline), registry, server);
   }
 
