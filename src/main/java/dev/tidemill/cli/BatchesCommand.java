@@ -85,6 +85,9 @@ final class BatchesCommand implements Callable<Integer> {
     map.put("rejected", entry.books().rejected());
     map.put("duplicate", entry.books().duplicate());
     map.put("late", entry.books().late());
+    map.put("amended", entry.books().amended());
+    map.put("carried", entry.books().carried());
+    map.put("carriedIn", entry.books().carriedIn());
     map.put("rows", entry.resultRows());
     map.put("loaded", entry.loaded());
     map.put("balanced", entry.balances());

@@ -41,6 +41,12 @@ final class Groups implements Iterable<Groups.Group> {
       return key;
     }
 
+    /** Those that came encoded can take rows from now on. */
+    void open(Aggregation aggregation) {
+      accumulators = accumulators(aggregation);
+      encoded = null;
+    }
+
     /** Adds a row. */
     void add(Object[] row) throws EvaluationException {
       accumulators.add(row);

@@ -152,24 +152,34 @@ final class MessageSerdes {
     out.writeLong(books.late());
     out.writeLong(books.amended());
     out.writeLong(span.checksum());
+    out.writeLong(books.carried());
+    out.writeLong(books.carriedIn());
   }
 
   static SourceSpan readSpan(DataInputStream in) throws IOException {
-    return new SourceSpan(
-        in.readUTF(),
-        in.readInt(),
-        in.readLong(),
-        in.readLong(),
-        in.readLong(),
+    String topic = in.readUTF();
+    int partition = in.readInt();
+    long firstOffset = in.readLong();
+    long lastOffset = in.readLong();
+    long clockBefore = in.readLong();
+    long[] counts = new long[7];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = in.readLong();
+    }
+    long checksum = in.readLong();
+    boolean carries = in.available() > 0; // a span is the last in its message; older ones end here
+    Books books =
         new Books(
-            in.readLong(),
-            in.readLong(),
-            in.readLong(),
-            in.readLong(),
-            in.readLong(),
-            in.readLong(),
-            in.readLong()),
-        in.readLong());
+            counts[0],
+            counts[1],
+            counts[2],
+            counts[3],
+            counts[4],
+            counts[5],
+            counts[6],
+            carries ? in.readLong() : 0,
+            carries ? in.readLong() : 0);
+    return new SourceSpan(topic, partition, firstOffset, lastOffset, clockBefore, books, checksum);
   }
 
   interface Writer {

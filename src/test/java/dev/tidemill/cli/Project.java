@@ -39,6 +39,7 @@ final class Project {
   private String sql = PER_ORIGIN;
   private String rules = "";
   private String idleAfter = "30s";
+  private String late = "reject";
 
   private Project(Path folder) {
     this.folder = folder;
@@ -85,6 +86,11 @@ final class Project {
     return this;
   }
 
+  Project late(String policy) {
+    this.late = policy;
+    return this;
+  }
+
   Project intoDuckDb() {
     targets.add("duckdb: {path: warehouse.duckdb, table: " + TABLE + "}");
     return this;
@@ -112,7 +118,7 @@ final class Project {
           timezone: America/New_York
           grace: 1h
           idle-after: %s
-          late: reject
+          late: %s
         sources:
           flights:
             %s
@@ -127,6 +133,7 @@ final class Project {
             .formatted(
                 name,
                 idleAfter,
+                late,
                 origin,
                 rules,
                 sql.indent(2).stripTrailing(),

@@ -6,6 +6,7 @@ import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.SourceSpan;
+import dev.tidemill.definition.BatchRule.LatePolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +16,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Promise 1 over many random logs: however the work is shared out, whenever who commits, dies, goes
@@ -30,24 +32,27 @@ class SameLogPropertyTest {
   private static final int LOGS = 240;
   private static final int RECORDS = 150;
   private static final int CHUNK = 3;
-  private static final SimulatedPipeline.Parts PARTS =
-      new SimulatedPipeline.Parts(
-          Spec.sums(RandomLog.PARTITIONS)
-              .sql(RandomLog.SQL)
-              .grace(RandomLog.GRACE)
-              .expect("known", RandomLog.RULE)
-              .soonIdle());
+  private static final Spec SPEC =
+      Spec.sums(RandomLog.PARTITIONS)
+          .sql(RandomLog.SQL)
+          .grace(RandomLog.GRACE)
+          .expect("known", RandomLog.RULE)
+          .soonIdle();
+
+  private SimulatedPipeline.Parts parts;
 
   /** Everything of a batch that must not depend on the run. */
   private record Final(Books books, List<SourceSpan> spans, List<String> rows) {}
 
-  @Test
-  void content_and_books_are_a_function_of_the_log_and_of_nothing_else() {
+  @ParameterizedTest(name = "late: {0}")
+  @EnumSource
+  void content_and_books_are_a_function_of_the_log_and_of_nothing_else(LatePolicy late) {
+    parts = new SimulatedPipeline.Parts(SPEC.late(late));
     long first = Long.getLong("tidemill.seed", 1);
     long[] happened = new long[Chaos.values().length];
     for (long seed = first; seed < first + LOGS; seed++) {
-      RandomLog log = RandomLog.rough(seed, RECORDS);
-      SimulatedPipeline calm = new SimulatedPipeline(PARTS, CHUNK);
+      RandomLog log = RandomLog.rough(seed, RECORDS).late(late);
+      SimulatedPipeline calm = new SimulatedPipeline(parts, CHUNK);
       write(calm, log.entries());
       calm.settle();
       SortedMap<Instant, Final> once = finals(calm);
@@ -55,7 +60,7 @@ class SameLogPropertyTest {
       assertThat(texts(calm)).as("rows, seed %d", seed).isEqualTo(log.expected());
 
       for (int threads = 1; threads <= 3; threads++) {
-        SimulatedPipeline wild = new SimulatedPipeline(PARTS, CHUNK);
+        SimulatedPipeline wild = new SimulatedPipeline(parts, CHUNK);
         run(wild, log, new Random(31 * seed + threads), threads, happened);
         wild.settle();
         assertThat(wild.entries())
@@ -87,7 +92,7 @@ class SameLogPropertyTest {
     REBALANCE
   }
 
-  private static void run(
+  private void run(
       SimulatedPipeline pipeline, RandomLog log, Random random, int count, long[] happened) {
     List<RandomLog.Entry> left = new ArrayList<>(log.entries());
     boolean atOnce = random.nextInt(3) == 0;
@@ -149,9 +154,9 @@ class SameLogPropertyTest {
     return threads;
   }
 
-  private static void write(SimulatedPipeline pipeline, List<RandomLog.Entry> entries) {
+  private void write(SimulatedPipeline pipeline, List<RandomLog.Entry> entries) {
     for (RandomLog.Entry entry : entries) {
-      pipeline.append(entry.partition(), entry.event().map(PARTS::bytes).orElse(new byte[] {7}));
+      pipeline.append(entry.partition(), entry.event().map(parts::bytes).orElse(new byte[] {7}));
     }
   }
 

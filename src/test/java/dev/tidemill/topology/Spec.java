@@ -22,6 +22,7 @@ import java.util.Optional;
  * The pipeline of a test: hourly batches over one Avro topic that somebody else writes.
  *
  * @param trustTimestamps as the topics of tests are CreateTime, it is this or {@code maxJump}
+ * @param amendAfter longer than any test, unless it is told
  * @param warehouse a DuckDB file to load; empty: nothing is loaded, and READY is the end
  */
 record Spec(
@@ -32,7 +33,9 @@ record Spec(
     Optional<Duration> maxJump,
     boolean trustTimestamps,
     Map<String, String> expect,
-    Optional<Path> warehouse) {
+    Optional<Path> warehouse,
+    BatchRule.LatePolicy late,
+    Duration amendAfter) {
 
   /** Longer than any test: only clocks close batches. */
   static final Duration NEVER_IDLE = Duration.ofHours(1);
@@ -51,30 +54,71 @@ record Spec(
         Optional.empty(),
         true,
         Map.of(),
-        Optional.empty());
+        Optional.empty(),
+        BatchRule.LatePolicy.REJECT,
+        NEVER_IDLE);
   }
 
   /** The definition says nothing about who sets the timestamps. */
   Spec withoutTrust() {
-    return new Spec(partitions, sql, grace, idleAfter, maxJump, false, expect, warehouse);
+    return new Spec(
+        partitions, sql, grace, idleAfter, maxJump, false, expect, warehouse, late, amendAfter);
   }
 
   Spec sql(String statement) {
     return new Spec(
-        partitions, statement, grace, idleAfter, maxJump, trustTimestamps, expect, warehouse);
+        partitions,
+        statement,
+        grace,
+        idleAfter,
+        maxJump,
+        trustTimestamps,
+        expect,
+        warehouse,
+        late,
+        amendAfter);
   }
 
   Spec grace(Duration time) {
-    return new Spec(partitions, sql, time, idleAfter, maxJump, trustTimestamps, expect, warehouse);
+    return new Spec(
+        partitions,
+        sql,
+        time,
+        idleAfter,
+        maxJump,
+        trustTimestamps,
+        expect,
+        warehouse,
+        late,
+        amendAfter);
   }
 
   Spec soonIdle() {
-    return new Spec(partitions, sql, grace, SOON_IDLE, maxJump, trustTimestamps, expect, warehouse);
+    return new Spec(
+        partitions,
+        sql,
+        grace,
+        SOON_IDLE,
+        maxJump,
+        trustTimestamps,
+        expect,
+        warehouse,
+        late,
+        amendAfter);
   }
 
   Spec maxJump(Duration jump) {
     return new Spec(
-        partitions, sql, grace, idleAfter, Optional.of(jump), trustTimestamps, expect, warehouse);
+        partitions,
+        sql,
+        grace,
+        idleAfter,
+        Optional.of(jump),
+        trustTimestamps,
+        expect,
+        warehouse,
+        late,
+        amendAfter);
   }
 
   Spec expect(String rule, String condition) {
@@ -86,12 +130,51 @@ record Spec(
         maxJump,
         trustTimestamps,
         Map.of(rule, condition),
-        warehouse);
+        warehouse,
+        late,
+        amendAfter);
+  }
+
+  Spec late(BatchRule.LatePolicy policy) {
+    return new Spec(
+        partitions,
+        sql,
+        grace,
+        idleAfter,
+        maxJump,
+        trustTimestamps,
+        expect,
+        warehouse,
+        policy,
+        amendAfter);
+  }
+
+  Spec amendAfter(Duration time) {
+    return new Spec(
+        partitions,
+        sql,
+        grace,
+        idleAfter,
+        maxJump,
+        trustTimestamps,
+        expect,
+        warehouse,
+        BatchRule.LatePolicy.AMEND,
+        time);
   }
 
   Spec into(Path duckDb) {
     return new Spec(
-        partitions, sql, grace, idleAfter, maxJump, trustTimestamps, expect, Optional.of(duckDb));
+        partitions,
+        sql,
+        grace,
+        idleAfter,
+        maxJump,
+        trustTimestamps,
+        expect,
+        Optional.of(duckDb),
+        late,
+        amendAfter);
   }
 
   static String topic(String pipeline) {
@@ -114,9 +197,10 @@ record Spec(
             new ZonedCalendar(Macro.HOURLY, ZoneOffset.UTC),
             grace,
             idleAfter,
-            BatchRule.LatePolicy.REJECT,
+            late,
             Duration.ofDays(7),
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            amendAfter);
     List<TargetDefinition> targets =
         warehouse.<TargetDefinition>map(path -> new TargetDefinition.DuckDb(path, "sums")).stream()
             .toList();
