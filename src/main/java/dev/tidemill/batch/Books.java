@@ -6,6 +6,9 @@ package dev.tidemill.batch;
  *
  * @param read records that were read, counted apart from the verdicts
  * @param amended of the late ones: how many were merged into a later attempt all the same
+ * @param carried of the late ones: how many were merged into a later batch instead
+ * @param carriedIn late records of earlier batches that were merged into this one; they are read in
+ *     the books of their own
  */
 public record Books(
     long read,
@@ -14,7 +17,9 @@ public record Books(
     long rejected,
     long duplicate,
     long late,
-    long amended) {
+    long amended,
+    long carried,
+    long carriedIn) {
 
   public static final Books EMPTY = new Books(0, 0, 0, 0, 0, 0, 0);
 
@@ -25,6 +30,22 @@ public record Books(
     if (amended < 0 || amended > late) {
       throw new IllegalArgumentException("amended must be within 0 and late: " + amended);
     }
+    if (carried < 0 || carried > late - amended || carriedIn < 0) {
+      throw new IllegalArgumentException(
+          "carried must be within 0 and the late ones that are not amended: " + carried);
+    }
+  }
+
+  /** Of a batch that has to do with no other. */
+  public Books(
+      long read,
+      long accepted,
+      long filtered,
+      long rejected,
+      long duplicate,
+      long late,
+      long amended) {
+    this(read, accepted, filtered, rejected, duplicate, late, amended, 0, 0);
   }
 
   /** Promise 2: read = rejected + filtered + duplicate + late + accepted. */
@@ -34,7 +55,7 @@ public record Books(
 
   /** Records that must be found again in the merged shares of the batch. */
   public long merged() {
-    return accepted + amended;
+    return accepted + amended + carriedIn;
   }
 
   public Books plus(Books other) {
@@ -45,6 +66,8 @@ public record Books(
         rejected + other.rejected,
         duplicate + other.duplicate,
         late + other.late,
-        amended + other.amended);
+        amended + other.amended,
+        carried + other.carried,
+        carriedIn + other.carriedIn);
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
-import dev.tidemill.definition.Unavailable;
 import dev.tidemill.query.LedgerView;
 import dev.tidemill.schema.ConfluentRegistry;
 import dev.tidemill.server.QuarantineJson;
@@ -15,7 +14,6 @@ import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,15 +76,7 @@ final class BatchesCommand implements Callable<Integer> {
   }
 
   static LedgerView existing(String pipeline, ConfluentRegistry registry, ServerSettings server) {
-    Set<String> pipelines = LedgerView.pipelines(server);
-    if (!pipelines.contains(pipeline)) {
-      throw new Unavailable(
-          "no pipeline '%s' has run on %s; there %s"
-              .formatted(
-                  pipeline,
-                  server.brokers(),
-                  pipelines.isEmpty() ? "is none" : "is " + String.join(", ", pipelines)));
-    }
+    LedgerView.require(pipeline, server);
     return new LedgerView(new Topics(pipeline), registry, server);
   }
 
@@ -104,6 +94,9 @@ final class BatchesCommand implements Callable<Integer> {
     map.put("rejected", entry.books().rejected());
     map.put("duplicate", entry.books().duplicate());
     map.put("late", entry.books().late());
+    map.put("amended", entry.books().amended());
+    map.put("carried", entry.books().carried());
+    map.put("carriedIn", entry.books().carriedIn());
     map.put("rows", entry.resultRows());
     map.put("loaded", entry.loaded());
     map.put("balanced", entry.balances());

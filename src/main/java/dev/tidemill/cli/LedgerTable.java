@@ -14,11 +14,25 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 
 /** The ledger as a table for people: one line a batch, and whether its books balance. */
 final class LedgerTable {
   private static final DateTimeFormatter LOCAL =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
+
+  /** What became of late records: shown where there are such. */
+  private record LateColumn(String name, ToLongFunction<Books> count) {
+    long of(LedgerEntry entry) {
+      return count.applyAsLong(entry.books());
+    }
+  }
+
+  private static final List<LateColumn> LATE =
+      List.of(
+          new LateColumn("amended", Books::amended),
+          new LateColumn("carried", Books::carried),
+          new LateColumn("carried in", Books::carriedIn));
 
   private LedgerTable() {}
 
@@ -41,13 +55,18 @@ final class LedgerTable {
                 "accepted",
                 "filtered",
                 "rejected",
-                "late",
-                "rows"));
+                "late"));
+    List<LateColumn> late =
+        LATE.stream()
+            .filter(column -> entries.stream().anyMatch(entry -> column.of(entry) > 0))
+            .toList();
+    late.forEach(column -> header.add(column.name()));
+    header.add("rows");
     targets.forEach(target -> header.add("in " + target));
     header.add("books");
     table.header(header);
     for (LedgerEntry entry : entries) {
-      table.row(row(entry, zone, targets));
+      table.row(row(entry, zone, late, targets));
     }
     table.print(out);
     entries.stream()
@@ -56,7 +75,8 @@ final class LedgerTable {
     entries.forEach(entry -> QuarantineText.print(entry, out));
   }
 
-  private static List<String> row(LedgerEntry entry, ZoneId zone, TreeSet<String> targets) {
+  private static List<String> row(
+      LedgerEntry entry, ZoneId zone, List<LateColumn> late, TreeSet<String> targets) {
     Books books = entry.books();
     List<String> row =
         new ArrayList<>(
@@ -70,8 +90,9 @@ final class LedgerTable {
                 number(books.accepted()),
                 number(books.filtered()),
                 number(books.rejected()),
-                number(books.late()),
-                number(entry.resultRows())));
+                number(books.late())));
+    late.forEach(column -> row.add(number(column.of(entry))));
+    row.add(number(entry.resultRows()));
     for (String target : targets) {
       Long rows = entry.loaded().get(target);
       row.add(rows == null ? "-" : number(rows));

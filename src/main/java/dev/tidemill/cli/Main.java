@@ -24,6 +24,7 @@ import picocli.CommandLine.TypeConversionException;
       PlanCommand.class,
       RunCommand.class,
       BatchesCommand.class,
+      RejectsCommand.class,
       CommandLine.HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -8,15 +8,13 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads {@code batch:}. */
 final class BatchReader {
-  private static final String REJECT = "reject";
-  private static final List<String> LATE_LATER = List.of("amend", "carry");
-
   private BatchReader() {}
 
   static Optional<BatchRule> read(Section batch) {
@@ -29,13 +27,20 @@ final class BatchReader {
     Optional<LatePolicy> late = batch.text("late", BatchReader::late, LatePolicy.REJECT);
     Optional<Duration> keep = batch.text("keep", DurationText::parsePositive, Duration.ofDays(7));
     Optional<Duration> maxAhead = batch.text("max-ahead", DurationText::parse, Duration.ofHours(1));
+    Optional<Duration> amendAfter =
+        batch.text("amend-after", DurationText::parsePositive, BatchRule.DEFAULT_AMEND_AFTER);
+    if (batch.has("amend-after") && late.isPresent() && late.get() != LatePolicy.AMEND) {
+      batch.problemAtKey(
+          "amend-after", "'amend-after' belongs to 'late: amend'; write both or none");
+    }
     if (recurrence.isEmpty()
         || zone.isEmpty()
         || grace.isEmpty()
         || idleAfter.isEmpty()
         || late.isEmpty()
         || keep.isEmpty()
-        || maxAhead.isEmpty()) {
+        || maxAhead.isEmpty()
+        || amendAfter.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -47,7 +52,8 @@ final class BatchReader {
             idleAfter.get(),
             late.get(),
             keep.get(),
-            maxAhead.get()));
+            maxAhead.get(),
+            amendAfter.get()));
   }
 
   /**
@@ -82,16 +88,15 @@ final class BatchReader {
   }
 
   private static LatePolicy late(String text) {
-    if (text.equals(REJECT)) {
-      return LatePolicy.REJECT;
+    Map<String, LatePolicy> known = new LinkedHashMap<>();
+    for (LatePolicy policy : LatePolicy.values()) {
+      known.put(policy.name().toLowerCase(Locale.ROOT), policy);
     }
-    if (LATE_LATER.contains(text)) {
-      throw new IllegalArgumentException(
-          "late '%s' is not supported yet; write 'reject'".formatted(text));
-    }
-    List<String> known = new ArrayList<>(LATE_LATER);
-    known.add(REJECT);
-    throw new IllegalArgumentException(
-        "unknown late '%s'%s".formatted(text, Nearest.hint(text, known, "write one of")));
+    return Optional.ofNullable(known.get(text))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "unknown late '%s'%s"
+                        .formatted(text, Nearest.hint(text, known.keySet(), "write one of"))));
   }
 }

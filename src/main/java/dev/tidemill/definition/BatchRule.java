@@ -17,6 +17,8 @@ import java.time.ZoneId;
  * @param late what becomes of late records
  * @param keep event time: how long a closed batch can be amended and queried
  * @param maxAhead how far an event time may lie after the record's Kafka timestamp (rule 10)
+ * @param amendAfter wall time: for how long late records are gathered at most, until their batches
+ *     are amended; of {@link LatePolicy#AMEND} only
  */
 public record BatchRule(
     String every,
@@ -26,11 +28,20 @@ public record BatchRule(
     Duration idleAfter,
     LatePolicy late,
     Duration keep,
-    Duration maxAhead) {
+    Duration maxAhead,
+    Duration amendAfter) {
+
+  /** Of {@link #amendAfter}. */
+  public static final Duration DEFAULT_AMEND_AFTER = Duration.ofMinutes(1);
 
   /** What becomes of a record whose batch is over by its own source partition's clock. */
   public enum LatePolicy {
-    REJECT
+    /** It goes to the rejects. */
+    REJECT,
+    /** It is merged into its batch, which is published again. */
+    AMEND,
+    /** It is merged into the batch that its partition's clock is in. */
+    CARRY
   }
 
   public BatchRule {
@@ -42,5 +53,6 @@ public record BatchRule(
     requireNonNull(late, "late");
     requireNonNull(keep, "keep");
     requireNonNull(maxAhead, "maxAhead");
+    requireNonNull(amendAfter, "amendAfter");
   }
 }

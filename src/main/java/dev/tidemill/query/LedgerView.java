@@ -91,6 +91,21 @@ public final class LedgerView implements AutoCloseable {
     }
   }
 
+  /**
+   * @throws Unavailable if no such pipeline has a ledger on these brokers; names those that have
+   */
+  public static void require(String pipeline, ServerSettings server) {
+    Set<String> pipelines = pipelines(server);
+    if (!pipelines.contains(pipeline)) {
+      throw new Unavailable(
+          "no pipeline '%s' has run on %s; there %s"
+              .formatted(
+                  pipeline,
+                  server.brokers(),
+                  pipelines.isEmpty() ? "is none" : "is " + String.join(", ", pipelines)));
+    }
+  }
+
   /** Takes in what is new, waiting for it at most so long. */
   public void poll(Duration atMost) {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(atMost)) {

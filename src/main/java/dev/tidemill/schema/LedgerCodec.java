@@ -61,6 +61,8 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         .put("duplicate", books.duplicate())
         .put("late", books.late())
         .put("amended", books.amended())
+        .put("carried", books.carried())
+        .put("carried_in", books.carriedIn())
         .record();
   }
 
@@ -113,7 +115,9 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         avro.number("rejected"),
         avro.number("duplicate"),
         avro.number("late"),
-        avro.number("amended"));
+        avro.number("amended"),
+        avro.number("carried"),
+        avro.number("carried_in"));
   }
 
   private static SourceSpan span(AvroRecord avro) {

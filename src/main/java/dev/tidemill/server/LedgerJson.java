@@ -83,5 +83,7 @@ final class LedgerJson {
     json.put("duplicate", books.duplicate());
     json.put("late", books.late());
     json.put("amended", books.amended());
+    json.put("carried", books.carried());
+    json.put("carriedIn", books.carriedIn());
   }
 }

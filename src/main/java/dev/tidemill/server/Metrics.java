@@ -45,6 +45,8 @@ final class Metrics implements AutoCloseable {
     records("rejected", Books::rejected);
     records("duplicate", Books::duplicate);
     records("late", Books::late);
+    records("amended", Books::amended);
+    records("carried", Books::carried);
     FunctionCounter.builder(
             "tidemill.records.without.batch", run, r -> of(RunProgress::withoutBatch))
         .description("Records that belong to no batch; each is in the rejects")

@@ -48,6 +48,12 @@ final class Groups implements Iterable<Groups.Group> {
       return share;
     }
 
+    /** Those that came encoded can take rows from now on. */
+    void open(Aggregation aggregation) {
+      accumulators = accumulators(aggregation);
+      encoded = null;
+    }
+
     /** Adds a row. */
     void add(Object[] row) throws EvaluationException {
       accumulators.add(row);
@@ -113,7 +119,12 @@ final class Groups implements Iterable<Groups.Group> {
 
   /** A group that {@link #get} did not find. */
   Group add(byte[] key, byte[] encoded) {
-    return add(new Group(key, hash(key), NO_SHARE, null, encoded));
+    return add(key, NO_SHARE, encoded);
+  }
+
+  /** A group that {@link #get} did not find. */
+  Group add(byte[] key, int share, byte[] encoded) {
+    return add(new Group(key, hash(key), share, null, encoded));
   }
 
   private Group add(Group group) {

@@ -64,6 +64,9 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private final EvaluatedRows rows = new EvaluatedRows();
   private int groupsInHeap;
 
+  /** Late ones that wait to be merged. */
+  private int groupsHeld;
+
   /** What the last record belonged to: records come in runs of a partition. */
   private IntakePartition lastPartition;
 
@@ -115,6 +118,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       }
     }
     store.restore(source -> partitions.get(sources.at(source)));
+    for (IntakePartition partition : partitions.values()) {
+      for (IntakePartition.Part part : partition.parts()) {
+        groupsHeld += part.held().size();
+      }
+    }
   }
 
   @Override
@@ -164,6 +172,9 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     }
     if (groupsInHeap > MAX_GROUPS) {
       forwardPartials();
+    }
+    if (groupsHeld > MAX_GROUPS) {
+      partitions.values().forEach(this::release);
     }
   }
 
@@ -267,20 +278,155 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       Object[] row,
       long time,
       EventClock clockBefore) {
+    if (part.isOver(clockBefore)) {
+      judgeLate(record, reader, partition, part, row, time, clockBefore);
+      return;
+    }
     part.read(record.offset());
     Verdict verdict;
     try {
-      if (part.isOver(clockBefore)) {
-        throw new SourceReader.Rejected("late", howLate(part.batch(), time, clockBefore));
-      }
       reader.checkRules(row, (rule, reason) -> warn(part, record, rule, reason));
       reader.evaluate(row, rows);
       verdict = merge(partition, part, record.offset());
     } catch (SourceReader.Rejected rejected) {
-      verdict = rejected.step().equals("late") ? Verdict.LATE : Verdict.REJECTED;
+      verdict = Verdict.REJECTED;
       rejects.write(record, rejected, Optional.of(part.batch().start()));
     }
     part.give(verdict);
+  }
+
+  /**
+   * The verdict is late, whatever else is said of the record. The policy says what becomes of its
+   * rows, if it has any.
+   */
+  private void judgeLate(
+      ConsumerRecord<byte[], byte[]> record,
+      SourceReader reader,
+      IntakePartition partition,
+      IntakePartition.Part part,
+      Object[] row,
+      long time,
+      EventClock clockBefore) {
+    try {
+      if (rule.late() == BatchRule.LatePolicy.REJECT) {
+        throw new SourceReader.Rejected("late", howLate(part.batch(), time, clockBefore));
+      }
+      reader.checkRules(row, (rule, reason) -> warn(part, record, rule, reason));
+      reader.evaluate(row, rows);
+      if (rule.late() == BatchRule.LatePolicy.AMEND) {
+        if (hold(partition, part, record.offset())) {
+          return; // it is in no book until it is merged
+        }
+      } else {
+        IntakePartition.Part into = partition.partAt(clockBefore.time());
+        if (merge(partition, into, record.offset()) == Verdict.ACCEPTED) {
+          part.carry(into);
+        }
+      }
+    } catch (SourceReader.Rejected rejected) {
+      rejects.write(record, rejected, Optional.of(part.batch().start()));
+    }
+    part.read(record.offset());
+    part.give(Verdict.LATE);
+  }
+
+  /**
+   * Keeps the rows of a late record for {@link #release}. Sent on at once, each record would make
+   * an attempt of its own; and while such records trickle in, counts and shares would never meet.
+   *
+   * @return whether it has any
+   */
+  private boolean hold(IntakePartition partition, IntakePartition.Part part, long offset)
+      throws SourceReader.Rejected {
+    int before = part.held().size();
+    for (int i = 0; i < rows.size(); i++) {
+      int input = rows.branch(i).input();
+      int place = place(i);
+      Object[] row = rows.row(i);
+      Groups.Group group;
+      long checksum = Checksum.of(partition.source(), offset, place);
+      int records = i == 0 ? 1 : 0;
+      if (keys.input(input).aggregation().isPresent()) {
+        group = heldGroup(part, input, row);
+        count(group, row, records, checksum);
+      } else {
+        byte[] key = keys.key(input, StoreKeys.row(partition.source(), offset, place));
+        int share = keys.share(part.start(), input, row, key, shares);
+        group = part.held().add(key, share, encoded(input, row));
+        group.count(records, checksum);
+      }
+      part.held().change(group);
+    }
+    if (rows.size() > 0) {
+      part.hold(offset);
+      partition.hold(context.currentSystemTimeMs());
+    }
+    groupsHeld += part.held().size() - before;
+    return rows.size() > 0;
+  }
+
+  private Groups.Group heldGroup(IntakePartition.Part part, int input, Object[] row) {
+    Aggregation into = keys.input(input).aggregation().orElseThrow();
+    byte[] key = keys.key(input, into.key(row));
+    Groups.Group group = part.held().get(key);
+    if (group == null) {
+      int share = keys.share(part.start(), input, row, key, shares);
+      return part.held().add(key, share, into.create());
+    }
+    group.open(into);
+    return group;
+  }
+
+  /**
+   * Gives late records to the shares and into the books if it is time, or else writes them down.
+   */
+  private void amend(IntakePartition partition) {
+    if (partition.held() == 0) {
+      return;
+    }
+    boolean due = isDue(partition);
+    for (IntakePartition.Part part : partition.parts()) {
+      if (part.held().size() == 0) {
+        continue;
+      }
+      // Past keep, the shares forget the batch when they hear of the clock.
+      if (due || part.isPastKeep(partition.clock())) {
+        release(partition, part);
+      } else {
+        for (Groups.Group group : part.held().takeChanged()) {
+          store.putHeld(partition.source(), part.start(), group);
+        }
+      }
+    }
+  }
+
+  /**
+   * At the end of each interval of {@code amend-after}, by the wall clock: the intervals are the
+   * same in all partitions, so that all of them make one attempt. Or when nothing more comes.
+   */
+  private boolean isDue(IntakePartition partition) {
+    long interval = rule.amendAfter().toMillis();
+    return partition.ended()
+        || context.currentSystemTimeMs() / interval != partition.heldSince() / interval
+        || silentAt(partition) != ShuffleMessage.NONE;
+  }
+
+  private void release(IntakePartition partition) {
+    for (IntakePartition.Part part : partition.parts()) {
+      release(partition, part);
+    }
+  }
+
+  private void release(IntakePartition partition, IntakePartition.Part part) {
+    Groups groups = part.takeHeld();
+    groupsHeld -= groups.size();
+    for (Groups.Group group : groups) {
+      partition.write(
+          part, group.share(), group.records(), group.checksum(), group.key(), group.encoded());
+      part.amend(group.records(), group.checksum());
+      partition.release(group.records());
+      store.deleteHeld(partition.source(), part.start(), group);
+    }
   }
 
   private void warn(
@@ -330,9 +476,13 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       int records,
       long checksum) {
     byte[] key = keys.key(input, StoreKeys.row(partition.source(), offset, place));
-    byte[] value = keys.several() ? keys.input(input).encode(row) : rowEncoder.encode(row);
+    byte[] value = encoded(input, row);
     int share = keys.share(part.start(), input, row, key, shares);
     partition.write(part, share, records, checksum, key, value);
+  }
+
+  private byte[] encoded(int input, Object[] row) {
+    return keys.several() ? keys.input(input).encode(row) : rowEncoder.encode(row);
   }
 
   private void addToGroup(
@@ -346,6 +496,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       group = part.groups().add(key, share, into.create());
       groupsInHeap++;
     }
+    count(group, row, records, checksum);
+  }
+
+  private static void count(Groups.Group group, Object[] row, int records, long checksum)
+      throws SourceReader.Rejected {
     try {
       group.add(row);
     } catch (EvaluationException e) {
@@ -358,6 +513,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   public void beforeCommit() {
     long nanos = System.nanoTime();
     partitions.values().forEach(partition -> partition.heardUntil(nanos));
+    partitions.values().forEach(this::amend);
     CrashPoint.BEFORE_PARTIALS.reached();
     forwardPartials();
     CrashPoint.AFTER_PARTIALS.reached();
@@ -370,6 +526,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     partitions.clear();
     lastPartition = null;
     groupsInHeap = 0;
+    groupsHeld = 0;
   }
 
   private void forwardPartials() {
@@ -426,12 +583,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   }
 
   private void writeMarks(IntakePartition partition) {
-    long silentAt =
-        caughtUp.silentAt(
-            partition.partition(),
-            partition.lastOffset(),
-            partition.lastRecordNanos(),
-            rule.idleAfter());
+    long silentAt = silentAt(partition);
     long idleUntil =
         silentAt == ShuffleMessage.NONE
             ? ShuffleMessage.NONE
@@ -452,6 +604,14 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
             partition.ended(),
             partition.entered().stream().mapToLong(Long::longValue).toArray()));
     partition.tell(now);
+  }
+
+  private long silentAt(IntakePartition partition) {
+    return caughtUp.silentAt(
+        partition.partition(),
+        partition.lastOffset(),
+        partition.lastRecordNanos(),
+        rule.idleAfter());
   }
 
   /**

@@ -39,8 +39,14 @@ final class IntakePartition {
     private long read;
     private final long[] verdicts = new long[Verdict.values().length];
     private final Map<String, Long> warned = new HashMap<>();
+    private long amended;
+    private long carried;
+    private long carriedIn;
     private long checksum;
     private boolean dirty;
+
+    /** Late records that are not in the counts yet, nor on their way to the shares. */
+    private Groups held = new Groups();
 
     private Part(Batch batch, BatchRule rule, long firstOffset, long clockBefore) {
       this.batch = batch;
@@ -87,6 +93,38 @@ final class IntakePartition {
       return taken;
     }
 
+    Groups held() {
+      return held;
+    }
+
+    Groups takeHeld() {
+      Groups taken = held;
+      held = new Groups();
+      return taken;
+    }
+
+    /** A record was added to {@link #held}. */
+    void hold(long offset) {
+      lastOffset = offset;
+      dirty = true;
+    }
+
+    /** What was held is on its way to the shares. */
+    void amend(long records, long ofRows) {
+      read += records;
+      verdicts[Verdict.LATE.ordinal()] += records;
+      amended += records;
+      checksum += ofRows;
+      dirty = true;
+    }
+
+    /** The late record that was just read takes part in a later batch. */
+    void carry(Part into) {
+      carried++;
+      into.carriedIn++;
+      into.dirty = true;
+    }
+
     boolean dirty() {
       return dirty;
     }
@@ -119,7 +157,9 @@ final class IntakePartition {
               verdicts[Verdict.REJECTED.ordinal()],
               verdicts[Verdict.DUPLICATE.ordinal()],
               verdicts[Verdict.LATE.ordinal()],
-              0);
+              amended,
+              carried,
+              carriedIn);
       return new SourceSpan(
           partition.topic(),
           partition.partition(),
@@ -147,6 +187,9 @@ final class IntakePartition {
       part.verdicts[Verdict.REJECTED.ordinal()] = span.books().rejected();
       part.verdicts[Verdict.DUPLICATE.ordinal()] = span.books().duplicate();
       part.verdicts[Verdict.LATE.ordinal()] = span.books().late();
+      part.amended = span.books().amended();
+      part.carried = span.books().carried();
+      part.carriedIn = span.books().carriedIn();
       return part;
     }
   }
@@ -184,6 +227,8 @@ final class IntakePartition {
   private long lastOffset = -1;
   private boolean ended;
   private boolean dirty;
+  private long held;
+  private long heldSince;
   private Optional<Told> told = Optional.empty();
   private long lastRecordNanos;
 
@@ -224,8 +269,31 @@ final class IntakePartition {
     return ended;
   }
 
+  /** Records that are in a book, or known to belong to none. */
   long read() {
-    return read;
+    return read - held;
+  }
+
+  /** Late records that are in no book yet. */
+  long held() {
+    return held;
+  }
+
+  /** Since when there are any; ms since the epoch. */
+  long heldSince() {
+    return heldSince;
+  }
+
+  void hold(long now) {
+    if (held == 0) {
+      heldSince = now;
+    }
+    held++;
+  }
+
+  void release(long records) {
+    held -= records;
+    dirty = true;
   }
 
   long withoutBatch() {
@@ -394,6 +462,12 @@ final class IntakePartition {
     withoutBatch = in.readLong();
     lastOffset = in.readLong();
     ended = in.readBoolean();
+  }
+
+  void restoreHeld(
+      long batchStart, byte[] key, int share, long records, long checksum, byte[] encoded) {
+    parts.get(batchStart).held.add(key, share, encoded).count(records, checksum);
+    held += records;
   }
 
   void restore(Batch batch, SourceSpan span) {

@@ -40,6 +40,14 @@ final class IntakeStore {
       IntakePartition partition, StoreKeys.IntakeKey key, DataInputStream in) throws IOException {
     if (key.batchStart().isEmpty()) {
       partition.restore(in);
+    } else if (key.held().isPresent()) {
+      partition.restoreHeld(
+          key.batchStart().get(),
+          key.held().get(),
+          in.readInt(),
+          in.readLong(),
+          in.readLong(),
+          in.readAllBytes());
     } else {
       Batch batch = calendar.batchOf(Instant.ofEpochMilli(key.batchStart().get()));
       partition.restore(batch, MessageSerdes.readSpan(in));
@@ -57,6 +65,23 @@ final class IntakeStore {
     store.put(
         StoreKeys.intakePart(source, batchStart),
         MessageSerdes.write(out -> MessageSerdes.writeSpan(out, span)));
+  }
+
+  /** Late records that are not merged yet. */
+  void putHeld(int source, long batchStart, Groups.Group group) {
+    store.put(
+        StoreKeys.intakeHeld(source, batchStart, group.key()),
+        MessageSerdes.write(
+            out -> {
+              out.writeInt(group.share());
+              out.writeLong(group.records());
+              out.writeLong(group.checksum());
+              out.write(group.encoded());
+            }));
+  }
+
+  void deleteHeld(int source, long batchStart, Groups.Group group) {
+    store.delete(StoreKeys.intakeHeld(source, batchStart, group.key()));
   }
 
   void delete(int source, long batchStart) {

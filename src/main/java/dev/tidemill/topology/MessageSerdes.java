@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.Serdes;
  * message begins with a version.
  */
 final class MessageSerdes {
-  private static final byte VERSION = 2;
+  private static final byte VERSION = 3;
 
   private MessageSerdes() {}
 
@@ -144,9 +144,8 @@ final class MessageSerdes {
     };
   }
 
-  /** Absent from what was written before there were gates. */
   private static GatePart readGates(DataInputStream in) throws IOException {
-    return in.available() == 0 ? GatePart.NONE : new GatePart(in.readNBytes(in.readInt()));
+    return new GatePart(in.readNBytes(in.readInt()));
   }
 
   static void writeSpan(DataOutputStream out, SourceSpan span) throws IOException {
@@ -169,31 +168,40 @@ final class MessageSerdes {
       out.writeUTF(rule.getKey());
       out.writeLong(rule.getValue());
     }
+    out.writeLong(books.carried());
+    out.writeLong(books.carriedIn());
   }
 
   static SourceSpan readSpan(DataInputStream in) throws IOException {
-    return new SourceSpan(
-        in.readUTF(),
-        in.readInt(),
-        in.readLong(),
-        in.readLong(),
-        in.readLong(),
+    String topic = in.readUTF();
+    int partition = in.readInt();
+    long firstOffset = in.readLong();
+    long lastOffset = in.readLong();
+    long clockBefore = in.readLong();
+    long[] counts = new long[7];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = in.readLong();
+    }
+    long checksum = in.readLong();
+    Map<String, Long> warned = readWarned(in);
+    Books books =
         new Books(
+            counts[0],
+            counts[1],
+            counts[2],
+            counts[3],
+            counts[4],
+            counts[5],
+            counts[6],
             in.readLong(),
-            in.readLong(),
-            in.readLong(),
-            in.readLong(),
-            in.readLong(),
-            in.readLong(),
-            in.readLong()),
-        in.readLong(),
-        readWarned(in));
+            in.readLong());
+    return new SourceSpan(
+        topic, partition, firstOffset, lastOffset, clockBefore, books, checksum, warned);
   }
 
-  /** Absent from what was written before there were rules that warn. */
   private static Map<String, Long> readWarned(DataInputStream in) throws IOException {
     Map<String, Long> warned = new HashMap<>();
-    for (int left = in.available() == 0 ? 0 : in.readInt(); left > 0; left--) {
+    for (int left = in.readInt(); left > 0; left--) {
       warned.put(in.readUTF(), in.readLong());
     }
     return warned;

@@ -242,8 +242,7 @@ final class ShareBatch {
     share.reason = CloseReason.values()[in.readByte()];
     byte[] at = in.readNBytes(in.readInt());
     share.cursor = at.length == 0 ? Optional.empty() : Optional.of(Bytes.wrap(at));
-    // There is none in what was written before there were gates.
-    share.storedTally = in.available() == 0 ? new byte[0] : in.readNBytes(in.readInt());
+    share.storedTally = in.readNBytes(in.readInt());
     share.whole = false;
     share.dirty = false;
     return share;

@@ -15,14 +15,16 @@ final class StoreKeys {
   private static final byte PART = 'B';
   private static final byte GROUP = 'G';
   private static final byte PAGE = 'P';
+  private static final byte HELD = 'H';
   private static final long READ = -1;
 
   private StoreKeys() {}
 
   /**
    * @param batchStart empty for what belongs to the partition as a whole
+   * @param held the group of what is held, or else empty
    */
-  record IntakeKey(int source, Optional<Long> batchStart) {}
+  record IntakeKey(int source, Optional<Long> batchStart, Optional<byte[]> held) {}
 
   static Bytes intakePartition(int source) {
     return Bytes.wrap(ByteBuffer.allocate(5).put(PARTITION).putInt(source).array());
@@ -33,12 +35,31 @@ final class StoreKeys {
         ByteBuffer.allocate(13).put(PART).putInt(source).putLong(sortable(batchStart)).array());
   }
 
+  /** A group of late records of a part; sorts behind all parts. */
+  static Bytes intakeHeld(int source, long batchStart, byte[] group) {
+    return Bytes.wrap(
+        ByteBuffer.allocate(13 + group.length)
+            .put(HELD)
+            .putInt(source)
+            .putLong(sortable(batchStart))
+            .put(group)
+            .array());
+  }
+
   static IntakeKey intakeKey(Bytes key) {
     ByteBuffer buffer = ByteBuffer.wrap(key.get());
     byte kind = buffer.get();
     int source = buffer.getInt();
-    return new IntakeKey(
-        source, kind == PART ? Optional.of(sortable(buffer.getLong())) : Optional.empty());
+    if (kind == PARTITION) {
+      return new IntakeKey(source, Optional.empty(), Optional.empty());
+    }
+    long batchStart = sortable(buffer.getLong());
+    if (kind == PART) {
+      return new IntakeKey(source, Optional.of(batchStart), Optional.empty());
+    }
+    byte[] group = new byte[buffer.remaining()];
+    buffer.get(group);
+    return new IntakeKey(source, Optional.of(batchStart), Optional.of(group));
   }
 
   static Bytes marks(int source) {

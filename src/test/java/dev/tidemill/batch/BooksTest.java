@@ -28,6 +28,17 @@ class BooksTest {
   }
 
   @Test
+  void merged_are_also_those_that_were_carried_in_and_not_those_that_were_carried_away() {
+    assertThat(new Books(15, 1, 2, 3, 4, 5, 0, 3, 7).merged()).isEqualTo(8);
+    assertThat(new Books(15, 1, 2, 3, 4, 5, 0, 3, 7).balance()).isTrue();
+  }
+
+  @Test
+  void can_not_amend_and_carry_the_same_record() {
+    assertThatThrownBy(() -> new Books(2, 0, 0, 0, 0, 2, 1, 2, 0)).hasMessageContaining("carried");
+  }
+
+  @Test
   void can_not_be_negative() {
     assertThatThrownBy(() -> new Books(0, 0, -1, 0, 0, 0, 0)).hasMessageContaining("negative");
   }

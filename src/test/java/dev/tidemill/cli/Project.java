@@ -51,6 +51,7 @@ final class Project {
   private String gates = "";
   private String idleAfter = "30s";
   private String otherSources = "";
+  private String late = "reject";
 
   private Project(Path folder) {
     this.folder = folder;
@@ -129,6 +130,11 @@ final class Project {
     return this;
   }
 
+  Project late(String policy) {
+    this.late = policy;
+    return this;
+  }
+
   Project intoDuckDb() {
     targets.add("duckdb: {path: warehouse.duckdb, table: " + TABLE + "}");
     return this;
@@ -156,7 +162,7 @@ final class Project {
           timezone: America/New_York
           grace: 1h
           idle-after: %s
-          late: reject
+          late: %s
         sources:
           flights:
             %s
@@ -171,6 +177,7 @@ final class Project {
             .formatted(
                 name,
                 idleAfter,
+                late,
                 origin,
                 rules,
                 otherSources,

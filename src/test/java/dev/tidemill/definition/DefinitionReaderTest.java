@@ -54,7 +54,15 @@ class DefinitionReaderTest {
                 Duration.ofMillis(500),
                 LatePolicy.REJECT,
                 Duration.ofDays(14),
-                Duration.ofHours(1)));
+                Duration.ofHours(1),
+                Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void reads_what_becomes_of_late_records() {
+    assertThat(good("topic-with-jump").batch())
+        .returns(LatePolicy.AMEND, BatchRule::late)
+        .returns(Duration.ofMinutes(5), BatchRule::amendAfter);
   }
 
   @Test
@@ -76,7 +84,8 @@ class DefinitionReaderTest {
                 Duration.ofSeconds(30),
                 LatePolicy.REJECT,
                 Duration.ofDays(7),
-                Duration.ofHours(1)));
+                Duration.ofHours(1),
+                Duration.ofMinutes(1)));
   }
 
   @Test

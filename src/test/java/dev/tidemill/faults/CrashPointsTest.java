@@ -1,6 +1,7 @@
 package dev.tidemill.faults;
 
 import dev.tidemill.batch.CrashPoint;
+import dev.tidemill.definition.BatchRule.LatePolicy;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -14,6 +15,7 @@ final class CrashPointsTest {
   void dies_at_four_points_where_two_systems_must_agree() {
     crashAt(
         "four-crash-points",
+        Setting.usual(),
         EnumSet.of(
             CrashPoint.AFTER_PARTIALS,
             CrashPoint.AFTER_KAFKA_COMMIT,
@@ -22,13 +24,31 @@ final class CrashPointsTest {
   }
 
   @Test
-  @Tag("faults")
-  void dies_at_every_point() {
-    crashAt("all-crash-points", EnumSet.allOf(CrashPoint.class));
+  void dies_while_late_records_are_gathered_and_while_their_batches_are_amended() {
+    crashAt(
+        "amend-crash-points",
+        Setting.usual().late(LatePolicy.AMEND),
+        EnumSet.of(
+            CrashPoint.BEFORE_PARTIALS, CrashPoint.AFTER_PARTIALS, CrashPoint.AFTER_PUBLISH));
   }
 
-  private static void crashAt(String experiment, Set<CrashPoint> points) {
-    Setting setting = Setting.usual().pace(Duration.ofMinutes(4));
+  @Test
+  @Tag("faults")
+  void dies_at_every_point() {
+    crashAt("all-crash-points", Setting.usual(), EnumSet.allOf(CrashPoint.class));
+  }
+
+  @Test
+  @Tag("faults")
+  void dies_at_every_point_while_late_records_are_carried() {
+    crashAt(
+        "carry-crash-points",
+        Setting.usual().late(LatePolicy.CARRY),
+        EnumSet.allOf(CrashPoint.class));
+  }
+
+  private static void crashAt(String experiment, Setting usual, Set<CrashPoint> points) {
+    Setting setting = usual.pace(Duration.ofMinutes(4));
     Trial.run(
         experiment,
         setting,

@@ -138,12 +138,7 @@ final class Invariants {
   private void everyRecordOnce() {
     Map<String, String> expected = new TreeMap<>();
     for (RandomLog.Entry entry : log.entries()) {
-      switch (entry.fate()) {
-        case UNDECODABLE -> expected.put(place(entry), "decode");
-        case REJECTED -> expected.put(place(entry), "expect");
-        case LATE -> expected.put(place(entry), "late");
-        case ACCEPTED, FILTERED -> {}
-      }
+      log.rejectedAt(entry).ifPresent(step -> expected.put(place(entry), step));
     }
     RejectCodec codec =
         RejectCodec.register(trial.registry(), Schemas.valueSubject(topics.rejects()));

@@ -1,6 +1,7 @@
 package dev.tidemill.faults;
 
 import dev.tidemill.cli.ForkedTidemill;
+import dev.tidemill.definition.BatchRule.LatePolicy;
 import dev.tidemill.topology.RandomLog;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -13,6 +14,12 @@ final class RandomKillsTest {
   @Test
   void sums_are_the_same_after_any_number_of_kills() {
     killAgainAndAgain("kills-of-sums", Setting.usual());
+  }
+
+  @Tag("faults")
+  @Test
+  void amended_batches_are_the_same_after_any_number_of_kills() {
+    killAgainAndAgain("kills-of-amendments", Setting.usual().late(LatePolicy.AMEND));
   }
 
   @Tag("faults")

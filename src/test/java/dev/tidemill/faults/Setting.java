@@ -1,6 +1,7 @@
 package dev.tidemill.faults;
 
 import dev.tidemill.cli.SharedCluster;
+import dev.tidemill.definition.BatchRule.LatePolicy;
 import dev.tidemill.topology.RandomLog;
 import java.net.URI;
 import java.time.Duration;
@@ -19,6 +20,7 @@ record Setting(
     Duration pace,
     String sql,
     String keep,
+    LatePolicy late,
     UnaryOperator<String> database) {
 
   /** Some 60 batches on the broker of this JVM, which outlives all applications. */
@@ -30,30 +32,35 @@ record Setting(
         Duration.ofMinutes(1),
         RandomLog.SQL,
         "7d",
+        LatePolicy.REJECT,
         UnaryOperator.identity());
   }
 
   Setting records(int number) {
-    return new Setting(brokers, registry, number, pace, sql, keep, database);
+    return new Setting(brokers, registry, number, pace, sql, keep, late, database);
   }
 
   Setting pace(Duration time) {
-    return new Setting(brokers, registry, records, time, sql, keep, database);
+    return new Setting(brokers, registry, records, time, sql, keep, late, database);
   }
 
   Setting sql(String statement) {
-    return new Setting(brokers, registry, records, pace, statement, keep, database);
+    return new Setting(brokers, registry, records, pace, statement, keep, late, database);
   }
 
   Setting keep(String duration) {
-    return new Setting(brokers, registry, records, pace, sql, duration, database);
+    return new Setting(brokers, registry, records, pace, sql, duration, late, database);
+  }
+
+  Setting late(LatePolicy policy) {
+    return new Setting(brokers, registry, records, pace, sql, keep, policy, database);
   }
 
   Setting database(UnaryOperator<String> url) {
-    return new Setting(brokers, registry, records, pace, sql, keep, url);
+    return new Setting(brokers, registry, records, pace, sql, keep, late, url);
   }
 
   Setting on(String otherBrokers, URI otherRegistry) {
-    return new Setting(otherBrokers, otherRegistry, records, pace, sql, keep, database);
+    return new Setting(otherBrokers, otherRegistry, records, pace, sql, keep, late, database);
   }
 }

@@ -86,7 +86,8 @@ final class Trial implements AutoCloseable {
     this.name = "faults-" + NAMES.incrementAndGet();
     this.topics = new Topics(name);
     this.folder = folder(experiment);
-    this.log = new RandomLog(seed, setting.records(), PARTITIONS, setting.pace());
+    this.log =
+        new RandomLog(seed, setting.records(), PARTITIONS, setting.pace()).late(setting.late());
     this.database = PostgresServer.newSchema() + "&password=" + CANARY;
     TestClients.createTopic(setting.brokers(), source(), PARTITIONS);
     this.registry = new ConfluentRegistry(setting.registry());
@@ -162,7 +163,7 @@ final class Trial implements AutoCloseable {
         "pipeline.yaml",
         """
         pipeline: %s
-        batch: {every: "@hourly", grace: %dm, idle-after: 1s, late: reject, keep: %s}
+        batch: {every: "@hourly", grace: %dm, idle-after: 1s, late: %s, keep: %s}
         sources:
           events:
             topic: {name: %s, format: avro, trust-timestamps: true}
@@ -177,11 +178,21 @@ final class Trial implements AutoCloseable {
             .formatted(
                 name,
                 RandomLog.GRACE.toMinutes(),
+                late(),
                 setting.keep(),
                 source(),
                 RandomLog.RULE,
                 setting.sql(),
                 setting.database().apply(database)));
+  }
+
+  /** Gathered for so short a time that batches are amended again and again. */
+  private String late() {
+    return switch (setting.late()) {
+      case REJECT -> "reject";
+      case AMEND -> "amend, amend-after: 2s";
+      case CARRY -> "carry";
+    };
   }
 
   private Path write(String file, String content) {

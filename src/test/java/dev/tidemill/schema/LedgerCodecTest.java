@@ -106,6 +106,7 @@ final class LedgerCodecTest {
     return Combinators.combine(counts, counts, counts, counts, counts, counts)
         .as(
             (read, accepted, filtered, rejected, duplicate, late) ->
-                new Books(read, accepted, filtered, rejected, duplicate, late, late / 2));
+                new Books(
+                    read, accepted, filtered, rejected, duplicate, late, late / 2, late / 3, read));
   }
 }

@@ -2,6 +2,7 @@ package dev.tidemill.topology;
 
 import dev.tidemill.batch.Books;
 import dev.tidemill.cli.Table;
+import dev.tidemill.definition.BatchRule.LatePolicy;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -40,6 +41,7 @@ public final class RandomLog {
 
   private static final Duration HOUR = Duration.ofHours(1);
   private static final int SOME_ROWS = 1_000;
+  private static final Books CARRIED_IN = new Books(0, 0, 0, 0, 0, 0, 0, 0, 1);
 
   /** What must become of a record. */
   public enum Fate {
@@ -54,9 +56,17 @@ public final class RandomLog {
    * @param offset counted from 0 in its partition
    * @param event empty: bytes that are no record
    * @param batch its hour; empty if it belongs to none
+   * @param inTime the fate that it would have had if it had not been late
+   * @param clockBatch the hour in which its partition's clock was before it
    */
   public record Entry(
-      int partition, long offset, Optional<Event> event, Optional<Instant> batch, Fate fate) {
+      int partition,
+      long offset,
+      Optional<Event> event,
+      Optional<Instant> batch,
+      Fate fate,
+      Fate inTime,
+      Optional<Instant> clockBatch) {
 
     /**
      * @param encoding of events
@@ -70,6 +80,7 @@ public final class RandomLog {
   private final List<Entry> entries = new ArrayList<>();
   private final Instant[] clocks;
   private final long[] offsets;
+  private LatePolicy policy = LatePolicy.REJECT;
 
   RandomLog(long seed, int records) {
     this(seed, records, PARTITIONS, Duration.ofMinutes(4));
@@ -105,7 +116,13 @@ public final class RandomLog {
     for (int i = 0; i < records; i++) {
       int partition = random.nextInt(partitions);
       if (random.nextInt(30) == 0) {
-        add(partition, Optional.empty(), Optional.empty(), Fate.UNDECODABLE);
+        add(
+            partition,
+            Optional.empty(),
+            Optional.empty(),
+            Fate.UNDECODABLE,
+            Fate.UNDECODABLE,
+            Optional.empty());
         continue;
       }
       long jump = pace.toSeconds() * (random.nextInt(60) == 0 ? 50 : 1);
@@ -122,17 +139,60 @@ public final class RandomLog {
     Instant clock = clocks[partition];
     boolean late = clock != null && !clock.isBefore(batch.plus(HOUR).plus(GRACE));
     clocks[partition] = clock == null || event.at().isAfter(clock) ? event.at() : clock;
-    Fate fate =
-        late
-            ? Fate.LATE
-            : event.k().equals("unknown")
-                ? Fate.REJECTED
-                : event.amount() < 0 ? Fate.FILTERED : Fate.ACCEPTED;
-    add(partition, Optional.of(event), Optional.of(batch), fate);
+    Fate inTime =
+        event.k().equals("unknown")
+            ? Fate.REJECTED
+            : event.amount() < 0 ? Fate.FILTERED : Fate.ACCEPTED;
+    add(
+        partition,
+        Optional.of(event),
+        Optional.of(batch),
+        late ? Fate.LATE : inTime,
+        inTime,
+        Optional.ofNullable(clock).map(time -> time.truncatedTo(ChronoUnit.HOURS)));
   }
 
-  private void add(int partition, Optional<Event> event, Optional<Instant> batch, Fate fate) {
-    entries.add(new Entry(partition, offsets[partition]++, event, batch, fate));
+  private void add(
+      int partition,
+      Optional<Event> event,
+      Optional<Instant> batch,
+      Fate fate,
+      Fate inTime,
+      Optional<Instant> clockBatch) {
+    entries.add(new Entry(partition, offsets[partition]++, event, batch, fate, inTime, clockBatch));
+  }
+
+  /** What is expected from now on is what this policy makes of the late records. */
+  public RandomLog late(LatePolicy late) {
+    policy = late;
+    return this;
+  }
+
+  /** The batch of whose result the record is a part. */
+  private Optional<Instant> takesPartIn(Entry entry) {
+    if (entry.inTime() != Fate.ACCEPTED) {
+      return Optional.empty();
+    }
+    if (entry.fate() != Fate.LATE) {
+      return entry.batch();
+    }
+    return switch (policy) {
+      case REJECT -> Optional.empty();
+      case AMEND -> entry.batch();
+      case CARRY -> entry.clockBatch();
+    };
+  }
+
+  /** The step at which the record got into the rejects, if it did. */
+  public Optional<String> rejectedAt(Entry entry) {
+    if (entry.fate() == Fate.LATE && policy == LatePolicy.REJECT) {
+      return Optional.of("late");
+    }
+    return switch (entry.inTime()) {
+      case UNDECODABLE -> Optional.of("decode");
+      case REJECTED -> Optional.of("expect");
+      case ACCEPTED, FILTERED, LATE -> Optional.empty();
+    };
   }
 
   public int partitions() {
@@ -160,13 +220,19 @@ public final class RandomLog {
       if (entry.batch().isPresent()) {
         spans
             .computeIfAbsent(entry.batch().get(), b -> new TreeMap<>())
-            .merge(entry.partition(), one(entry.fate()), Books::plus);
+            .merge(entry.partition(), one(entry), Books::plus);
+      }
+      Optional<Instant> part = takesPartIn(entry);
+      if (part.isPresent() && !part.equals(entry.batch())) {
+        spans.get(part.get()).merge(entry.partition(), CARRIED_IN, Books::plus);
       }
     }
     return spans;
   }
 
-  private static Books one(Fate fate) {
+  private Books one(Entry entry) {
+    Fate fate = entry.fate();
+    boolean merged = fate == Fate.LATE && takesPartIn(entry).isPresent();
     return new Books(
         1,
         fate == Fate.ACCEPTED ? 1 : 0,
@@ -174,6 +240,8 @@ public final class RandomLog {
         fate == Fate.REJECTED ? 1 : 0,
         0,
         fate == Fate.LATE ? 1 : 0,
+        merged && policy == LatePolicy.AMEND ? 1 : 0,
+        merged && policy == LatePolicy.CARRY ? 1 : 0,
         0);
   }
 
@@ -181,9 +249,9 @@ public final class RandomLog {
   SortedMap<Instant, List<String>> expected() {
     SortedMap<Instant, SortedMap<String, List<Double>>> groups = new TreeMap<>();
     for (Entry entry : entries) {
-      if (entry.fate() == Fate.ACCEPTED) {
+      if (takesPartIn(entry).isPresent()) {
         groups
-            .computeIfAbsent(entry.batch().orElseThrow(), batch -> new TreeMap<>())
+            .computeIfAbsent(takesPartIn(entry).get(), batch -> new TreeMap<>())
             .computeIfAbsent(entry.event().orElseThrow().k(), k -> new ArrayList<>())
             .add(entry.event().orElseThrow().amount());
       }
@@ -238,12 +306,12 @@ public final class RandomLog {
   private void fill(Statement statement) throws SQLException {
     List<String> values =
         entries.stream()
-            .filter(entry -> entry.fate() == Fate.ACCEPTED)
+            .filter(entry -> takesPartIn(entry).isPresent())
             .map(
                 entry ->
                     "(%d, '%s', %s)"
                         .formatted(
-                            entry.batch().orElseThrow().toEpochMilli(),
+                            takesPartIn(entry).orElseThrow().toEpochMilli(),
                             entry.event().orElseThrow().k(),
                             entry.event().orElseThrow().amount()))
             .toList();

@@ -6,6 +6,7 @@ import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.SourceSpan;
+import dev.tidemill.definition.BatchRule.LatePolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,9 +18,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.LongFunction;
-import org.junit.jupiter.api.Test;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Promise 1 over many random logs: however the work is shared out, whenever who commits, dies, goes
@@ -35,55 +39,72 @@ class SameLogPropertyTest {
   private static final int RECORDS = 150;
   private static final int CHUNK = 3;
   private static final int LOGS_OF_A_PROGRAM = 25;
+  private static final Spec SPEC =
+      Spec.sums(RandomLog.PARTITIONS)
+          .grace(RandomLog.GRACE)
+          .expect("known", RandomLog.RULE)
+          .soonIdle();
+
+  private SimulatedPipeline.Parts parts;
+
+  private static final List<String> PROGRAMS =
+      List.of(
+          "SELECT a.k, a.amount, b.amount AS other FROM events a JOIN events b ON a.k = b.k"
+              + " AND a.amount < b.amount WHERE a.amount >= 0 AND b.amount >= 0",
+          "SELECT a.k, COUNT(*) AS n, SUM(b.amount) AS s FROM events a LEFT JOIN events b"
+              + " ON a.k = b.k AND b.amount > 100 WHERE a.amount >= 0 AND b.amount >= 0"
+              + " GROUP BY a.k",
+          "SELECT k, amount FROM events WHERE amount >= 0 ORDER BY amount DESC, k LIMIT 4",
+          "SELECT k, amount, RANK() OVER (PARTITION BY k ORDER BY amount) AS r"
+              + " FROM events WHERE amount >= 0",
+          "SELECT k, n, SUM(n) OVER () AS all_n FROM (SELECT k, COUNT(*) AS n FROM events"
+              + " WHERE amount >= 0 GROUP BY k) AS x",
+          "SELECT DISTINCT k FROM events WHERE amount >= 0"
+              + " UNION ALL SELECT k FROM events WHERE amount >= 100",
+          "SELECT k, COUNT(*) AS n FROM events WHERE amount >= 0 AND amount <="
+              + " (SELECT AVG(amount) FROM events WHERE amount >= 0) GROUP BY k");
 
   /** Everything of a batch that must not depend on the run. */
   private record Final(Books books, List<SourceSpan> spans, List<String> rows) {}
 
-  @Test
-  void content_and_books_are_a_function_of_the_log_and_of_nothing_else() {
-    check(RandomLog.SQL, LOGS, seed -> RandomLog.rough(seed, RECORDS), RandomLog::expected);
+  @ParameterizedTest(name = "late: {0}")
+  @EnumSource
+  void content_and_books_are_a_function_of_the_log_and_of_nothing_else(LatePolicy late) {
+    check(
+        SPEC.sql(RandomLog.SQL).late(late),
+        LOGS,
+        seed -> RandomLog.rough(seed, RECORDS).late(late),
+        RandomLog::expected);
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "SELECT a.k, a.amount, b.amount AS other FROM events a JOIN events b ON a.k = b.k"
-            + " AND a.amount < b.amount WHERE a.amount >= 0 AND b.amount >= 0",
-        "SELECT a.k, COUNT(*) AS n, SUM(b.amount) AS s FROM events a LEFT JOIN events b"
-            + " ON a.k = b.k AND b.amount > 100 WHERE a.amount >= 0 AND b.amount >= 0"
-            + " GROUP BY a.k",
-        "SELECT k, amount FROM events WHERE amount >= 0 ORDER BY amount DESC, k LIMIT 4",
-        "SELECT k, amount, RANK() OVER (PARTITION BY k ORDER BY amount) AS r"
-            + " FROM events WHERE amount >= 0",
-        "SELECT k, n, SUM(n) OVER () AS all_n FROM (SELECT k, COUNT(*) AS n FROM events"
-            + " WHERE amount >= 0 GROUP BY k) AS x",
-        "SELECT DISTINCT k FROM events WHERE amount >= 0"
-            + " UNION ALL SELECT k FROM events WHERE amount >= 100",
-        "SELECT k, COUNT(*) AS n FROM events WHERE amount >= 0 AND amount <="
-            + " (SELECT AVG(amount) FROM events WHERE amount >= 0) GROUP BY k"
-      })
-  void so_is_what_shares_make_of_the_rows_they_hold(String sql) {
-    check(sql, LOGS_OF_A_PROGRAM, seed -> new RandomLog(seed, RECORDS), log -> log.rows(sql));
+  @MethodSource
+  void so_is_what_shares_make_of_the_rows_they_hold(String sql, LatePolicy late) {
+    check(
+        SPEC.sql(sql).late(late),
+        LOGS_OF_A_PROGRAM,
+        seed -> new RandomLog(seed, RECORDS).late(late),
+        log -> log.rows(sql));
   }
 
-  private static void check(
-      String sql,
+  static Stream<Arguments> so_is_what_shares_make_of_the_rows_they_hold() {
+    LatePolicy[] policies = LatePolicy.values();
+    return IntStream.range(0, PROGRAMS.size())
+        .mapToObj(i -> Arguments.of(PROGRAMS.get(i), policies[i % policies.length]));
+  }
+
+  private void check(
+      Spec spec,
       int logs,
       LongFunction<RandomLog> draw,
       Function<RandomLog, SortedMap<Instant, List<String>>> expected) {
-    SimulatedPipeline.Parts parts =
-        new SimulatedPipeline.Parts(
-            Spec.sums(RandomLog.PARTITIONS)
-                .sql(sql)
-                .grace(RandomLog.GRACE)
-                .expect("known", RandomLog.RULE)
-                .soonIdle());
+    parts = new SimulatedPipeline.Parts(spec);
     long first = Long.getLong("tidemill.seed", 1);
     long[] happened = new long[Chaos.values().length];
     for (long seed = first; seed < first + logs; seed++) {
       RandomLog log = draw.apply(seed);
       SimulatedPipeline calm = new SimulatedPipeline(parts, CHUNK);
-      write(parts, calm, log.entries());
+      write(calm, log.entries());
       calm.settle();
       SortedMap<Instant, Final> once = finals(calm);
       assertThat(books(once)).as("books, seed %d", seed).isEqualTo(log.books());
@@ -91,7 +112,7 @@ class SameLogPropertyTest {
 
       for (int threads = 1; threads <= 3; threads++) {
         SimulatedPipeline wild = new SimulatedPipeline(parts, CHUNK);
-        run(parts, wild, log, new Random(31 * seed + threads), threads, happened);
+        run(wild, log, new Random(31 * seed + threads), threads, happened);
         wild.settle();
         assertThat(wild.entries())
             .as("seed %d, %d threads: every batch ends, with books that balance", seed, threads)
@@ -122,13 +143,8 @@ class SameLogPropertyTest {
     REBALANCE
   }
 
-  private static void run(
-      SimulatedPipeline.Parts parts,
-      SimulatedPipeline pipeline,
-      RandomLog log,
-      Random random,
-      int count,
-      long[] happened) {
+  private void run(
+      SimulatedPipeline pipeline, RandomLog log, Random random, int count, long[] happened) {
     List<RandomLog.Entry> left = new ArrayList<>(log.entries());
     boolean atOnce = random.nextInt(3) == 0;
     List<List<SimulatedTask<?>>> threads = share(pipeline, random, count);
@@ -139,7 +155,7 @@ class SameLogPropertyTest {
       switch (chaos) {
         case ARRIVAL -> {
           int some = Math.min(left.size(), atOnce ? RECORDS : 1 + random.nextInt(10));
-          write(parts, pipeline, left.subList(0, some));
+          write(pipeline, left.subList(0, some));
           left.subList(0, some).clear();
         }
         case WORK -> {
@@ -189,8 +205,7 @@ class SameLogPropertyTest {
     return threads;
   }
 
-  private static void write(
-      SimulatedPipeline.Parts parts, SimulatedPipeline pipeline, List<RandomLog.Entry> entries) {
+  private void write(SimulatedPipeline pipeline, List<RandomLog.Entry> entries) {
     for (RandomLog.Entry entry : entries) {
       pipeline.append(entry.partition(), entry.event().map(parts::bytes).orElse(new byte[] {7}));
     }

@@ -20,23 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * The pipeline of a test: hourly batches over one Avro topic that somebody else writes.
- *
- * @param trustTimestamps as the topics of tests are CreateTime, it is this or {@code maxJump}
- * @param warehouse a DuckDB file to load; empty: nothing is loaded, and READY is the end
+ * The pipeline of a test: hourly batches over one Avro topic that somebody else writes. Never
+ * changed: each method gives another one.
  */
-record Spec(
-    int partitions,
-    String sql,
-    Duration grace,
-    Duration idleAfter,
-    Optional<Duration> maxJump,
-    boolean trustTimestamps,
-    Map<String, Expectation> expect,
-    Optional<Path> warehouse,
-    List<Requirement> require) {
+final class Spec {
 
   /** Longer than any test: only clocks close batches. */
   static final Duration NEVER_IDLE = Duration.ofHours(1);
@@ -45,106 +35,103 @@ record Spec(
   static final String SUMS =
       "SELECT k, COUNT(*) AS n, SUM(amount) AS total FROM events WHERE amount >= 0 GROUP BY k";
 
+  private int partitions;
+  private String sql = SUMS;
+  private Duration grace = Duration.ZERO;
+  private Duration idleAfter = NEVER_IDLE;
+  private Optional<Duration> maxJump = Optional.empty();
+
+  /** As the topics of tests are CreateTime, it is this or {@link #maxJump}. */
+  private boolean trustTimestamps = true;
+
+  private Map<String, Expectation> expect = Map.of();
+
+  /** A DuckDB file to load; empty: nothing is loaded, and READY is the end. */
+  private Optional<Path> warehouse = Optional.empty();
+
+  private List<Requirement> require = List.of();
+  private BatchRule.LatePolicy late = BatchRule.LatePolicy.REJECT;
+  private Duration amendAfter = NEVER_IDLE;
+
+  private Spec() {}
+
+  private Spec with(Consumer<Spec> change) {
+    Spec copy = new Spec();
+    copy.partitions = partitions;
+    copy.sql = sql;
+    copy.grace = grace;
+    copy.idleAfter = idleAfter;
+    copy.maxJump = maxJump;
+    copy.trustTimestamps = trustTimestamps;
+    copy.expect = expect;
+    copy.warehouse = warehouse;
+    copy.require = require;
+    copy.late = late;
+    copy.amendAfter = amendAfter;
+    change.accept(copy);
+    return copy;
+  }
+
   /** Sums per key, no grace; only clocks close. */
   static Spec sums(int partitions) {
-    return new Spec(
-        partitions,
-        SUMS,
-        Duration.ZERO,
-        NEVER_IDLE,
-        Optional.empty(),
-        true,
-        Map.of(),
-        Optional.empty(),
-        List.of());
+    return new Spec().with(spec -> spec.partitions = partitions);
+  }
+
+  int partitions() {
+    return partitions;
+  }
+
+  String sql() {
+    return sql;
   }
 
   /** The definition says nothing about who sets the timestamps. */
   Spec withoutTrust() {
-    return new Spec(partitions, sql, grace, idleAfter, maxJump, false, expect, warehouse, require);
+    return with(spec -> spec.trustTimestamps = false);
   }
 
   Spec sql(String statement) {
-    return new Spec(
-        partitions,
-        statement,
-        grace,
-        idleAfter,
-        maxJump,
-        trustTimestamps,
-        expect,
-        warehouse,
-        require);
+    return with(spec -> spec.sql = statement);
   }
 
   Spec grace(Duration time) {
-    return new Spec(
-        partitions, sql, time, idleAfter, maxJump, trustTimestamps, expect, warehouse, require);
+    return with(spec -> spec.grace = time);
   }
 
   Spec soonIdle() {
-    return new Spec(
-        partitions, sql, grace, SOON_IDLE, maxJump, trustTimestamps, expect, warehouse, require);
+    return with(spec -> spec.idleAfter = SOON_IDLE);
   }
 
   Spec maxJump(Duration jump) {
-    return new Spec(
-        partitions,
-        sql,
-        grace,
-        idleAfter,
-        Optional.of(jump),
-        trustTimestamps,
-        expect,
-        warehouse,
-        require);
+    return with(spec -> spec.maxJump = Optional.of(jump));
   }
 
   Spec expect(String rule, String condition) {
-    return new Spec(
-        partitions,
-        sql,
-        grace,
-        idleAfter,
-        maxJump,
-        trustTimestamps,
-        Map.of(rule, Expectation.reject(condition)),
-        warehouse,
-        require);
+    return with(spec -> spec.expect = Map.of(rule, Expectation.reject(condition)));
   }
 
   Spec warn(String rule, String condition) {
-    return new Spec(
-        partitions,
-        sql,
-        grace,
-        idleAfter,
-        maxJump,
-        trustTimestamps,
-        Map.of(rule, new Expectation(condition, Expectation.OnBreak.WARN)),
-        warehouse,
-        require);
+    Expectation warns = new Expectation(condition, Expectation.OnBreak.WARN);
+    return with(spec -> spec.expect = Map.of(rule, warns));
   }
 
   /** One more gate. */
   Spec require(String gate, String condition) {
     List<Requirement> more = new ArrayList<>(require);
     more.add(new Requirement(gate, Optional.empty(), condition));
-    return new Spec(
-        partitions, sql, grace, idleAfter, maxJump, trustTimestamps, expect, warehouse, more);
+    return with(spec -> spec.require = more);
+  }
+
+  Spec late(BatchRule.LatePolicy policy) {
+    return with(spec -> spec.late = policy);
+  }
+
+  Spec amendAfter(Duration time) {
+    return late(BatchRule.LatePolicy.AMEND).with(spec -> spec.amendAfter = time);
   }
 
   Spec into(Path duckDb) {
-    return new Spec(
-        partitions,
-        sql,
-        grace,
-        idleAfter,
-        maxJump,
-        trustTimestamps,
-        expect,
-        Optional.of(duckDb),
-        require);
+    return with(spec -> spec.warehouse = Optional.of(duckDb));
   }
 
   static String topic(String pipeline) {
@@ -167,16 +154,25 @@ record Spec(
             new ZonedCalendar(Macro.HOURLY, ZoneOffset.UTC),
             grace,
             idleAfter,
-            BatchRule.LatePolicy.REJECT,
+            late,
             Duration.ofDays(7),
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            amendAfter);
     List<TargetDefinition> targets =
         warehouse.<TargetDefinition>map(path -> new TargetDefinition.DuckDb(path, "sums")).stream()
             .toList();
     try {
       return new CompiledPipeline(
           new PipelineDefinition(
-              Path.of("test.yaml"), pipeline, "", batch, List.of(events), List.of(), sql, require, targets),
+              Path.of("test.yaml"),
+              pipeline,
+              "",
+              batch,
+              List.of(events),
+              List.of(),
+              sql,
+              require,
+              targets),
           Query.compile(sql, Map.of("events", Event.SCHEMA)));
     } catch (SqlException e) {
       throw new AssertionError(e);

@@ -53,9 +53,21 @@ class StoreKeysTest {
   @Property
   void intakes_keys_come_back(@ForAll int source, @ForAll long batch) {
     assertThat(StoreKeys.intakeKey(StoreKeys.intakePart(source, batch)))
-        .isEqualTo(new StoreKeys.IntakeKey(source, Optional.of(batch)));
+        .isEqualTo(new StoreKeys.IntakeKey(source, Optional.of(batch), Optional.empty()));
     assertThat(StoreKeys.intakeKey(StoreKeys.intakePartition(source)))
-        .isEqualTo(new StoreKeys.IntakeKey(source, Optional.empty()));
+        .isEqualTo(new StoreKeys.IntakeKey(source, Optional.empty(), Optional.empty()));
+  }
+
+  /** Restored in the order of the store, a held group finds its part. */
+  @Property
+  void held_groups_come_back_behind_all_parts(
+      @ForAll int source, @ForAll long batch, @ForAll byte[] group, @ForAll long other) {
+    Bytes held = StoreKeys.intakeHeld(source, batch, group);
+    StoreKeys.IntakeKey key = StoreKeys.intakeKey(held);
+    assertThat(key.source()).isEqualTo(source);
+    assertThat(key.batchStart()).contains(batch);
+    assertThat(key.held().orElseThrow()).isEqualTo(group);
+    assertThat(held).isGreaterThan(StoreKeys.intakePart(source, other));
   }
 
   @Property

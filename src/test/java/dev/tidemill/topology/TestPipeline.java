@@ -67,6 +67,21 @@ final class TestPipeline implements AutoCloseable {
         RowEncoder.register(cluster.registry(), Schemas.valueSubject(source), Event.SCHEMA);
   }
 
+  private TestPipeline(TestPipeline same, Spec spec) {
+    this.cluster = same.cluster;
+    this.name = same.name;
+    this.pipeline = spec.compile(name);
+    this.topics = same.topics;
+    this.source = same.source;
+    this.producer = same.producer;
+    this.encoder = same.encoder;
+  }
+
+  /** The same pipeline, as it is after a change of its definition; over the same log. */
+  TestPipeline with(Spec changed) {
+    return new TestPipeline(this, changed);
+  }
+
   String name() {
     return name;
   }
