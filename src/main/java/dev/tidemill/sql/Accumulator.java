@@ -4,7 +4,17 @@ package dev.tidemill.sql;
  * One aggregate of one group. What it holds is a function of the multiset of values, not of their
  * order (rule 13). Not thread-safe.
  */
-abstract sealed class Accumulator permits Counter, IntegerSum, DecimalSum, DoubleSum, Extreme {
+abstract sealed class Accumulator
+    permits BitwiseFold,
+        Counter,
+        DecimalMoments,
+        DecimalSum,
+        Distinct,
+        DoubleMoments,
+        DoubleSum,
+        Extreme,
+        IntegerSum,
+        PairMoments {
 
   /** Whether the aggregate ends as its sum or its average. */
   enum Ending {
@@ -13,7 +23,8 @@ abstract sealed class Accumulator permits Counter, IntegerSum, DecimalSum, Doubl
   }
 
   /**
-   * @param value the argument's value for one row; null is a SQL NULL
+   * @param value the argument's value for one row; null is a SQL NULL. An aggregate of several
+   *     arguments gets an array of them
    */
   abstract void add(Object value);
 

@@ -16,7 +16,6 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
-import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorUtil;
@@ -25,7 +24,7 @@ import org.apache.calcite.sql2rel.StandardConvertletTable;
 
 /** The relations that a statement may read, and Calcite set up to our rules for them. */
 final class Catalog {
-  static final SqlOperatorTable OPERATORS = SqlStdOperatorTable.instance();
+  static final SqlOperatorTable OPERATORS = Library.operators();
 
   /** A column of every type, which stands for unknown names while we look for more problems. */
   static final String UNKNOWN = "?";
@@ -99,6 +98,6 @@ final class Catalog {
             RelOptCluster.create(planner, new RexBuilder(types)),
             StandardConvertletTable.INSTANCE,
             config);
-    return converter.convertQuery(validated, false, true).rel;
+    return FilteredArguments.guarded(converter.convertQuery(validated, false, true).rel);
   }
 }

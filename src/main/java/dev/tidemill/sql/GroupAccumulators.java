@@ -35,7 +35,10 @@ final class GroupAccumulators implements Accumulators {
   @Override
   public void add(Object[] row) {
     for (int i = 0; i < accumulators.length; i++) {
-      accumulators[i].add(columns[i].argument(row));
+      AggregateColumn column = columns[i];
+      if (column.admits(row)) {
+        accumulators[i].add(column.argument(row));
+      }
     }
   }
 

@@ -57,7 +57,7 @@ final class QueryCompiler {
             .map(
                 call -> {
                   String written = text.at(call.getParserPosition());
-                  return AggregateColumn.of(
+                  return AggregateFunctions.column(
                       call, input, written.isEmpty() ? call.toString() : written);
                 })
             .toArray(AggregateColumn[]::new);

@@ -12,13 +12,14 @@ import org.apache.calcite.sql.parser.SqlAbstractParserImpl;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.parser.babel.SqlBabelParserImpl;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
 
 /**
  * The standard's grammar: "quoted" identifiers, 'strings', names matched without regard to case.
  */
 final class Syntax {
-  private static final SqlParser.Config CONFIG =
+  private static final SqlParser.Config STANDARD =
       SqlParser.config()
           .withQuoting(Quoting.DOUBLE_QUOTE)
           .withUnquotedCasing(Casing.UNCHANGED)
@@ -26,6 +27,10 @@ final class Syntax {
           .withCaseSensitive(false)
           .withIdentifierMaxLength(256)
           .withConformance(SqlConformanceEnum.LENIENT);
+
+  /** The same with x::type and ~, and with functions whose names the standard reserves. */
+  private static final SqlParser.Config CONFIG =
+      STANDARD.withParserFactory(SqlBabelParserImpl.FACTORY);
 
   private static final Pattern UNEXPECTED = Pattern.compile("Encountered \"([^\"]*)\" at line");
   private static final Pattern KEYWORD =
@@ -35,19 +40,43 @@ final class Syntax {
   private Syntax() {}
 
   static SqlNode statement(String sql) throws SqlException {
-    try {
-      return SqlParser.create(sql, CONFIG).parseStmt();
-    } catch (SqlParseException e) {
-      throw problem(sql, e);
-    }
+    return parse(sql, SqlParser::parseStmt);
   }
 
   static SqlNode expression(String text) throws SqlException {
+    return parse(text, SqlParser::parseExpression);
+  }
+
+  @FunctionalInterface
+  private interface Parsing {
+    SqlNode of(SqlParser parser) throws SqlParseException;
+  }
+
+  private static SqlNode parse(String sql, Parsing parsing) throws SqlException {
     try {
-      return SqlParser.create(text, CONFIG).parseExpression();
+      return parsing.of(SqlParser.create(sql, CONFIG));
     } catch (SqlParseException e) {
-      throw problem(text, e);
+      throw problem(sql, clearer(sql, parsing, e));
     }
+  }
+
+  /** Of the two grammars' complaints the one further on: more of the text made sense to it. */
+  private static SqlParseException clearer(String sql, Parsing parsing, SqlParseException e) {
+    try {
+      parsing.of(SqlParser.create(sql, STANDARD));
+      return e;
+    } catch (SqlParseException standard) {
+      boolean further =
+          e.getPos() != null
+              && standard.getPos() != null
+              && isBefore(standard.getPos(), e.getPos());
+      return further ? e : standard;
+    }
+  }
+
+  private static boolean isBefore(SqlParserPos a, SqlParserPos b) {
+    return a.getLineNum() < b.getLineNum()
+        || a.getLineNum() == b.getLineNum() && a.getColumnNum() < b.getColumnNum();
   }
 
   private static SqlException problem(String sql, SqlParseException e) {
