@@ -1,11 +1,12 @@
 package dev.tidemill.sql;
 
 /**
- * One aggregate of one group. What it holds is a function of the multiset of values, not of their
- * order (rule 13). Not thread-safe.
+ * One aggregate of one group. What it holds is a function of the multiset of values and their
+ * places, not of the order in which they come (rule 13). Not thread-safe.
  */
 abstract sealed class Accumulator
     permits BitwiseFold,
+        Chosen,
         Counter,
         DecimalMoments,
         DecimalSum,
@@ -13,8 +14,11 @@ abstract sealed class Accumulator
         DoubleMoments,
         DoubleSum,
         Extreme,
+        Frequencies,
+        HyperLogLog,
         IntegerSum,
-        PairMoments {
+        PairMoments,
+        Sequence {
 
   /** Whether the aggregate ends as its sum or its average. */
   enum Ending {
@@ -27,6 +31,11 @@ abstract sealed class Accumulator
    *     arguments gets an array of them
    */
   abstract void add(Object value);
+
+  /** The same for a row from somewhere, which most aggregates need not know. */
+  void add(Object value, Place place) {
+    add(value);
+  }
 
   /**
    * @param other of the same aggregate; not changed in value

@@ -9,10 +9,17 @@ import java.util.function.Supplier;
  * @param filter the position in the aggregated row of the condition of FILTER; {@link #EVERY_ROW}
  *     if there is none
  * @param positions of its arguments in the aggregated row; none for COUNT(*)
+ * @param allowsNulls whether it gets the arguments also if one of several is NULL
+ * @param needsPlace whether it depends on where rows come from
  * @param accumulator makes the aggregate of an empty group
  */
 record AggregateColumn(
-    String text, int filter, int[] positions, Supplier<Accumulator> accumulator) {
+    String text,
+    int filter,
+    int[] positions,
+    boolean allowsNulls,
+    boolean needsPlace,
+    Supplier<Accumulator> accumulator) {
   static final int EVERY_ROW = -1;
 
   Accumulator create() {
@@ -23,11 +30,11 @@ record AggregateColumn(
     return filter == EVERY_ROW || Boolean.TRUE.equals(row[filter]);
   }
 
-  /** The argument, or an array of several; null if one of several is. */
+  /** The argument, or an array of several. */
   Object argument(Object[] row) {
     return switch (positions.length) {
       case 0 -> Boolean.TRUE;
-      case 1 -> row[positions[0]];
+      case 1 -> allowsNulls ? several(row) : row[positions[0]];
       default -> several(row);
     };
   }
@@ -36,7 +43,7 @@ record AggregateColumn(
     var arguments = new Object[positions.length];
     for (int i = 0; i < arguments.length; i++) {
       arguments[i] = row[positions[i]];
-      if (arguments[i] == null) {
+      if (arguments[i] == null && !allowsNulls) {
         return null;
       }
     }

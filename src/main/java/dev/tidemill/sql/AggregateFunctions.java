@@ -1,11 +1,14 @@
 package dev.tidemill.sql;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlKind;
@@ -18,6 +21,7 @@ final class AggregateFunctions {
   private static final Set<String> SINGLE =
       Set.of(
           "COUNT",
+          "REGR_COUNT",
           "SUM",
           "MIN",
           "MAX",
@@ -35,7 +39,22 @@ final class AggregateFunctions {
           "BIT_AND",
           "BIT_OR",
           "BIT_XOR",
-          "ANY_VALUE");
+          "ANY_VALUE",
+          "FIRST_VALUE",
+          "LAST_VALUE",
+          "ARG_MIN",
+          "ARG_MAX",
+          "MIN_BY",
+          "MAX_BY",
+          "MODE",
+          "ARRAY_AGG",
+          "STRING_AGG",
+          "LISTAGG",
+          "PERCENTILE_CONT",
+          "PERCENTILE_DISC",
+          "APPROX_PERCENTILE",
+          "APPROX_QUANTILE",
+          "APPROX_COUNT_DISTINCT");
 
   /** In upper case. */
   static final Set<String> NAMES =
@@ -44,50 +63,144 @@ final class AggregateFunctions {
   private AggregateFunctions() {}
 
   static AggregateColumn column(AggregateCall call, RelDataType row, String text) {
-    List<RelDataType> types =
-        call.getArgList().stream().map(i -> row.getFieldList().get(i).getType()).toList();
-    Supplier<Accumulator> accumulator = accumulator(call, types);
-    if (call.isDistinct() && countsRepetitions(call)) {
-      var values = types.stream().map(ValueType::of).toArray(ValueType[]::new);
-      Supplier<Accumulator> aggregate = accumulator;
-      accumulator = () -> new Distinct(values, aggregate);
-    }
-    return new AggregateColumn(
-        text,
-        call.filterArg,
-        call.getArgList().stream().mapToInt(Integer::intValue).toArray(),
-        accumulator);
+    return new Column(call, row, text).made();
   }
 
-  private static boolean countsRepetitions(AggregateCall call) {
-    return switch (call.getAggregation().getKind()) {
-      case MIN, MAX, ANY_VALUE, BIT_AND, BIT_OR -> false;
-      default -> true;
-    };
-  }
+  private record Column(AggregateCall call, RelDataType row, String text) {
 
-  private static Supplier<Accumulator> accumulator(AggregateCall call, List<RelDataType> types) {
-    SqlKind kind = call.getAggregation().getKind();
-    String name = call.getAggregation().getName().toUpperCase(Locale.ROOT);
-    if (kind == SqlKind.COUNT) {
-      return Counter::new;
+    AggregateColumn made() {
+      return switch (name()) {
+        // Calcite leaves out arguments of REGR_COUNT that are never NULL, as it does of COUNT.
+        case "COUNT", "REGR_COUNT", "APPROX_COUNT_DISTINCT" -> count();
+        case "FIRST_VALUE" -> chosen(Chosen.Row.FIRST);
+        case "LAST_VALUE" -> chosen(Chosen.Row.LAST);
+        case "ARG_MIN", "MIN_BY" -> chosen(Chosen.Row.LEAST_KEY);
+        case "ARG_MAX", "MAX_BY" -> chosen(Chosen.Row.GREATEST_KEY);
+        case "ARRAY_AGG" -> sequence(false);
+        case "STRING_AGG", "LISTAGG" -> sequence(true);
+        case "MODE" -> plain(() -> new Frequencies(Frequencies.Ending.MODE, type(0), false));
+        case "PERCENTILE_CONT" -> percentile(Frequencies.Ending.CONTINUOUS);
+        case "PERCENTILE_DISC" -> percentile(Frequencies.Ending.DISCRETE);
+        case "APPROX_PERCENTILE", "APPROX_QUANTILE" -> approximatePercentile();
+        default -> value();
+      };
     }
-    if (PAIRS.contains(name)) {
-      var ending = PairMoments.Ending.valueOf(name);
-      return () -> new PairMoments(ending);
+
+    private String name() {
+      return call.getAggregation().getName().toUpperCase(Locale.ROOT);
     }
-    RelDataType argument = types.get(0);
-    ValueType type = ValueType.of(argument);
-    return switch (kind) {
-      case SUM -> sum(argument, Accumulator.Ending.SUM);
-      case AVG -> sum(argument, Accumulator.Ending.AVERAGE);
-      // BOOL_AND and EVERY are minima to Calcite; any value is the least, to be the same always.
-      case MIN, ANY_VALUE -> () -> new Extreme(type, false);
-      case MAX -> () -> new Extreme(type, true);
-      case BIT_AND, BIT_OR, BIT_XOR -> () -> new BitwiseFold(kind, type);
-      case VAR_POP, VAR_SAMP, STDDEV_POP, STDDEV_SAMP -> moments(argument, Spread.of(kind));
-      default -> throw new IllegalArgumentException("No such aggregate: " + name);
-    };
+
+    private RelDataType argument(int index) {
+      return row.getFieldList().get(call.getArgList().get(index)).getType();
+    }
+
+    private ValueType type(int index) {
+      return ValueType.of(argument(index));
+    }
+
+    private ValueType[] types() {
+      return IntStream.range(0, call.getArgList().size())
+          .mapToObj(this::type)
+          .toArray(ValueType[]::new);
+    }
+
+    private AggregateColumn plain(Supplier<Accumulator> accumulator) {
+      return column(call.getArgList(), false, false, accumulator);
+    }
+
+    private AggregateColumn column(
+        List<Integer> positions, boolean nulls, boolean place, Supplier<Accumulator> accumulator) {
+      return new AggregateColumn(
+          text,
+          call.filterArg,
+          positions.stream().mapToInt(Integer::intValue).toArray(),
+          nulls,
+          place,
+          accumulator);
+    }
+
+    private AggregateColumn count() {
+      if (call.isApproximate() || name().startsWith("APPROX")) {
+        ValueType[] types = types();
+        return plain(() -> new HyperLogLog(types));
+      }
+      return call.isDistinct() ? distinct(Counter::new) : plain(Counter::new);
+    }
+
+    private AggregateColumn distinct(Supplier<Accumulator> aggregate) {
+      ValueType[] types = types();
+      return plain(() -> new Distinct(types, aggregate));
+    }
+
+    private AggregateColumn chosen(Chosen.Row which) {
+      ValueType value = type(0);
+      ValueType key = call.getArgList().size() > 1 ? type(1) : value;
+      return column(call.getArgList(), false, true, () -> new Chosen(which, value, key));
+    }
+
+    private AggregateColumn sequence(boolean strings) {
+      var order = new ArrayList<SortOrder.Key>();
+      var positions = new ArrayList<>(call.getArgList());
+      boolean separated = positions.size() > 1;
+      for (RelFieldCollation by : call.getCollation().getFieldCollations()) {
+        order.add(SortOrder.Key.of(by, row.getFieldList().get(by.getFieldIndex()).getType()));
+        positions.add(by.getFieldIndex());
+      }
+      var form =
+          new Sequence.Form(type(0), new SortOrder(order), call.isDistinct(), strings, separated);
+      return column(positions, true, true, () -> new Sequence(form));
+    }
+
+    private AggregateColumn percentile(Frequencies.Ending ending) {
+      RelFieldCollation by = call.getCollation().getFieldCollations().get(0);
+      ValueType type = ValueType.of(row.getFieldList().get(by.getFieldIndex()).getType());
+      boolean descending = by.direction.isDescending();
+      return column(
+          List.of(call.getArgList().get(0), by.getFieldIndex()),
+          false,
+          false,
+          () -> new Frequencies(ending, type, descending));
+    }
+
+    private AggregateColumn approximatePercentile() {
+      return column(
+          List.of(call.getArgList().get(1), call.getArgList().get(0)),
+          false,
+          false,
+          () -> new Frequencies(Frequencies.Ending.APPROXIMATE, ValueType.DOUBLE, false));
+    }
+
+    /** Aggregates of values alone. */
+    private AggregateColumn value() {
+      Supplier<Accumulator> accumulator = accumulator();
+      return call.isDistinct() && countsRepetitions() ? distinct(accumulator) : plain(accumulator);
+    }
+
+    private boolean countsRepetitions() {
+      return switch (call.getAggregation().getKind()) {
+        case MIN, MAX, ANY_VALUE, BIT_AND, BIT_OR -> false;
+        default -> !PAIRS.contains(name());
+      };
+    }
+
+    private Supplier<Accumulator> accumulator() {
+      if (PAIRS.contains(name())) {
+        var ending = PairMoments.Ending.valueOf(name());
+        return () -> new PairMoments(ending);
+      }
+      SqlKind kind = call.getAggregation().getKind();
+      ValueType type = type(0);
+      return switch (kind) {
+        case SUM -> sum(argument(0), Accumulator.Ending.SUM);
+        case AVG -> sum(argument(0), Accumulator.Ending.AVERAGE);
+        // BOOL_AND and EVERY are minima to Calcite; any value is the least, the same always.
+        case MIN, ANY_VALUE -> () -> new Extreme(type, false);
+        case MAX -> () -> new Extreme(type, true);
+        case BIT_AND, BIT_OR, BIT_XOR -> () -> new BitwiseFold(kind, type);
+        case VAR_POP, VAR_SAMP, STDDEV_POP, STDDEV_SAMP -> moments(argument(0), Spread.of(kind));
+        default -> throw new IllegalArgumentException("No such aggregate: " + name());
+      };
+    }
   }
 
   private static Supplier<Accumulator> sum(RelDataType argument, Accumulator.Ending ending) {

@@ -1,6 +1,5 @@
 package dev.tidemill.sql;
 
-import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,7 +12,7 @@ import java.util.function.Supplier;
 final class Distinct extends Accumulator {
   private final ValueType[] types;
   private final Supplier<Accumulator> aggregate;
-  private final Set<ByteBuffer> values = new HashSet<>();
+  private final Set<Bytes.Key> values = new HashSet<>();
 
   /**
    * @param types of the arguments
@@ -27,16 +26,7 @@ final class Distinct extends Accumulator {
   @Override
   void add(Object value) {
     if (value != null) {
-      var bytes = new Bytes(16);
-      if (types.length == 1) {
-        types[0].write(value, bytes);
-      } else {
-        var several = (Object[]) value;
-        for (int i = 0; i < types.length; i++) {
-          types[i].write(several[i], bytes);
-        }
-      }
-      values.add(ByteBuffer.wrap(bytes.toArray()));
+      values.add(new Bytes.Key(ValueType.bytes(types, value)));
     }
   }
 
@@ -49,8 +39,8 @@ final class Distinct extends Accumulator {
   @Override
   void encode(Bytes out) {
     out.writeVarint(values.size());
-    for (ByteBuffer value : new TreeSet<>(values)) {
-      out.writeBytes(value.array());
+    for (Bytes.Key value : new TreeSet<>(values)) {
+      out.writeBytes(value.bytes());
     }
   }
 
@@ -58,7 +48,7 @@ final class Distinct extends Accumulator {
   void decode(BytesReader in) {
     values.clear();
     for (long left = in.readVarint(); left > 0; left--) {
-      values.add(ByteBuffer.wrap(in.readBytes()));
+      values.add(new Bytes.Key(in.readBytes()));
     }
   }
 
@@ -68,8 +58,8 @@ final class Distinct extends Accumulator {
     if (result instanceof Counter) {
       return (long) values.size();
     }
-    for (ByteBuffer value : values) {
-      result.add(types[0].read(new BytesReader(value.array())));
+    for (Bytes.Key value : values) {
+      result.add(types[0].read(new BytesReader(value.bytes())));
     }
     return result.value();
   }

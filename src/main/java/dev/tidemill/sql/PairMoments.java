@@ -14,7 +14,6 @@ final class PairMoments extends Accumulator {
     COVAR_POP,
     COVAR_SAMP,
     CORR,
-    REGR_COUNT,
     REGR_AVGX,
     REGR_AVGY,
     REGR_SXX,
@@ -92,9 +91,6 @@ final class PairMoments extends Accumulator {
   /** NaN if a value is none or infinite. */
   @Override
   Object value() {
-    if (ending == Ending.REGR_COUNT) {
-      return count;
-    }
     if (count < (ending == Ending.COVAR_SAMP ? 2 : 1)) {
       return null;
     }
@@ -129,7 +125,6 @@ final class PairMoments extends Accumulator {
               : Rational.toDouble(
                   y.multiply(xx).subtract(x.multiply(xy)), varX, ExactDoubleSum.UNIT);
       case REGR_R2 -> determination(both, varX, varY);
-      case REGR_COUNT -> throw new IllegalStateException("has a value without these sums");
     };
   }
 

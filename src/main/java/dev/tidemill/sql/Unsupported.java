@@ -9,6 +9,7 @@ import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOrderBy;
@@ -30,6 +31,8 @@ final class Unsupported {
           .map(o -> o.getName())
           .filter(name -> !AGGREGATES.contains(name))
           .collect(Collectors.toUnmodifiableSet());
+
+  private static final Set<String> SEPARATED = Set.of("STRING_AGG", "LISTAGG");
 
   /** Their value depends on when and by whom the statement is run, not on the records. */
   private static final Set<String> NOT_DETERMINISTIC =
@@ -207,7 +210,18 @@ final class Unsupported {
           refuse(call, "window functions (… OVER …)");
           return null;
         }
-        case WITHIN_GROUP, WITHIN_DISTINCT, IGNORE_NULLS, RESPECT_NULLS -> {
+        case FILTER -> {
+          if (isPercentile(call.operand(0))) {
+            refuse(call, "a percentile with FILTER; write ORDER BY CASE WHEN … THEN … END");
+            return null;
+          }
+        }
+        // The grammar reads these as parts of MATCH_RECOGNIZE, with an offset of their own.
+        case FIRST, LAST -> {
+          refuse(call, function + "; write " + function + "_VALUE(…)");
+          return null;
+        }
+        case WITHIN_DISTINCT, IGNORE_NULLS, RESPECT_NULLS -> {
           refuse(call, name(call.getKind()));
           return null;
         }
@@ -217,6 +231,13 @@ final class Unsupported {
         notDeterministic(call, function);
       } else if (OTHER_AGGREGATES.contains(function)) {
         refuse(call, "the aggregate " + function);
+      }
+      if (SEPARATED.contains(function) && call.operandCount() > 1) {
+        SqlNode separator = call.operand(1);
+        // One that changed from row to row would depend on which row comes last.
+        if (!(separator instanceof SqlLiteral || separator instanceof SqlNodeList)) {
+          refuse(separator, "a separator that is not a literal");
+        }
       }
       return super.visit(call);
     }
@@ -236,6 +257,13 @@ final class Unsupported {
     public Void visit(SqlDynamicParam parameter) {
       refuse(parameter, "parameters (?)");
       return null;
+    }
+
+    private boolean isPercentile(SqlNode aggregate) {
+      // Calcite does not find the type of its order below a FILTER.
+      return aggregate.getKind() == SqlKind.WITHIN_GROUP
+          && ((SqlCall) aggregate).operand(0) instanceof SqlCall call
+          && function(call).startsWith("PERCENTILE_");
     }
 
     private void notDeterministic(SqlNode node, String name) {

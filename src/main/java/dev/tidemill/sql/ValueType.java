@@ -68,6 +68,22 @@ enum ValueType {
     }
   }
 
+  /**
+   * @param value of one type, or an array of one for each
+   */
+  static byte[] bytes(ValueType[] types, Object value) {
+    var bytes = new Bytes(16);
+    if (types.length == 1) {
+      types[0].write(value, bytes);
+    } else {
+      var several = (Object[]) value;
+      for (int i = 0; i < types.length; i++) {
+        types[i].write(several[i], bytes);
+      }
+    }
+    return bytes.toArray();
+  }
+
   Object read(BytesReader in) {
     int found = in.readByte();
     if (found == NULL_TAG) {

@@ -12,6 +12,7 @@ import dev.tidemill.schema.Reject;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.sql.Aggregation;
 import dev.tidemill.sql.EvaluationException;
+import dev.tidemill.sql.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -266,7 +267,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       }
       reader.checkRules(row);
       Object[][] rows = reader.evaluate(row);
-      verdict = merge(partition, part, record.offset(), reader, rows);
+      verdict = merge(partition, part, time, record.offset(), reader, rows);
     } catch (SourceReader.Rejected rejected) {
       verdict = rejected.step().equals("late") ? Verdict.LATE : Verdict.REJECTED;
       rejects.write(record, rejected, Optional.of(part.batch().start()));
@@ -278,6 +279,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private Verdict merge(
       IntakePartition partition,
       IntakePartition.Part part,
+      long time,
       long offset,
       SourceReader reader,
       Object[][] rows)
@@ -291,7 +293,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       int records = counted == 0 ? 1 : 0;
       long checksum = Checksum.of(partition.source(), offset, branch);
       if (aggregation.isPresent()) {
-        addToGroup(part.groups(), aggregation.get(), rows[i], records, checksum);
+        Place place =
+            aggregation.get().needsPlace()
+                ? new Place(time, partition.source(), offset, branch)
+                : Place.NONE;
+        addToGroup(part.groups(), aggregation.get(), rows[i], place, records, checksum);
       } else {
         partition.writeRow(part, records, checksum, offset, branch, rowEncoder.encode(rows[i]));
       }
@@ -301,7 +307,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     return counted == 0 ? Verdict.FILTERED : Verdict.ACCEPTED;
   }
 
-  private void addToGroup(Groups groups, Aggregation into, Object[] row, int records, long checksum)
+  private void addToGroup(
+      Groups groups, Aggregation into, Object[] row, Place place, int records, long checksum)
       throws SourceReader.Rejected {
     byte[] key = into.key(row);
     Groups.Group group = groups.get(key);
@@ -310,7 +317,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       groupsInHeap++;
     }
     try {
-      group.add(row);
+      group.add(row, place);
     } catch (EvaluationException e) {
       throw new SourceReader.Rejected("sql", e.getMessage());
     }

@@ -2,10 +2,12 @@ package dev.tidemill.sql;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeSet;
 
 /** Runs a compiled statement over the rows of one batch, as the topology would. */
 final class Batch {
@@ -18,7 +20,8 @@ final class Batch {
   }
 
   /**
-   * In several partitions, whose partials are encoded, decoded and merged in random order.
+   * In several partitions, whose partials are encoded, decoded and merged in random order. Rows
+   * come in random order too if there are several partitions, but each with its place.
    *
    * @param partitions how many
    */
@@ -30,10 +33,22 @@ final class Batch {
     for (int i = 0; i < partitions; i++) {
       partials.add(new HashMap<>());
     }
-    for (Query.Branch branch : query.branches()) {
+    var sources = new ArrayList<>(new TreeSet<>(rows.keySet()));
+    for (int b = 0; b < query.branches().size(); b++) {
+      Query.Branch branch = query.branches().get(b);
       RowOperator operator = branch.operator();
-      for (Object[] row : rows.get(branch.source())) {
+      List<Object[]> all = rows.get(branch.source());
+      var order = new ArrayList<Integer>();
+      for (int i = 0; i < all.size(); i++) {
+        order.add(i);
+      }
+      if (partitions > 1) {
+        Collections.shuffle(order, random);
+      }
+      for (int i : order) {
+        Object[] row = all.get(i);
         Object[] out = operator.apply(row);
+        var place = new Place(eventTime(row), sources.indexOf(branch.source()), i, b);
         if (out == null) {
           continue;
         }
@@ -44,13 +59,13 @@ final class Batch {
           partials
               .get(random.nextInt(partitions))
               .computeIfAbsent(new Key(aggregation.key(out)), k -> aggregation.create())
-              .add(out);
+              .add(out, place);
         }
       }
     }
     if (query.aggregation().isPresent()) {
       var aggregation = query.aggregation().get();
-      java.util.Collections.shuffle(partials, random);
+      Collections.shuffle(partials, random);
       var merged = new HashMap<Key, Accumulators>();
       for (var partial : partials) {
         for (var group : partial.entrySet()) {
@@ -68,6 +83,11 @@ final class Batch {
       }
     }
     return result;
+  }
+
+  /** Not the order of the offsets, and often the same: what DuckDB calls (id * 37) % 50. */
+  private static long eventTime(Object[] row) {
+    return ((Integer) row[0]) * 37L % 50;
   }
 
   /** Bytes with equality. */
