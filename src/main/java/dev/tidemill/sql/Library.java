@@ -63,8 +63,6 @@ final class Library {
           approximatePercentile("APPROX_PERCENTILE"),
           approximatePercentile("APPROX_QUANTILE"));
 
-  private static final List<SqlOperator> FUNCTIONS = List.of(SqlLibraryOperators.INFIX_CAST);
-
   /** Operators of the standard for which there is another one above. */
   private static final Set<SqlOperator> REPLACED =
       Set.of(
@@ -73,6 +71,7 @@ final class Library {
           SqlStdOperatorTable.BIT_XOR,
           SqlStdOperatorTable.FIRST_VALUE,
           SqlStdOperatorTable.LAST_VALUE,
+          SqlStdOperatorTable.INITCAP,
           SqlStdOperatorTable.PERCENTILE_CONT);
 
   private Library() {}
@@ -80,7 +79,7 @@ final class Library {
   static SqlOperatorTable operators() {
     return SqlOperatorTables.chain(
         SqlOperatorTables.of(AGGREGATES),
-        SqlOperatorTables.of(FUNCTIONS),
+        SqlOperatorTables.of(ScalarFunctions.all()),
         new Without(SqlStdOperatorTable.instance(), REPLACED));
   }
 
@@ -126,12 +125,17 @@ final class Library {
         List<SqlOperator> found,
         SqlNameMatcher matcher) {
       table.lookupOperatorOverloads(name, category, syntax, found, matcher);
-      found.removeAll(operators);
+      found.removeIf(this::isOut);
+    }
+
+    /** One of ours may equal the one that it replaces. */
+    private boolean isOut(SqlOperator operator) {
+      return operators.stream().anyMatch(o -> o == operator);
     }
 
     @Override
     public List<SqlOperator> getOperatorList() {
-      return table.getOperatorList().stream().filter(o -> !operators.contains(o)).toList();
+      return table.getOperatorList().stream().filter(o -> !isOut(o)).toList();
     }
   }
 

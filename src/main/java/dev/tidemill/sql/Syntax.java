@@ -7,13 +7,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
+import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.parser.SqlAbstractParserImpl;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.parser.babel.SqlBabelParserImpl;
+import org.apache.calcite.sql.util.SqlShuttle;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The standard's grammar: "quoted" identifiers, 'strings', names matched without regard to case.
@@ -54,7 +60,7 @@ final class Syntax {
 
   private static SqlNode parse(String sql, Parsing parsing) throws SqlException {
     try {
-      return parsing.of(SqlParser.create(sql, CONFIG));
+      return parsing.of(SqlParser.create(sql, CONFIG)).accept(new OwnFunctions());
     } catch (SqlParseException e) {
       throw problem(sql, clearer(sql, parsing, e));
     }
@@ -137,5 +143,29 @@ final class Syntax {
 
   private static SqlAbstractParserImpl.Metadata metadata() {
     return SqlParser.create("", CONFIG).getMetadata();
+  }
+
+  /** Calls ours where the grammar has decided on a function of Calcite's library. */
+  private static final class OwnFunctions extends SqlShuttle {
+    @Override
+    public @Nullable SqlNode visit(SqlCall call) {
+      SqlNode visited = super.visit(call);
+      if (call.getOperator() == SqlLibraryOperators.INFIX_CAST) {
+        return placed((SqlCall) visited);
+      }
+      if (visited instanceof SqlBasicCall same && same.getOperator() instanceof SqlFunction) {
+        String name = same.getOperator().getName();
+        ScalarFunctions.named(name.equals("TRANSLATE3") ? "TRANSLATE" : name)
+            .ifPresent(same::setOperator);
+      }
+      return visited;
+    }
+
+    /** The grammar has x::type begin with the token before it. */
+    private static SqlNode placed(SqlCall cast) {
+      SqlParserPos type = cast.operand(1).getParserPosition();
+      SqlParserPos from = cast.operand(0).getParserPosition();
+      return cast.getOperator().createCall(from.plus(type), cast.getOperandList());
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.tidemill.sql;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -53,6 +55,19 @@ final class Unsupported {
           "RAND",
           "RANDOM",
           "RAND_INTEGER");
+
+  /** The same as functions of other databases; a column may be called so. */
+  private static final Set<String> CLOCKS_AND_DICE =
+      Set.of(
+          "NOW",
+          "GETDATE",
+          "SYSDATE",
+          "TODAY",
+          "CLOCK_TIMESTAMP",
+          "UNIX_TIMESTAMP",
+          "UUID",
+          "GEN_RANDOM_UUID",
+          "NEWID");
 
   private final Problems problems;
 
@@ -198,6 +213,9 @@ final class Unsupported {
   }
 
   private final class Expressions extends SqlBasicVisitor<Void> {
+    /** Aggregates below a WITHIN GROUP. */
+    private final Set<SqlNode> ordered = Collections.newSetFromMap(new IdentityHashMap<>());
+
     @Override
     public Void visit(SqlCall call) {
       String function = function(call);
@@ -221,13 +239,18 @@ final class Unsupported {
           refuse(call, function + "; write " + function + "_VALUE(…)");
           return null;
         }
+        case WITHIN_GROUP -> ordered.add(call.operand(0));
         case WITHIN_DISTINCT, IGNORE_NULLS, RESPECT_NULLS -> {
           refuse(call, name(call.getKind()));
           return null;
         }
         default -> {}
       }
-      if (NOT_DETERMINISTIC.contains(function)) {
+      new LiteralArguments(problems).check(call);
+      if (function.startsWith("PERCENTILE_") && !ordered.contains(call)) {
+        refuse(call, function + " without WITHIN GROUP (ORDER BY …)");
+      }
+      if (NOT_DETERMINISTIC.contains(function) || CLOCKS_AND_DICE.contains(function)) {
         notDeterministic(call, function);
       } else if (OTHER_AGGREGATES.contains(function)) {
         refuse(call, "the aggregate " + function);

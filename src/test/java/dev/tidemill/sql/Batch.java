@@ -87,7 +87,7 @@ final class Batch {
 
   /** Not the order of the offsets, and often the same: what DuckDB calls (id * 37) % 50. */
   private static long eventTime(Object[] row) {
-    return ((Integer) row[0]) * 37L % 50;
+    return row[0] instanceof Integer id ? id * 37L % 50 : 0;
   }
 
   /** Bytes with equality. */

@@ -323,3 +323,57 @@ SELECT g, CASE WHEN ABS(APPROX_PERCENTILE(id, 0.5) - PERCENTILE_DISC(0.5) WITHIN
 duckdb: SELECT g, 'near' FROM t GROUP BY g
 SELECT g, APPROX_COUNT_DISTINCT(i) AS a, APPROX_COUNT_DISTINCT(s) AS b2 FROM t GROUP BY g
 duckdb: SELECT g, COUNT(DISTINCT i), COUNT(DISTINCT s) FROM t GROUP BY g
+
+-- Functions beside the standard's. Strings
+SELECT id, LEFT(s, 2) AS a, RIGHT(s, 2) AS b2, LEFT(s, -1) AS c, RIGHT(s, -1) AS e1, LEFT(s, 0) AS f FROM t
+SELECT id, LPAD(s, 5, 'xy') AS a, RPAD(s, 5, 'xy') AS b2, LPAD(s, 2, ' ') AS c, RPAD(s, 1, '-') AS e1 FROM t
+SELECT id, LPAD(s, 4) AS a, RPAD(g, 3) AS b2 FROM t
+duckdb: SELECT id, LPAD(s, 4, ' '), RPAD(g, 3, ' ') FROM t
+SELECT id, LTRIM(s) AS a, RTRIM(s) AS b2, LTRIM(s, 'ab') AS c, RTRIM(s, 'cb') AS e1 FROM t
+SELECT id, BTRIM(s) AS a, BTRIM(s, 'a c') AS b2 FROM t
+duckdb: SELECT id, TRIM(s), TRIM(s, 'a c') FROM t
+SELECT id, REPEAT(g, 3) AS a, REPEAT(s, 0) AS b2, REVERSE(g) AS c, LENGTH(s) AS e1, STRPOS(s, 'b') AS f FROM t
+SELECT id, SPLIT_PART('a,b,,c', ',', id) AS a, SPLIT_PART(s, 'b', 1) AS b2, SPLIT_PART(s, 'b', -1) AS c FROM t WHERE id > 0
+SELECT id, TRANSLATE(s, 'abz', 'xy') AS a, CHR(65 + id) AS b2, ASCII(s) AS c FROM t WHERE id BETWEEN 0 AND 50 AND s <> ''
+SELECT id, INITCAP('hello wORLD-x ' || g) AS a FROM t WHERE g <> 'ä'
+duckdb: SELECT id, 'Hello World-X ' || upper(g) AS a FROM t WHERE g <> 'ä'
+SELECT id, CONCAT(s, '-', i, b) AS a, CONCAT(g, g) AS b2, CONCAT(dt, p) AS c FROM t WHERE dt > DATE '0001-01-01' OR dt IS NULL
+SELECT id, STARTS_WITH(s, 'a') AS a, ENDS_WITH(s, 'c') AS b2, SUBSTR(s, 2) AS c, SUBSTR(s, 2, 1) AS e1 FROM t
+SELECT id, MD5(s) AS a, SHA1(s) AS b2, SHA256(s) AS c FROM t
+SELECT id, s ILIKE 'a%' AS a, s NOT ILIKE '%B%' AS b2, g ILIKE 'Ä' AS c FROM t
+
+-- Regular expressions
+SELECT id, s ~ '^[a-c]+$' AS a, s ~* 'ABC' AS b2, s !~ 'b' AS c, s !~* 'B' AS e1 FROM t
+duckdb: SELECT id, REGEXP_MATCHES(s, '^[a-c]+$'), REGEXP_MATCHES(s, 'ABC', 'i'), NOT REGEXP_MATCHES(s, 'b'), NOT REGEXP_MATCHES(s, 'B', 'i') FROM t
+SELECT id, REGEXP_LIKE(s, 'b') AS a, REGEXP_LIKE(s, 'B', 'i') AS b2, REGEXP_SUBSTR(s, '[bc]+') AS c FROM t
+duckdb: SELECT id, REGEXP_MATCHES(s, 'b'), REGEXP_MATCHES(s, 'B', 'i'), CASE WHEN REGEXP_MATCHES(s, '[bc]+') THEN REGEXP_EXTRACT(s, '[bc]+') END FROM t
+SELECT id, REGEXP_REPLACE(s, '[a-c]', 'X') AS a, REGEXP_REPLACE(s, '([a-c])', '<\1>', 'g') AS b2, REGEXP_REPLACE(s, 'a', '$1') AS c FROM t
+SELECT id, s SIMILAR TO '(a|b)%' AS a, s NOT SIMILAR TO '_b_' AS b2 FROM t
+duckdb: SELECT id, REGEXP_FULL_MATCH(s, '(a|b).*'), NOT REGEXP_FULL_MATCH(s, '.b.') FROM t
+SELECT g, COUNT(*) FILTER (WHERE s ~ '[0-9]') AS n FROM t GROUP BY g
+duckdb: SELECT g, COUNT(*) FILTER (WHERE REGEXP_MATCHES(s, '[0-9]')) AS n FROM t GROUP BY g
+
+-- Numbers and conditions
+SELECT id, GREATEST(i, id) AS a, LEAST(i, id, 5) AS b2, GREATEST(s, g) AS c, LEAST(d, r) AS e1 FROM t
+SELECT id, NVL(i, 0) AS a, IFNULL(s, 'none') AS b2, IF(i > 0, 'p', 'n') AS c FROM t
+duckdb: SELECT id, COALESCE(i, 0), COALESCE(s, 'none'), CASE WHEN i > 0 THEN 'p' ELSE 'n' END FROM t
+SELECT id, LOG(ABS(d) + 1) AS a, LOG(2, 8) AS b2, LOG2(ABS(d) + 1) AS c, POW(id, 2) AS e1 FROM t WHERE d < 1e100
+SELECT id, TRUNC(d) AS a, TRUNC(p) AS b2, TRUNC(i) AS c FROM t
+SELECT id, CBRT(d) AS a FROM t WHERE d < 1e100
+
+-- Dates
+SELECT id, DATE_TRUNC('month', ts) AS a, DATE_TRUNC('hour', ts) AS b2, DATE_TRUNC('week', ts) AS c, DATE_TRUNC('quarter', ts) AS e1, DATE_TRUNC('minute', ts) AS f FROM t
+SELECT id, DATE_TRUNC('second', ts) AS a, DATE_TRUNC('decade', ts) AS b2, DATE_TRUNC('milliseconds', ts) AS e1, DATE_TRUNC('day', ts) AS f FROM t
+SELECT id, CAST(DATE_TRUNC('year', dt) AS DATE) AS a FROM t
+SELECT id, DATE_PART('year', ts) AS a, DATE_PART('isodow', ts) AS b2, DATE_PART('week', dt) AS c, DATE_PART('doy', ts) AS e1, DATE_PART('isoyear', ts) AS f, DATE_PART('dow', ts) AS h FROM t
+SELECT id, DATE_PART('hour', ts) AS a, DATE_PART('milliseconds', ts) AS b2, DATE_PART('quarter', dt) AS c, DATE_PART('second', ts) AS e1 FROM t
+SELECT id, DATE_PART('epoch', ts) AS a, EXTRACT(ISODOW FROM ts) AS b2, EXTRACT(DOY FROM ts) AS c FROM t
+duckdb: SELECT id, CAST(FLOOR(EPOCH(ts)) AS BIGINT), EXTRACT(ISODOW FROM ts), EXTRACT(DOY FROM ts) FROM t
+SELECT id, TO_CHAR(ts, 'YYYY-MM-DD HH24:MI:SS.MS') AS a, TO_CHAR(dt, 'DD/MM/YYYY') AS b2, TO_CHAR(ts, 'Mon Dy "at" HH12 AM') AS c FROM t WHERE ts > TIMESTAMP '1000-01-01 00:00:00' AND dt > DATE '1000-01-01'
+duckdb: SELECT id, STRFTIME(ts, '%Y-%m-%d %H:%M:%S.%g'), STRFTIME(dt, '%d/%m/%Y'), STRFTIME(ts, '%b %a at %I %p') FROM t WHERE ts > TIMESTAMP '1000-01-01 00:00:00' AND dt > DATE '1000-01-01'
+SELECT id, TO_DATE('29.02.2024', 'DD.MM.YYYY') AS a, TO_TIMESTAMP('2024-02-29 13:14', 'YYYY-MM-DD HH24:MI') AS b2, TO_TIMESTAMP(1709212440.5) AS c, MAKE_DATE(2024, 2, 29) AS e1 FROM t
+duckdb: SELECT id, DATE '2024-02-29', TIMESTAMP '2024-02-29 13:14:00', TIMESTAMP '2024-02-29 13:14:00.5', DATE '2024-02-29' FROM t
+
+-- JSON
+SELECT id, JSON_VALUE('{"a": {"b": "x' || g || '"}}', '$.a.b') AS a, JSON_EXISTS('{"a": 1}', '$.a') AS b2, JSON_QUERY('{"a": [1, 2]}', '$.a') AS c FROM t
+duckdb: SELECT id, 'x' || g, TRUE, '[1,2]' FROM t
