@@ -60,6 +60,11 @@ final class AggregateFunctions {
   static final Set<String> NAMES =
       Stream.concat(PAIRS.stream(), SINGLE.stream()).collect(Collectors.toUnmodifiableSet());
 
+  /** To which each repetition of a value matters, so that DISTINCT would ask for something else. */
+  static final Set<String> COUNTING_EACH =
+      Stream.concat(PAIRS.stream(), Stream.of("MODE", "APPROX_PERCENTILE", "APPROX_QUANTILE"))
+          .collect(Collectors.toUnmodifiableSet());
+
   private AggregateFunctions() {}
 
   static AggregateColumn column(AggregateCall call, RelDataType row, String text) {
@@ -179,7 +184,7 @@ final class AggregateFunctions {
     private boolean countsRepetitions() {
       return switch (call.getAggregation().getKind()) {
         case MIN, MAX, ANY_VALUE, BIT_AND, BIT_OR -> false;
-        default -> !PAIRS.contains(name());
+        default -> true;
       };
     }
 

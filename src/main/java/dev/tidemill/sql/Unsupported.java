@@ -255,6 +255,11 @@ final class Unsupported {
       } else if (OTHER_AGGREGATES.contains(function)) {
         refuse(call, "the aggregate " + function);
       }
+      if (call.getFunctionQuantifier() != null
+          && call.getFunctionQuantifier().getValue() == SqlSelectKeyword.DISTINCT
+          && AggregateFunctions.COUNTING_EACH.contains(function)) {
+        refuse(call, function + "(DISTINCT …)");
+      }
       if (SEPARATED.contains(function) && call.operandCount() > 1) {
         SqlNode separator = call.operand(1);
         // One that changed from row to row would depend on which row comes last.
