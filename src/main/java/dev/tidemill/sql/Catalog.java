@@ -77,8 +77,12 @@ final class Catalog {
     return SqlValidatorUtil.newValidator(OPERATORS, reader, types, config);
   }
 
-  /** Plans a validated statement. Nothing is simplified: it could hide or cause an error. */
-  RelNode plan(SqlValidator validator, SqlNode validated) {
+  /**
+   * Plans a validated statement. Nothing is simplified: it could hide or cause an error.
+   *
+   * @throws SqlException if it aggregates what we can not hold
+   */
+  RelNode plan(SqlValidator validator, SqlNode validated) throws SqlException {
     var planner = new VolcanoPlanner();
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
     var config =
@@ -98,6 +102,8 @@ final class Catalog {
             RelOptCluster.create(planner, new RexBuilder(types)),
             StandardConvertletTable.INSTANCE,
             config);
-    return FilteredArguments.guarded(converter.convertQuery(validated, false, true).rel);
+    RelNode plan = FilteredArguments.guarded(converter.convertQuery(validated, false, true).rel);
+    AggregatedTypes.check(plan);
+    return plan;
   }
 }

@@ -10,8 +10,11 @@ import org.apache.calcite.avatica.util.Quoting;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.fun.SqlLibraryOperators;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlAbstractParserImpl;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
@@ -153,12 +156,34 @@ final class Syntax {
       if (call.getOperator() == SqlLibraryOperators.INFIX_CAST) {
         return placed((SqlCall) visited);
       }
+      if (call.getKind() == SqlKind.STRING_AGG) {
+        return ordered((SqlCall) visited);
+      }
       if (visited instanceof SqlBasicCall same && same.getOperator() instanceof SqlFunction) {
         String name = same.getOperator().getName();
         ScalarFunctions.named(name.equals("TRANSLATE3") ? "TRANSLATE" : name)
             .ifPresent(same::setOperator);
       }
       return visited;
+    }
+
+    /**
+     * STRING_AGG(x, y ORDER BY z) as LISTAGG(x, y) WITHIN GROUP (ORDER BY z): Calcite's validator
+     * does not know an order within the call below a FILTER.
+     */
+    private static SqlNode ordered(SqlCall aggregate) {
+      List<SqlNode> operands = aggregate.getOperandList();
+      int last = operands.size() - 1;
+      if (!(operands.get(last) instanceof SqlNodeList order)) {
+        return aggregate;
+      }
+      SqlParserPos at = aggregate.getParserPosition();
+      SqlNode strings =
+          SqlStdOperatorTable.LISTAGG.createCall(
+              aggregate.getFunctionQuantifier(),
+              at,
+              operands.subList(0, last).toArray(SqlNode[]::new));
+      return SqlStdOperatorTable.WITHIN_GROUP.createCall(at, strings, order);
     }
 
     /** The grammar has x::type begin with the token before it. */
