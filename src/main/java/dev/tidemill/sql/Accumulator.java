@@ -1,11 +1,26 @@
 package dev.tidemill.sql;
 
 /**
- * One aggregate of one group. What it holds is a function of the multiset of values, not of their
- * order (rule 13). Not thread-safe.
+ * One aggregate of one group. What it holds is a function of the multiset of values and their
+ * places, not of the order in which they come (rule 13). Not thread-safe.
  */
 abstract sealed class Accumulator
-    permits Constant, SingleValue, Counter, IntegerSum, DecimalSum, DoubleSum, Extreme {
+    permits BitwiseFold,
+        Chosen,
+        Constant,
+        Counter,
+        DecimalMoments,
+        DecimalSum,
+        Distinct,
+        DoubleMoments,
+        DoubleSum,
+        Extreme,
+        Frequencies,
+        HyperLogLog,
+        IntegerSum,
+        PairMoments,
+        Sequence,
+        SingleValue {
 
   /** Whether the aggregate ends as its sum or its average. */
   enum Ending {
@@ -14,9 +29,15 @@ abstract sealed class Accumulator
   }
 
   /**
-   * @param value the argument's value for one row; null is a SQL NULL
+   * @param value the argument's value for one row; null is a SQL NULL. An aggregate of several
+   *     arguments gets an array of them
    */
   abstract void add(Object value);
+
+  /** The same for a row from somewhere, which most aggregates need not know. */
+  void add(Object value, Place place) {
+    add(value);
+  }
 
   /**
    * @param other of the same aggregate; not changed in value

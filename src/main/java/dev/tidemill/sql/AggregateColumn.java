@@ -1,67 +1,52 @@
 package dev.tidemill.sql;
 
 import java.util.function.Supplier;
-import org.apache.calcite.rel.core.AggregateCall;
-import org.apache.calcite.rel.type.RelDataType;
-import org.apache.calcite.rex.RexLiteral;
-import org.apache.calcite.sql.SqlKind;
 
 /**
  * One aggregate of the statement.
  *
  * @param text as it was written
- * @param position of its argument in the aggregated row; {@link #EVERY_ROW} for COUNT(*)
+ * @param filter the position in the aggregated row of the condition of FILTER; {@link #EVERY_ROW}
+ *     if there is none
+ * @param positions of its arguments in the aggregated row; none for COUNT(*)
+ * @param allowsNulls whether it gets the arguments also if one of several is NULL
+ * @param needsPlace whether it depends on where rows come from
+ * @param accumulator makes the aggregate of an empty group
  */
-record AggregateColumn(String text, int position, Supplier<Accumulator> accumulator) {
-  private static final int EVERY_ROW = -1;
-
-  static AggregateColumn of(AggregateCall call, RelDataType row, String text) {
-    if (call.getAggregation().getKind() == SqlKind.LITERAL_AGG) {
-      Object constant = ((RexLiteral) call.rexList.get(0)).getValueAs(Boolean.class);
-      return new AggregateColumn(text, EVERY_ROW, () -> new Constant(constant));
-    }
-    if (call.getArgList().isEmpty()) {
-      return new AggregateColumn(text, EVERY_ROW, Counter::new);
-    }
-    int position = call.getArgList().get(0);
-    RelDataType argument = row.getFieldList().get(position).getType();
-    SqlKind kind = call.getAggregation().getKind();
-    return new AggregateColumn(
-        text,
-        position,
-        switch (kind) {
-          case COUNT -> Counter::new;
-          case SUM, SUM0 -> sum(argument, Accumulator.Ending.SUM);
-          case AVG -> sum(argument, Accumulator.Ending.AVERAGE);
-          case SINGLE_VALUE -> {
-            ValueType type = ValueType.of(argument);
-            yield () -> new SingleValue(type);
-          }
-          case MIN, MAX -> {
-            ValueType type = ValueType.of(argument);
-            yield () -> new Extreme(type, kind == SqlKind.MAX);
-          }
-          default -> throw new IllegalArgumentException("No such aggregate: " + kind);
-        });
-  }
-
-  private static Supplier<Accumulator> sum(RelDataType argument, Accumulator.Ending ending) {
-    return switch (argument.getSqlTypeName()) {
-      case REAL, FLOAT, DOUBLE -> () -> new DoubleSum(ending);
-      case DECIMAL -> {
-        int digits = TypeRules.INSTANCE.getMaxPrecision(argument.getSqlTypeName());
-        int scale = argument.getScale();
-        yield () -> new DecimalSum(ending, digits, scale);
-      }
-      default -> () -> new IntegerSum(ending);
-    };
-  }
+record AggregateColumn(
+    String text,
+    int filter,
+    int[] positions,
+    boolean allowsNulls,
+    boolean needsPlace,
+    Supplier<Accumulator> accumulator) {
+  static final int EVERY_ROW = -1;
 
   Accumulator create() {
     return accumulator.get();
   }
 
+  boolean admits(Object[] row) {
+    return filter == EVERY_ROW || Boolean.TRUE.equals(row[filter]);
+  }
+
+  /** The argument, or an array of several. */
   Object argument(Object[] row) {
-    return position == EVERY_ROW ? Boolean.TRUE : row[position];
+    return switch (positions.length) {
+      case 0 -> Boolean.TRUE;
+      case 1 -> allowsNulls ? several(row) : row[positions[0]];
+      default -> several(row);
+    };
+  }
+
+  private Object[] several(Object[] row) {
+    var arguments = new Object[positions.length];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = row[positions[i]];
+      if (arguments[i] == null && !allowsNulls) {
+        return null;
+      }
+    }
+    return arguments;
   }
 }

@@ -20,6 +20,9 @@ public interface Aggregation {
   /** As {@link #key}, of a row of {@link #groupSchema}. */
   byte[] keyOf(Object[] group);
 
+  /** Whether an aggregate depends on where its rows come from: FIRST, ARRAY_AGG and their like. */
+  boolean needsPlace();
+
   /** Empty accumulators. */
   Accumulators create();
 

@@ -67,6 +67,29 @@ final class Bytes {
     return Arrays.copyOf(bytes, size);
   }
 
+  /** What was written, with equality. */
+  Key toKey() {
+    return new Key(toArray());
+  }
+
+  /** Bytes that can be told apart and ordered. */
+  record Key(byte[] bytes) implements Comparable<Key> {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key && Arrays.equals(bytes, key.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public int compareTo(Key other) {
+      return Arrays.compareUnsigned(bytes, other.bytes);
+    }
+  }
+
   private void room(int more) {
     if (size + more > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(size + more, 2 * bytes.length));

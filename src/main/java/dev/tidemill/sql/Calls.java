@@ -23,11 +23,19 @@ import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.validate.SqlUserDefinedFunction;
 
 /**
- * Makes calls of {@link Functions}, {@link Strings} and {@link Casts}, by the name of the method.
+ * Makes calls of {@link Functions}, {@link Strings}, {@link Casts} and their like, by the name of
+ * the method.
  */
 final class Calls {
   private static final Map<String, SqlOperator> FUNCTIONS =
-      Stream.of(Functions.class, Strings.class, Casts.class)
+      Stream.of(
+              Functions.class,
+              Strings.class,
+              Texts.class,
+              Casts.class,
+              Dates.class,
+              Hashes.class,
+              Regexes.class)
           .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
           .filter(method -> Modifier.isPublic(method.getModifiers()))
           .collect(Collectors.toUnmodifiableMap(Method::getName, Calls::operator));
@@ -55,19 +63,16 @@ final class Calls {
 
   /** The operands as values of one type. */
   List<RexNode> cast(RexCall call, SqlTypeName name) {
-    return call.getOperands().stream()
-        .map(
-            operand ->
-                operand.getType().getSqlTypeName() == name
-                    ? operand
-                    : builder.makeAbstractCast(
-                        SqlParserPos.ZERO,
-                        nullable(
-                            builder.getTypeFactory().createSqlType(name),
-                            operand.getType().isNullable()),
-                        operand,
-                        false))
-        .toList();
+    return call.getOperands().stream().map(operand -> cast(operand, name)).toList();
+  }
+
+  RexNode cast(RexNode value, SqlTypeName name) {
+    if (value.getType().getSqlTypeName() == name) {
+      return value;
+    }
+    RelDataType type = builder.getTypeFactory().createSqlType(name);
+    return builder.makeAbstractCast(
+        SqlParserPos.ZERO, nullable(type, value.getType().isNullable()), value, false);
   }
 
   RelDataType nullable(SqlTypeName name, RexCall like) {

@@ -17,14 +17,13 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
-import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
 
 /** The relations that a statement may read, and Calcite set up to our rules for them. */
 final class Catalog {
-  static final SqlOperatorTable OPERATORS = SqlStdOperatorTable.instance();
+  static final SqlOperatorTable OPERATORS = Library.operators();
 
   /** A column of every type, which stands for unknown names while we look for more problems. */
   static final String UNKNOWN = "?";
@@ -76,8 +75,12 @@ final class Catalog {
     return new Validator(OPERATORS, reader, types);
   }
 
-  /** Plans a validated statement. Nothing is simplified: it could hide or cause an error. */
-  RelNode plan(SqlValidator validator, SqlNode validated) {
+  /**
+   * Plans a validated statement. Nothing is simplified: it could hide or cause an error.
+   *
+   * @throws SqlException if it aggregates what we can not hold
+   */
+  RelNode plan(SqlValidator validator, SqlNode validated) throws SqlException {
     var planner = new VolcanoPlanner();
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
     var config =
@@ -97,6 +100,9 @@ final class Catalog {
             RelOptCluster.create(planner, new RexBuilder(types)),
             StandardConvertletTable.INSTANCE,
             config);
-    return converter.convertQuery(validated, false, true).project();
+    RelNode plan =
+        FilteredArguments.guarded(converter.convertQuery(validated, false, true).project());
+    AggregatedTypes.check(plan);
+    return plan;
   }
 }

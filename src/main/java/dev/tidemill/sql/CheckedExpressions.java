@@ -144,6 +144,9 @@ final class CheckedExpressions extends RexShuttle {
   }
 
   private RexNode function(RexCall call) {
+    if (call.getOperator() instanceof ScalarFunctions.Function function) {
+      return implemented(call, function);
+    }
     return switch (call.getOperator().getName()) {
       case "ABS" -> abs(call);
       case "UPPER" -> calls.invoke(call, call.getType(), "upper", call.getOperands());
@@ -165,6 +168,24 @@ final class CheckedExpressions extends RexShuttle {
               call.getType(),
               call.getOperands().size() == 3 ? "overlay" : "overlayFor",
               call.getOperands());
+      case "CONCAT" -> concat(call);
+      case "TRUNC" -> trunc(call);
+      case "ILIKE" ->
+          calls.invoke(
+              call,
+              call.getType(),
+              call.getOperands().size() == 2 ? "ilike" : "ilikeEscape",
+              call.getOperands());
+      case "SIMILAR TO" ->
+          calls.invoke(
+              call,
+              call.getType(),
+              call.getOperands().size() == 2 ? "similar" : "similarEscape",
+              call.getOperands());
+      case "POSIX REGEX CASE SENSITIVE" ->
+          calls.invoke(call, call.getType(), "matches", call.getOperands());
+      case "POSIX REGEX CASE INSENSITIVE" ->
+          calls.invoke(call, call.getType(), "matchesAnyCase", call.getOperands());
       case "LIKE" ->
           calls.invoke(
               call,
@@ -173,6 +194,77 @@ final class CheckedExpressions extends RexShuttle {
               call.getOperands());
       default ->
           isDecimal(call.getType()) && call.getKind() != SqlKind.CASE ? calls.fit(call) : call;
+    };
+  }
+
+  private RexNode implemented(RexCall call, ScalarFunctions.Function function) {
+    List<RexNode> operands =
+        switch (function.arguments()) {
+          case AS_THEY_ARE -> call.getOperands();
+          case DOUBLES -> calls.cast(call, SqlTypeName.DOUBLE);
+          case TIMESTAMPS ->
+              call.getOperands().stream()
+                  .map(o -> isDate(o) ? calls.cast(o, SqlTypeName.TIMESTAMP) : o)
+                  .toList();
+        };
+    return calls.invoke(call, call.getType(), function.method(operands.size()), operands);
+  }
+
+  private static boolean isDate(RexNode node) {
+    return node.getType().getSqlTypeName() == SqlTypeName.DATE;
+  }
+
+  /** NULLs are left out. */
+  private RexNode concat(RexCall call) {
+    RexNode all = builder.makeLiteral("");
+    for (RexNode operand : call.getOperands()) {
+      RexNode text = operand;
+      if (!kind(operand.getType()).equals("string")) {
+        RelDataType type =
+            calls.nullable(
+                builder.getTypeFactory().createSqlType(SqlTypeName.VARCHAR),
+                operand.getType().isNullable());
+        text =
+            cast(
+                (RexCall) builder.makeAbstractCast(call.getParserPosition(), type, operand, false));
+      }
+      all = builder.makeCall(SqlStdOperatorTable.CONCAT, all, orEmpty(text));
+    }
+    return builder.makeAbstractCast(call.getParserPosition(), call.getType(), all, false);
+  }
+
+  private RexNode orEmpty(RexNode text) {
+    return text.getType().isNullable()
+        ? builder.makeCall(
+            calls.nullable(text.getType(), false),
+            SqlStdOperatorTable.CASE,
+            List.of(
+                builder.makeCall(SqlStdOperatorTable.IS_NULL, text),
+                builder.makeLiteral(""),
+                builder.makeNotNull(text)))
+        : text;
+  }
+
+  private RexNode trunc(RexCall call) {
+    RelDataType type = call.getType();
+    return switch (type.getSqlTypeName()) {
+      case DECIMAL ->
+          calls.invoke(
+              call,
+              type,
+              "truncDecimal",
+              List.of(call.getOperands().get(0), builder.makeExactLiteral(BigDecimal.ZERO)));
+      case REAL, FLOAT, DOUBLE ->
+          builder.makeAbstractCast(
+              call.getParserPosition(),
+              type,
+              calls.invoke(
+                  call,
+                  calls.nullable(SqlTypeName.DOUBLE, call),
+                  "truncDouble",
+                  calls.cast(call, SqlTypeName.DOUBLE)),
+              false);
+      default -> call.getOperands().get(0);
     };
   }
 

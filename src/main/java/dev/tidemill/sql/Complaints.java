@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -21,6 +22,36 @@ final class Complaints {
       Pattern.compile("(?:Object|Table) '(.*?)' not found.*", Pattern.DOTALL);
   private static final Pattern FUNCTION =
       Pattern.compile("No match found for function signature (.*?)\\((.*)\\)");
+
+  /** What functions of other databases are called here. */
+  private static final Map<String, String> INSTEAD =
+      Map.ofEntries(
+          Map.entry("STRFTIME", "TO_CHAR(t, 'YYYY-MM-DD')"),
+          Map.entry("DATE_FORMAT", "TO_CHAR(t, 'YYYY-MM-DD')"),
+          Map.entry("STRPTIME", "TO_TIMESTAMP(s, 'YYYY-MM-DD')"),
+          Map.entry("STR_TO_DATE", "TO_DATE(s, 'YYYY-MM-DD')"),
+          Map.entry("TO_NUMBER", "CAST(s AS DECIMAL(18, 2))"),
+          Map.entry("TRY_CAST", "CAST; a value that does not fit rejects its record"),
+          Map.entry("SAFE_CAST", "CAST; a value that does not fit rejects its record"),
+          Map.entry("DATEDIFF", "TIMESTAMPDIFF(DAY, a, b)"),
+          Map.entry("DATE_DIFF", "TIMESTAMPDIFF(DAY, a, b)"),
+          Map.entry("DATEADD", "TIMESTAMPADD(DAY, 1, t)"),
+          Map.entry("DATE_ADD", "t + INTERVAL '1' DAY"),
+          Map.entry("DATE_SUB", "t - INTERVAL '1' DAY"),
+          Map.entry("LEN", "LENGTH(s)"),
+          Map.entry("INSTR", "STRPOS(s, part)"),
+          Map.entry("ISNULL", "COALESCE(x, y)"),
+          Map.entry("REGEXP_MATCHES", "REGEXP_LIKE(s, pattern)"),
+          Map.entry("REGEXP_EXTRACT", "REGEXP_SUBSTR(s, pattern)"),
+          Map.entry("SUBSTRING_INDEX", "SPLIT_PART(s, separator, n)"),
+          Map.entry("GROUP_CONCAT", "STRING_AGG(s, ',')"),
+          Map.entry("MEDIAN", "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY x)"),
+          Map.entry("QUANTILE_CONT", "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY x)"),
+          Map.entry("QUANTILE_DISC", "PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY x)"),
+          Map.entry("COUNT_IF", "COUNT(*) FILTER (WHERE …)"),
+          Map.entry("COUNTIF", "COUNT(*) FILTER (WHERE …)"),
+          Map.entry("JSON_EXTRACT", "JSON_VALUE(s, '$.path') or JSON_QUERY"),
+          Map.entry("CONCAT_WS", "a || ',' || b, or CONCAT"));
 
   private final Catalog catalog;
 
@@ -94,7 +125,11 @@ final class Complaints {
     if (names.contains(name.toUpperCase(Locale.ROOT))) {
       return "the function " + name + " does not take (" + arguments + ")";
     }
-    return "there is no function '" + name + "'" + Nearest.hint(name, names);
+    String instead = INSTEAD.get(name.toUpperCase(Locale.ROOT));
+    return "there is no function '"
+        + name
+        + "'"
+        + (instead == null ? Nearest.hint(name, names) : "; write " + instead);
   }
 
   static List<String> batchColumns() {

@@ -9,8 +9,7 @@ final class DecimalSum extends Accumulator {
   private final int scale;
   private final int precision;
   private long count;
-  private long small;
-  private BigInteger large = BigInteger.ZERO;
+  private ExactIntegerSum units = new ExactIntegerSum();
 
   DecimalSum(Ending ending, int precision, int scale) {
     this.ending = ending;
@@ -21,41 +20,28 @@ final class DecimalSum extends Accumulator {
   @Override
   void add(Object value) {
     if (value != null) {
-      add(((BigDecimal) value).setScale(scale).unscaledValue());
+      units.add(((BigDecimal) value).setScale(scale).unscaledValue());
       count++;
     }
-  }
-
-  private void add(BigInteger units) {
-    if (units.bitLength() < Long.SIZE) {
-      long addend = units.longValue();
-      long sum = small + addend;
-      if (((small ^ sum) & (addend ^ sum)) >= 0) {
-        small = sum;
-        return;
-      }
-    }
-    large = large.add(units);
   }
 
   @Override
   void merge(Accumulator other) {
     var sum = (DecimalSum) other;
     count += sum.count;
-    add(sum.exact());
+    units.add(sum.units.sum());
   }
 
   @Override
   void encode(Bytes out) {
     out.writeVarint(count);
-    out.writeInteger(exact());
+    units.encode(out);
   }
 
   @Override
   void decode(BytesReader in) {
     count = in.readVarint();
-    small = 0;
-    large = in.readInteger();
+    units = ExactIntegerSum.decode(in);
   }
 
   @Override
@@ -65,17 +51,13 @@ final class DecimalSum extends Accumulator {
     }
     if (ending == Ending.AVERAGE) {
       BigInteger divisor = BigInteger.TEN.pow(scale).multiply(BigInteger.valueOf(count));
-      return Rational.toDouble(exact(), divisor, 0);
+      return Rational.toDouble(units.sum(), divisor, 0);
     }
-    var sum = new BigDecimal(exact(), scale);
+    var sum = new BigDecimal(units.sum(), scale);
     if (sum.precision() > precision) {
       throw new ArithmeticException(
           "the sum " + sum + " does not fit DECIMAL(" + precision + ", " + scale + ")");
     }
     return sum;
-  }
-
-  private BigInteger exact() {
-    return large.add(BigInteger.valueOf(small));
   }
 }

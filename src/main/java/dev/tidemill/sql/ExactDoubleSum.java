@@ -19,7 +19,7 @@ import java.util.Arrays;
  */
 final class ExactDoubleSum {
   /** Exponent of the unit: Double.MIN_VALUE is 2^-1074. */
-  private static final int UNIT = -1074;
+  static final int UNIT = -1074;
 
   private static final int LIMB_BITS = 32;
   private static final long LIMB_MASK = 0xFFFF_FFFFL;
@@ -204,8 +204,13 @@ final class ExactDoubleSum {
     return sum;
   }
 
-  /** The sum in units of 2^-1074. */
-  private BigInteger units() {
+  /** Whether neither NaN nor an infinity was added. */
+  boolean isFinite() {
+    return flags == 0;
+  }
+
+  /** The sum in units of 2^{@value #UNIT}, of what is finite. */
+  BigInteger units() {
     carry();
     if (limbs.length == 0) {
       return BigInteger.ZERO;

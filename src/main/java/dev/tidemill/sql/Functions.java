@@ -147,6 +147,27 @@ public final class Functions {
     return Math.log10(positive(a));
   }
 
+  public static double log2(double a) {
+    return Math.log(positive(a)) / Math.log(2);
+  }
+
+  public static double logOf(double base, double a) {
+    double divisor = Math.log(positive(base));
+    if (divisor == 0) {
+      throw divisionByZero();
+    }
+    return Math.log(positive(a)) / divisor;
+  }
+
+  public static double truncDouble(double a) {
+    return a < 0 ? Math.ceil(a) : Math.floor(a);
+  }
+
+  public static BigDecimal truncDecimal(BigDecimal a, long scale) {
+    int kept = (int) Math.max(-100, Math.min(scale, a.scale()));
+    return a.setScale(kept, RoundingMode.DOWN).setScale(a.scale(), RoundingMode.DOWN);
+  }
+
   public static double power(double base, double exponent) {
     double power = Math.pow(base, exponent);
     if (Double.isNaN(power) && !Double.isNaN(base) && !Double.isNaN(exponent)) {

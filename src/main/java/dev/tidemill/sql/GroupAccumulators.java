@@ -33,9 +33,12 @@ final class GroupAccumulators implements Accumulators {
   }
 
   @Override
-  public void add(Object[] row) {
+  public void add(Object[] row, Place place) {
     for (int i = 0; i < accumulators.length; i++) {
-      accumulators[i].add(columns[i].argument(row));
+      AggregateColumn column = columns[i];
+      if (column.admits(row)) {
+        accumulators[i].add(column.argument(row), place);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tidemill.sql;
 
+import java.util.Arrays;
 import org.apache.avro.Schema;
 
 /** The aggregation of a statement: group columns, then aggregates. */
@@ -8,6 +9,7 @@ final class GroupBy implements Aggregation {
   private final ValueType[] types;
   private final AggregateColumn[] aggregates;
   private final Schema groupSchema;
+  private final boolean needsPlace;
 
   /**
    * @param positions of the group's columns in the aggregated row
@@ -19,6 +21,7 @@ final class GroupBy implements Aggregation {
     this.types = types.clone();
     this.aggregates = aggregates.clone();
     this.groupSchema = groupSchema;
+    this.needsPlace = Arrays.stream(aggregates).anyMatch(AggregateColumn::needsPlace);
   }
 
   @Override
@@ -47,6 +50,11 @@ final class GroupBy implements Aggregation {
   /** Whether there is one group, which is there even if no row is. */
   boolean isTotal() {
     return positions.length == 0;
+  }
+
+  @Override
+  public boolean needsPlace() {
+    return needsPlace;
   }
 
   @Override

@@ -17,9 +17,11 @@ final class GroupedRows implements Rows {
 
   static Rows of(Rows from, GroupBy by) throws EvaluationException {
     var groups = new LinkedHashMap<ByteBuffer, Accumulators>();
+    long number = 0;
     try (from) {
       for (Object[] row = from.next(); row != null; row = from.next()) {
-        groups.computeIfAbsent(ByteBuffer.wrap(by.key(row)), key -> by.create()).add(row);
+        Place place = by.needsPlace() ? new Place(0, 0, number++, 0) : Place.NONE;
+        groups.computeIfAbsent(ByteBuffer.wrap(by.key(row)), key -> by.create()).add(row, place);
       }
     }
     if (by.isTotal() && groups.isEmpty()) {

@@ -148,7 +148,7 @@ final class ProgramCompiler {
             .map(
                 call -> {
                   String written = text.at(call.getParserPosition());
-                  return AggregateColumn.of(
+                  return AggregateFunctions.column(
                       call, input, written.isEmpty() ? call.toString() : written);
                 })
             .toArray(AggregateColumn[]::new);

@@ -20,7 +20,7 @@ final class QueryCompiler {
     var text = new Text(sql);
     var compiler = new StepCompiler(catalog.types());
     Schema groupSchema = GroupSchema.of(shape, statement.resultSchema());
-    Spread spread = Spread.of(shape);
+    Distribution spread = Distribution.of(shape);
     var branches = new ArrayList<Query.Branch>();
     var inputs = new ArrayList<Input>();
     for (int i = 0; i < shape.parts().size(); i++) {

@@ -27,6 +27,25 @@ final class Rational {
     return numerator.signum() < 0 ? 0.0 - rounded : rounded;
   }
 
+  /**
+   * @param numerator not negative
+   * @param denominator positive
+   * @return the double nearest to the square root of {@code numerator / denominator * 2^exponent}
+   */
+  static double sqrt(BigInteger numerator, BigInteger denominator, int exponent) {
+    if (numerator.signum() == 0) {
+      return 0.0;
+    }
+    int bits = 2 * (MANTISSA_BITS + 3);
+    int shift = Math.max(0, bits - numerator.bitLength() + denominator.bitLength());
+    // Half of an odd exponent is no power of two.
+    shift += (exponent - shift) & 1;
+    BigInteger[] quotient = numerator.shiftLeft(shift).divideAndRemainder(denominator);
+    BigInteger[] root = quotient[0].sqrtAndRemainder();
+    boolean sticky = root[1].signum() != 0 || quotient[1].signum() != 0;
+    return round(root[0], sticky, (exponent - shift) / 2);
+  }
+
   private static double round(BigInteger bits, boolean sticky, int exponent) {
     int drop = Math.max(bits.bitLength() - MANTISSA_BITS, MIN_EXPONENT - exponent);
     if (drop <= 0) {

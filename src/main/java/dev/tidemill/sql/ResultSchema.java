@@ -14,6 +14,7 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.SqlTypeName;
 
 /**
  * The Avro schema of a statement's rows. Columns have the names that were written; an expression
@@ -65,7 +66,10 @@ final class ResultSchema {
               + name
               + "' has the type "
               + type.getSqlTypeName().getName()
-              + ", which can not be stored; CAST it to another");
+              + ", which can not be stored; "
+              + (type.getSqlTypeName() == SqlTypeName.ARRAY
+                  ? "use STRING_AGG, or an element of it"
+                  : "CAST it to another"));
     }
     return schema.map(
         s ->

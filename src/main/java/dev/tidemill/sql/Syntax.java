@@ -7,18 +7,28 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
+import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.fun.SqlLibraryOperators;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlAbstractParserImpl;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.parser.babel.SqlBabelParserImpl;
+import org.apache.calcite.sql.util.SqlShuttle;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The standard's grammar: "quoted" identifiers, 'strings', names matched without regard to case.
  */
 final class Syntax {
-  private static final SqlParser.Config CONFIG =
+  private static final SqlParser.Config STANDARD =
       SqlParser.config()
           .withQuoting(Quoting.DOUBLE_QUOTE)
           .withUnquotedCasing(Casing.UNCHANGED)
@@ -26,6 +36,10 @@ final class Syntax {
           .withCaseSensitive(false)
           .withIdentifierMaxLength(256)
           .withConformance(SqlConformanceEnum.LENIENT);
+
+  /** The same with x::type and ~, and with functions whose names the standard reserves. */
+  private static final SqlParser.Config CONFIG =
+      STANDARD.withParserFactory(SqlBabelParserImpl.FACTORY);
 
   private static final Pattern UNEXPECTED = Pattern.compile("Encountered \"([^\"]*)\" at line");
   private static final Pattern KEYWORD =
@@ -35,19 +49,43 @@ final class Syntax {
   private Syntax() {}
 
   static SqlNode statement(String sql) throws SqlException {
-    try {
-      return SqlParser.create(sql, CONFIG).parseStmt();
-    } catch (SqlParseException e) {
-      throw problem(sql, e);
-    }
+    return parse(sql, SqlParser::parseStmt);
   }
 
   static SqlNode expression(String text) throws SqlException {
+    return parse(text, SqlParser::parseExpression);
+  }
+
+  @FunctionalInterface
+  private interface Parsing {
+    SqlNode of(SqlParser parser) throws SqlParseException;
+  }
+
+  private static SqlNode parse(String sql, Parsing parsing) throws SqlException {
     try {
-      return SqlParser.create(text, CONFIG).parseExpression();
+      return parsing.of(SqlParser.create(sql, CONFIG)).accept(new OwnFunctions());
     } catch (SqlParseException e) {
-      throw problem(text, e);
+      throw problem(sql, clearer(sql, parsing, e));
     }
+  }
+
+  /** Of the two grammars' complaints the one further on: more of the text made sense to it. */
+  private static SqlParseException clearer(String sql, Parsing parsing, SqlParseException e) {
+    try {
+      parsing.of(SqlParser.create(sql, STANDARD));
+      return e;
+    } catch (SqlParseException standard) {
+      boolean further =
+          e.getPos() != null
+              && standard.getPos() != null
+              && isBefore(standard.getPos(), e.getPos());
+      return further ? e : standard;
+    }
+  }
+
+  private static boolean isBefore(SqlParserPos a, SqlParserPos b) {
+    return a.getLineNum() < b.getLineNum()
+        || a.getLineNum() == b.getLineNum() && a.getColumnNum() < b.getColumnNum();
   }
 
   private static SqlException problem(String sql, SqlParseException e) {
@@ -108,5 +146,51 @@ final class Syntax {
 
   private static SqlAbstractParserImpl.Metadata metadata() {
     return SqlParser.create("", CONFIG).getMetadata();
+  }
+
+  /** Calls ours where the grammar has decided on a function of Calcite's library. */
+  private static final class OwnFunctions extends SqlShuttle {
+    @Override
+    public @Nullable SqlNode visit(SqlCall call) {
+      SqlNode visited = super.visit(call);
+      if (call.getOperator() == SqlLibraryOperators.INFIX_CAST) {
+        return placed((SqlCall) visited);
+      }
+      if (call.getKind() == SqlKind.STRING_AGG) {
+        return ordered((SqlCall) visited);
+      }
+      if (visited instanceof SqlBasicCall same && same.getOperator() instanceof SqlFunction) {
+        String name = same.getOperator().getName();
+        ScalarFunctions.named(name.equals("TRANSLATE3") ? "TRANSLATE" : name)
+            .ifPresent(same::setOperator);
+      }
+      return visited;
+    }
+
+    /**
+     * STRING_AGG(x, y ORDER BY z) as LISTAGG(x, y) WITHIN GROUP (ORDER BY z): Calcite's validator
+     * does not know an order within the call below a FILTER.
+     */
+    private static SqlNode ordered(SqlCall aggregate) {
+      List<SqlNode> operands = aggregate.getOperandList();
+      int last = operands.size() - 1;
+      if (!(operands.get(last) instanceof SqlNodeList order)) {
+        return aggregate;
+      }
+      SqlParserPos at = aggregate.getParserPosition();
+      SqlNode strings =
+          SqlStdOperatorTable.LISTAGG.createCall(
+              aggregate.getFunctionQuantifier(),
+              at,
+              operands.subList(0, last).toArray(SqlNode[]::new));
+      return SqlStdOperatorTable.WITHIN_GROUP.createCall(at, strings, order);
+    }
+
+    /** The grammar has x::type begin with the token before it. */
+    private static SqlNode placed(SqlCall cast) {
+      SqlParserPos type = cast.operand(1).getParserPosition();
+      SqlParserPos from = cast.operand(0).getParserPosition();
+      return cast.getOperator().createCall(from.plus(type), cast.getOperandList());
+    }
   }
 }

@@ -72,4 +72,10 @@ final class TypeRules extends RelDataTypeSystemImpl {
     return factory.createTypeWithNullability(
         factory.createSqlType(SqlTypeName.DOUBLE), argument.isNullable());
   }
+
+  @Override
+  public RelDataType deriveCovarType(RelDataTypeFactory factory, RelDataType y, RelDataType x) {
+    return factory.createTypeWithNullability(
+        factory.createSqlType(SqlTypeName.DOUBLE), y.isNullable() || x.isNullable());
+  }
 }

@@ -1,5 +1,7 @@
 package dev.tidemill.sql;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -9,6 +11,7 @@ import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOrderBy;
@@ -22,7 +25,7 @@ import org.apache.calcite.sql.util.SqlBasicVisitor;
 
 /** Finds everything in a parsed statement that the standard knows and we do not, by name. */
 final class Unsupported {
-  private static final Set<String> AGGREGATES = Set.of("COUNT", "SUM", "MIN", "MAX", "AVG");
+  private static final Set<String> AGGREGATES = AggregateFunctions.NAMES;
 
   private static final Set<String> WINDOW_FUNCTIONS =
       Set.of(
@@ -48,6 +51,8 @@ final class Unsupported {
           .filter(name -> !AGGREGATES.contains(name) && !WINDOW_FUNCTIONS.contains(name))
           .collect(Collectors.toUnmodifiableSet());
 
+  private static final Set<String> SEPARATED = Set.of("STRING_AGG", "LISTAGG");
+
   /** Their value depends on when and by whom the statement is run, not on the records. */
   private static final Set<String> NOT_DETERMINISTIC =
       Set.of(
@@ -67,6 +72,19 @@ final class Unsupported {
           "RAND",
           "RANDOM",
           "RAND_INTEGER");
+
+  /** The same as functions of other databases; a column may be called so. */
+  private static final Set<String> CLOCKS_AND_DICE =
+      Set.of(
+          "NOW",
+          "GETDATE",
+          "SYSDATE",
+          "TODAY",
+          "CLOCK_TIMESTAMP",
+          "UNIX_TIMESTAMP",
+          "UUID",
+          "GEN_RANDOM_UUID",
+          "NEWID");
 
   private final Problems problems;
 
@@ -177,6 +195,9 @@ final class Unsupported {
   }
 
   private final class Expressions extends SqlBasicVisitor<Void> {
+    /** Aggregates below a WITHIN GROUP. */
+    private final Set<SqlNode> ordered = Collections.newSetFromMap(new IdentityHashMap<>());
+
     @Override
     public Void visit(SqlCall call) {
       String function = function(call);
@@ -186,26 +207,48 @@ final class Unsupported {
           return null;
         }
         case FILTER -> {
-          refuse(call, "FILTER (use CASE inside the aggregate)");
+          if (isPercentile(call.operand(0))) {
+            refuse(call, "a percentile with FILTER; write ORDER BY CASE WHEN … THEN … END");
+            return null;
+          }
+          if (call.operand(0) instanceof SqlCall array
+              && array.getKind() != SqlKind.WITHIN_GROUP
+              && array.getOperandList().stream().anyMatch(SqlNodeList.class::isInstance)) {
+            refuse(call, function(array) + " with ORDER BY and FILTER; filter in a subquery");
+            return null;
+          }
+        }
+        // The grammar reads these as parts of MATCH_RECOGNIZE, with an offset of their own.
+        case FIRST, LAST -> {
+          refuse(call, function + "; write " + function + "_VALUE(…)");
           return null;
         }
-        case WITHIN_GROUP, WITHIN_DISTINCT, IGNORE_NULLS, RESPECT_NULLS -> {
+        case WITHIN_GROUP -> ordered.add(call.operand(0));
+        case WITHIN_DISTINCT, IGNORE_NULLS, RESPECT_NULLS -> {
           refuse(call, name(call.getKind()));
           return null;
         }
         default -> {}
       }
-      if (NOT_DETERMINISTIC.contains(function)) {
+      new LiteralArguments(problems).check(call);
+      if (function.startsWith("PERCENTILE_") && !ordered.contains(call)) {
+        refuse(call, function + " without WITHIN GROUP (ORDER BY …)");
+      }
+      if (NOT_DETERMINISTIC.contains(function) || CLOCKS_AND_DICE.contains(function)) {
         notDeterministic(call, function);
       } else if (OTHER_AGGREGATES.contains(function)) {
-        refuse(call, "the aggregate " + function + " (COUNT, SUM, MIN, MAX and AVG are supported)");
-      } else if (AGGREGATES.contains(function)) {
-        if (call.getFunctionQuantifier() != null
-            && call.getFunctionQuantifier().getValue() == SqlSelectKeyword.DISTINCT) {
-          refuse(call, function + "(DISTINCT …)");
-        }
-        if (call.operandCount() > 1) {
-          refuse(call, function + " of several columns");
+        refuse(call, "the aggregate " + function);
+      }
+      if (call.getFunctionQuantifier() != null
+          && call.getFunctionQuantifier().getValue() == SqlSelectKeyword.DISTINCT
+          && AggregateFunctions.COUNTING_EACH.contains(function)) {
+        refuse(call, function + "(DISTINCT …)");
+      }
+      if (SEPARATED.contains(function) && call.operandCount() > 1) {
+        SqlNode separator = call.operand(1);
+        // One that changed from row to row would depend on which row comes last.
+        if (!(separator instanceof SqlLiteral || separator instanceof SqlNodeList)) {
+          refuse(separator, "a separator that is not a literal");
         }
       }
       return super.visit(call);
@@ -226,6 +269,13 @@ final class Unsupported {
     public Void visit(SqlDynamicParam parameter) {
       refuse(parameter, "parameters (?)");
       return null;
+    }
+
+    private boolean isPercentile(SqlNode aggregate) {
+      // Calcite does not find the type of its order below a FILTER.
+      return aggregate.getKind() == SqlKind.WITHIN_GROUP
+          && ((SqlCall) aggregate).operand(0) instanceof SqlCall call
+          && function(call).startsWith("PERCENTILE_");
     }
 
     private void notDeterministic(SqlNode node, String name) {

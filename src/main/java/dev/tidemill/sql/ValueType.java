@@ -3,6 +3,7 @@ package dev.tidemill.sql;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.calcite.rel.type.RelDataType;
 
 /**
@@ -30,17 +31,27 @@ enum ValueType {
   }
 
   static ValueType of(RelDataType type) {
-    return switch (type.getSqlTypeName()) {
-      case BOOLEAN -> BOOLEAN;
-      case TINYINT, SMALLINT, INTEGER, DATE, TIME -> INT;
-      case BIGINT, TIMESTAMP -> LONG;
-      case REAL -> FLOAT;
-      case FLOAT, DOUBLE -> DOUBLE;
-      case CHAR, VARCHAR -> STRING;
-      case BINARY, VARBINARY -> BYTES;
-      case DECIMAL -> DECIMAL;
-      default -> throw new IllegalArgumentException("No values of type " + type);
-    };
+    return find(type).orElseThrow(() -> new IllegalArgumentException("No values of type " + type));
+  }
+
+  /** Whether there are values of this type. */
+  static boolean exists(RelDataType type) {
+    return find(type).isPresent();
+  }
+
+  private static Optional<ValueType> find(RelDataType type) {
+    return Optional.ofNullable(
+        switch (type.getSqlTypeName()) {
+          case BOOLEAN -> BOOLEAN;
+          case TINYINT, SMALLINT, INTEGER, DATE, TIME -> INT;
+          case BIGINT, TIMESTAMP -> LONG;
+          case REAL -> FLOAT;
+          case FLOAT, DOUBLE -> DOUBLE;
+          case CHAR, VARCHAR -> STRING;
+          case BINARY, VARBINARY -> BYTES;
+          case DECIMAL -> DECIMAL;
+          default -> null;
+        });
   }
 
   /** Writes a value or null so that equal values have equal bytes. */
@@ -66,6 +77,22 @@ enum ValueType {
       }
       default -> throw new IllegalStateException(name());
     }
+  }
+
+  /**
+   * @param value of one type, or an array of one for each
+   */
+  static byte[] bytes(ValueType[] types, Object value) {
+    var bytes = new Bytes(16);
+    if (types.length == 1) {
+      types[0].write(value, bytes);
+    } else {
+      var several = (Object[]) value;
+      for (int i = 0; i < types.length; i++) {
+        types[i].write(several[i], bytes);
+      }
+    }
+    return bytes.toArray();
   }
 
   Object read(BytesReader in) {

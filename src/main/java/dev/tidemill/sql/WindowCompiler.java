@@ -124,7 +124,7 @@ final class WindowCompiler {
             call.getType(),
             null);
     try {
-      return WindowFunction.aggregate(AggregateColumn.of(aggregate, input, call.toString()));
+      return WindowFunction.aggregate(AggregateFunctions.column(aggregate, input, call.toString()));
     } catch (IllegalArgumentException e) {
       throw unsupported(function.getName() + " over a window");
     }

@@ -158,7 +158,7 @@ interface WindowFunction {
         }
         boolean changed = i == 0 || !frame.grows() || added <= last;
         for (; added <= last; added++) {
-          running.add(partition.row(added));
+          running.add(partition.row(added), new Place(0, 0, added, 0));
         }
         value = changed ? running.value(0) : value;
         partition.row(i)[column] = value;

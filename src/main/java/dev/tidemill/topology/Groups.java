@@ -3,6 +3,7 @@ package dev.tidemill.topology;
 import dev.tidemill.sql.Accumulators;
 import dev.tidemill.sql.Aggregation;
 import dev.tidemill.sql.EvaluationException;
+import dev.tidemill.sql.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -55,8 +56,8 @@ final class Groups implements Iterable<Groups.Group> {
     }
 
     /** Adds a row. */
-    void add(Object[] row) throws EvaluationException {
-      accumulators.add(row);
+    void add(Object[] row, Place place) throws EvaluationException {
+      accumulators.add(row, place);
     }
 
     /** Adds what others have gathered. */

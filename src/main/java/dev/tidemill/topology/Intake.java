@@ -12,6 +12,7 @@ import dev.tidemill.schema.Reject;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.sql.Aggregation;
 import dev.tidemill.sql.EvaluationException;
+import dev.tidemill.sql.Place;
 import dev.tidemill.sql.Query;
 import java.time.Duration;
 import java.time.Instant;
@@ -287,7 +288,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     try {
       reader.checkRules(row, (rule, reason) -> warn(part, record, rule, reason));
       reader.evaluate(row, rows);
-      verdict = merge(partition, part, record.offset());
+      verdict = merge(partition, part, time, record.offset());
     } catch (SourceReader.Rejected rejected) {
       verdict = Verdict.REJECTED;
       rejects.write(record, rejected, Optional.of(part.batch().start()));
@@ -314,12 +315,12 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       reader.checkRules(row, (rule, reason) -> warn(part, record, rule, reason));
       reader.evaluate(row, rows);
       if (rule.late() == BatchRule.LatePolicy.AMEND) {
-        if (hold(partition, part, record.offset())) {
+        if (hold(partition, part, time, record.offset())) {
           return; // it is in no book until it is merged
         }
       } else {
         IntakePartition.Part into = partition.partAt(clockBefore.time());
-        if (merge(partition, into, record.offset()) == Verdict.ACCEPTED) {
+        if (merge(partition, into, time, record.offset()) == Verdict.ACCEPTED) {
           part.carry(into);
         }
       }
@@ -336,7 +337,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
    *
    * @return whether it has any
    */
-  private boolean hold(IntakePartition partition, IntakePartition.Part part, long offset)
+  private boolean hold(IntakePartition partition, IntakePartition.Part part, long time, long offset)
       throws SourceReader.Rejected {
     int before = part.held().size();
     for (int i = 0; i < rows.size(); i++) {
@@ -348,7 +349,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       int records = i == 0 ? 1 : 0;
       if (keys.input(input).aggregation().isPresent()) {
         group = heldGroup(part, input, row);
-        count(group, row, records, checksum);
+        count(group, row, from(input, time, partition.source(), offset, place), records, checksum);
       } else {
         byte[] key = keys.key(input, StoreKeys.row(partition.source(), offset, place));
         int share = keys.share(part.start(), input, row, key, shares);
@@ -439,7 +440,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   }
 
   /** Adds the rows to the heap, or sends them on if there is nothing to aggregate. */
-  private Verdict merge(IntakePartition partition, IntakePartition.Part part, long offset)
+  private Verdict merge(
+      IntakePartition partition, IntakePartition.Part part, long time, long offset)
       throws SourceReader.Rejected {
     for (int i = 0; i < rows.size(); i++) {
       SourceReader.Branch branch = rows.branch(i);
@@ -447,7 +449,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       int place = place(i);
       long checksum = Checksum.of(partition.source(), offset, place);
       if (keys.input(branch.input()).aggregation().isPresent()) {
-        addToGroup(part, branch.input(), rows.row(i), records, checksum);
+        Place from = from(branch.input(), time, partition.source(), offset, place);
+        addToGroup(part, branch.input(), rows.row(i), from, records, checksum);
       } else {
         writeRow(partition, part, branch.input(), offset, place, rows.row(i), records, checksum);
       }
@@ -481,12 +484,19 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     partition.write(part, share, records, checksum, key, value);
   }
 
+  /** Only made where an aggregate depends on it. */
+  private Place from(int input, long time, int source, long offset, int place) {
+    return keys.input(input).aggregation().orElseThrow().needsPlace()
+        ? new Place(time, source, offset, place)
+        : Place.NONE;
+  }
+
   private byte[] encoded(int input, Object[] row) {
     return keys.several() ? keys.input(input).encode(row) : rowEncoder.encode(row);
   }
 
   private void addToGroup(
-      IntakePartition.Part part, int input, Object[] row, int records, long checksum)
+      IntakePartition.Part part, int input, Object[] row, Place from, int records, long checksum)
       throws SourceReader.Rejected {
     Aggregation into = keys.input(input).aggregation().orElseThrow();
     byte[] key = keys.key(input, into.key(row));
@@ -496,13 +506,14 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       group = part.groups().add(key, share, into.create());
       groupsInHeap++;
     }
-    count(group, row, records, checksum);
+    count(group, row, from, records, checksum);
   }
 
-  private static void count(Groups.Group group, Object[] row, int records, long checksum)
+  private static void count(
+      Groups.Group group, Object[] row, Place from, int records, long checksum)
       throws SourceReader.Rejected {
     try {
-      group.add(row);
+      group.add(row, from);
     } catch (EvaluationException e) {
       throw new SourceReader.Rejected("sql", e.getMessage());
     }

@@ -3,16 +3,20 @@ package dev.tidemill.sql;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** Runs a compiled statement over the rows of one batch, as the topology would. */
 final class Batch {
   private final Query query;
   private final Random random;
+  private final boolean inAnyOrder;
   private final List<Map<Key, Accumulators>> partials = new ArrayList<>();
   private final List<Share> shares = new ArrayList<>();
   private TableAccess tables = TableAccess.NONE;
@@ -29,6 +33,7 @@ final class Batch {
   private Batch(Query query, int partitions, int shares, Random random) {
     this.query = query;
     this.random = random;
+    this.inAnyOrder = partitions > 1;
     for (int i = 0; i < partitions * query.inputs().size(); i++) {
       partials.add(new HashMap<>());
     }
@@ -45,7 +50,8 @@ final class Batch {
 
   /**
    * In several partitions, whose partials are encoded, decoded and merged in random order, and in
-   * several shares.
+   * several shares. Rows come in random order too if there are several partitions, but each with
+   * its place.
    *
    * @param partitions how many
    */
@@ -57,26 +63,28 @@ final class Batch {
 
   private List<Object[]> run(Map<String, List<Object[]>> rows) throws EvaluationException {
     tables = new HeapTables(query, rows);
+    var sources = new ArrayList<>(new TreeSet<>(rows.keySet()));
     for (int b = 0; b < query.branches().size(); b++) {
       Query.Branch branch = query.branches().get(b);
       RowOperator operator = branch.operator();
       Expansion expansion = branch.expansion(tables).orElse((row, to) -> to.row(row));
       int number = b;
-      long offset = 0;
-      for (Object[] row : rows.get(branch.source())) {
-        Object[] out = operator.apply(row);
+      List<Object[]> all = rows.get(branch.source());
+      for (int at : order(all.size())) {
+        Object[] out = operator.apply(all.get(at));
         if (out != null) {
-          long at = offset;
+          int source = sources.indexOf(branch.source());
           var several = new ArrayList<Object[]>();
           expansion.apply(out, several::add);
           for (int i = 0; i < several.size(); i++) {
-            add(branch.input(), number + i * query.branches().size(), at, several.get(i));
+            int branchAndTurn = number + i * query.branches().size();
+            var place = new Place(eventTime(all.get(at)), source, at, branchAndTurn);
+            add(branch.input(), place, several.get(i));
           }
         }
-        offset++;
       }
     }
-    java.util.Collections.shuffle(partials, random);
+    Collections.shuffle(partials, random);
     for (Map<Key, Accumulators> partial : partials) {
       for (var group : partial.entrySet()) {
         merge(group.getKey(), group.getValue().encode());
@@ -89,7 +97,20 @@ final class Batch {
     return result;
   }
 
-  private void add(int input, int branch, long offset, Object[] row) throws EvaluationException {
+  private List<Integer> order(int rows) {
+    var order = new ArrayList<>(IntStream.range(0, rows).boxed().toList());
+    if (inAnyOrder) {
+      Collections.shuffle(order, random);
+    }
+    return order;
+  }
+
+  /** The tables have none; let it be another order than that of the rows. */
+  private static long eventTime(Object[] row) {
+    return row[0] instanceof Integer id ? id * 37L % 50 : 0;
+  }
+
+  private void add(int input, Place from, Object[] row) throws EvaluationException {
     Input to = query.inputs().get(input);
     int share =
         to.meetingKey(row)
@@ -99,7 +120,12 @@ final class Batch {
       share = 0;
     }
     if (to.aggregation().isEmpty()) {
-      byte[] place = ByteBuffer.allocate(12).putInt(branch).putLong(offset).array();
+      byte[] place =
+          ByteBuffer.allocate(16)
+              .putInt(from.source())
+              .putLong(from.offset())
+              .putInt(from.branch())
+              .array();
       int at = share < 0 ? random.nextInt(shares.size()) : share;
       shares.get(at).of(input).put(new Key(input, at, place), to.encode(row));
       return;
@@ -110,7 +136,7 @@ final class Batch {
     partials
         .get(random.nextInt(partials.size()))
         .computeIfAbsent(new Key(input, at, group), key -> aggregation.create())
-        .add(row);
+        .add(row, from);
   }
 
   private void merge(Key key, byte[] encoded) {

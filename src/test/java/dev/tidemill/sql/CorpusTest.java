@@ -44,7 +44,12 @@ final class CorpusTest {
     var whole = Batch.run(query, ROWS);
     var expected = duck.query(statement.theirs());
     assertThat(Comparison.difference(whole, expected)).isEmpty();
-    if (query.branches().stream().anyMatch(branch -> !branch.source().equals("u"))) {
+    // Rows of a table have no place in the log, so what goes by places is not the same.
+    boolean byPlace =
+        query.inputs().stream()
+            .flatMap(input -> input.aggregation().stream())
+            .anyMatch(Aggregation::needsPlace);
+    if (!byPlace && query.branches().stream().anyMatch(branch -> !branch.source().equals("u"))) {
       var lookup = Query.compile(statement.ours(), Tables.SOURCES, Map.of("u", Query.OnMiss.JOIN));
       assertThat(Comparison.difference(Batch.run(lookup, ROWS), expected))
           .as("where u is a table")

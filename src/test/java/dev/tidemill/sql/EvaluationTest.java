@@ -47,6 +47,16 @@ final class EvaluationTest {
           CASE WHEN b THEN 1 / (i - 5) ELSE 0 END # 1 / (i - 5): division by zero
           UPPER(s || CAST(1 / (i - 5) AS VARCHAR)) # 1 / (i - 5): division by zero
           COALESCE(n, 1 / (i - 5))     # 1 / (i - 5): division by zero
+          REPEAT(s, 1000000000)        # REPEAT(s, 1000000000): more than 10000000 characters
+          CHR(i - 5)                   # CHR(i - 5): 0 is not the number of a character
+          SPLIT_PART(s, ',', i - 5)    # SPLIT_PART(s, ',', i - 5): fields of SPLIT_PART count from 1, or from -1 backwards
+          TO_DATE(s, 'YYYY-MM-DD')     # TO_DATE(s, 'YYYY-MM-DD'): 'text' is not in the format 'YYYY-MM-DD'
+          TO_CHAR(ts, s)               # TO_CHAR(ts, s): the format 'text' has an unknown part at 'text'; put text in double quotes
+          REGEXP_LIKE(s, s || '(')     # REGEXP_LIKE(s, s || '('): 'text(' is not a regular expression: missing closing )
+          REGEXP_REPLACE(s, 'e', '\\1') # REGEXP_REPLACE(s, 'e', '\\1'): the pattern has no group 1
+          LOG(1, i)                    # LOG(1, i): division by zero
+          DATE_TRUNC(s, ts)            # DATE_TRUNC(s, ts): DATE_TRUNC has no unit 'text'
+          s::INTEGER                   # s::INTEGER: 'text' is not a INTEGER
           """)
   void a_record_that_can_not_be_evaluated_says_which_expression_and_why(
       String expression, String message) throws Exception {
@@ -90,6 +100,13 @@ final class EvaluationTest {
     assertThat(compile("SELECT 1 / 0 AS x FROM t WHERE FALSE").apply(row())).isNull();
     assertThatThrownBy(() -> compile("SELECT 1 / 0 AS x FROM t").apply(row()))
         .hasMessage("1 / 0: division by zero");
+  }
+
+  @Test
+  void a_pattern_that_would_take_for_ever_elsewhere_takes_linear_time() throws Exception {
+    Object[] row = row();
+    row[5] = "a".repeat(50_000) + "!";
+    assertThat(compile("SELECT s ~ '^(a+)+$' AS x FROM t").apply(row)).containsExactly(false);
   }
 
   @Test

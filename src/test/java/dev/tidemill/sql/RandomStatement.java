@@ -78,7 +78,12 @@ final class RandomStatement {
   }
 
   private String aggregate() {
-    return switch (random.nextInt(8)) {
+    return plainAggregate()
+        + (random.nextInt(4) == 0 ? " FILTER (WHERE " + condition(1) + ")" : "");
+  }
+
+  private String plainAggregate() {
+    return switch (random.nextInt(14)) {
       case 0 -> "COUNT(*)";
       case 1 -> "COUNT(" + any(2) + ")";
       case 2 -> "SUM(" + integer(2) + ")";
@@ -86,6 +91,12 @@ final class RandomStatement {
       case 4 -> "AVG(" + integer(2) + ")";
       case 5 -> "AVG(" + approximate(2) + ")";
       case 6 -> "MIN(" + any(2) + ")";
+      case 7 -> "COUNT(DISTINCT " + any(2) + ")";
+      case 8 -> "SUM(DISTINCT " + integer(2) + ")";
+      case 9 -> pick("STDDEV_POP(", "VAR_SAMP(") + integer(1) + ")";
+      case 10 -> pick("BOOL_AND(", "BOOL_OR(") + condition(2) + ")";
+      case 11 -> pick("BIT_AND(", "BIT_OR(", "BIT_XOR(") + integer(2) + ")";
+      case 12 -> "STRING_AGG(" + string(2) + ", ',' ORDER BY id)";
       default -> "MAX(" + any(2) + ")";
     };
   }
@@ -158,6 +169,11 @@ final class RandomStatement {
         () -> "LOWER(" + string(depth - 1) + ")",
         () -> "CAST(" + integer(depth - 1) + " AS VARCHAR)",
         () -> "REPLACE(" + string(depth - 1) + ", 'a', 'é')",
+        () -> pick("LEFT(", "RIGHT(") + string(depth - 1) + ", " + pick("2", "-1", "0") + ")",
+        () -> "LPAD(" + string(depth - 1) + ", 3, 'é')",
+        () -> "SPLIT_PART(" + string(depth - 1) + ", 'b', " + pick("1", "2", "-1") + ")",
+        () -> "GREATEST(" + string(depth - 1) + ", " + string(0) + ")",
+        () -> "MD5(" + string(depth - 1) + ")",
         () -> conditional(() -> string(depth - 1), depth),
         () -> "COALESCE(" + string(depth - 1) + ", " + string(depth - 1) + ")",
         () -> "NULLIF(" + string(depth - 1) + ", " + string(0) + ")");

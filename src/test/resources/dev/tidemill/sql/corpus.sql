@@ -389,3 +389,129 @@ SELECT id, g FROM t QUALIFY ROW_NUMBER() OVER (PARTITION BY g ORDER BY id DESC) 
 SELECT a.id, ROW_NUMBER() OVER (PARTITION BY a.g ORDER BY a.id, b.id) AS n FROM t a JOIN u b ON a.g = b.g AND b.id < 4
 SELECT id, SUM(id) OVER w AS s, COUNT(*) OVER w AS n FROM t WINDOW w AS (PARTITION BY g ORDER BY id)
 SELECT DISTINCT g, COUNT(*) OVER (PARTITION BY g) AS n FROM t
+
+-- Aggregates with FILTER; its condition comes before the arguments
+SELECT g, COUNT(*) FILTER (WHERE i > 0) AS a, SUM(i) FILTER (WHERE b) AS b2, AVG(id) FILTER (WHERE s IS NULL) AS c FROM t GROUP BY g
+SELECT g, SUM(100 / i) FILTER (WHERE i <> 0) AS a, MAX(100 / i) FILTER (WHERE i > 0) AS b2, COUNT(*) AS n FROM t GROUP BY g
+duckdb: SELECT g, SUM(CASE WHEN i <> 0 THEN 100 // i END), MAX(CASE WHEN i > 0 THEN 100 // i END), COUNT(*) FROM t GROUP BY g
+SELECT g, COUNT(DISTINCT i) FILTER (WHERE i > 0) AS a, MIN(s) FILTER (WHERE b) AS b2, MIN(s) AS c FROM t GROUP BY g
+SELECT id > 10 AS k, s, COUNT(*) FILTER (WHERE FALSE) AS a, SUM(id) FILTER (WHERE id < 0) AS b2 FROM t GROUP BY 1, 2
+duckdb: SELECT id > 10 AS k, s, COUNT(*) FILTER (WHERE FALSE) AS a, CAST(NULL AS BIGINT) AS b2 FROM t GROUP BY 1, 2
+SELECT MOD(id, 3) AS k, SUM(id * 2) FILTER (WHERE id > 5) + SUM(id * 2) AS a FROM t GROUP BY 1
+
+-- Aggregates of different values
+SELECT g, COUNT(DISTINCT i) AS a, COUNT(DISTINCT s) AS b2, COUNT(DISTINCT d) AS c, COUNT(DISTINCT p) AS e1 FROM t GROUP BY g
+SELECT g, COUNT(DISTINCT b) AS a, COUNT(DISTINCT dt) AS b2, COUNT(DISTINCT ts) AS c, COUNT(DISTINCT r) AS e1, COUNT(DISTINCT l) AS f FROM t GROUP BY g
+SELECT g, SUM(DISTINCT i) AS a, AVG(DISTINCT i) AS b2, SUM(DISTINCT p) AS c, SUM(DISTINCT id) AS e1 FROM t GROUP BY g
+SELECT g, SUM(DISTINCT d) AS a, AVG(DISTINCT d) AS b2 FROM t WHERE d < 1e100 GROUP BY g
+SELECT g, COUNT(DISTINCT i, s) AS a FROM t GROUP BY g
+duckdb: SELECT g, COUNT(DISTINCT (i, s)) FILTER (WHERE i IS NOT NULL AND s IS NOT NULL) FROM t GROUP BY g
+SELECT g, COUNT(i, s) AS a FROM t GROUP BY g
+duckdb: SELECT g, COUNT(*) FILTER (WHERE i IS NOT NULL AND s IS NOT NULL) FROM t GROUP BY g
+SELECT g, MIN(DISTINCT i) AS a, MAX(DISTINCT s) AS b2, COUNT(DISTINCT UPPER(s)) AS c FROM t WHERE s < 'b' OR s IS NULL GROUP BY g
+SELECT g, COUNT(DISTINCT i) AS a FROM e GROUP BY g
+SELECT b, COUNT(DISTINCT g) AS n, COUNT(*) AS m FROM t GROUP BY b HAVING COUNT(DISTINCT g) > 1
+
+-- Variances, standard deviations, covariances and regressions
+SELECT g, VAR_POP(id) AS a, VAR_SAMP(id) AS b2, STDDEV_POP(id) AS c, STDDEV_SAMP(id) AS e1, STDDEV(id) AS f, VARIANCE(id) AS h FROM t GROUP BY g
+SELECT g, VAR_POP(i) AS a, STDDEV(i) AS b2, VAR_SAMP(p) AS c, STDDEV_POP(p) AS e1 FROM t GROUP BY g
+SELECT g, VAR_POP(l) AS a, STDDEV_SAMP(l) AS b2 FROM t GROUP BY g
+SELECT g, VAR_POP(d) AS a, VAR_SAMP(d) AS b2, STDDEV_POP(d) AS c, STDDEV_SAMP(d) AS e1, VAR_POP(r) AS f FROM t WHERE d < 1e100 GROUP BY g
+SELECT id, VAR_POP(d) AS a, VAR_SAMP(d) AS b2, STDDEV_POP(i) AS c, STDDEV_SAMP(i) AS e1 FROM t WHERE d < 1e100 GROUP BY id
+SELECT g, STDDEV(DISTINCT i) AS a FROM t GROUP BY g
+SELECT g, COVAR_POP(id, i) AS a, COVAR_SAMP(id, i) AS b2, CORR(id, i) AS c FROM t GROUP BY g
+SELECT g, REGR_COUNT(id, i) AS a, REGR_AVGX(id, i) AS b2, REGR_AVGY(id, i) AS c, REGR_SXX(id, i) AS e1, REGR_SYY(id, i) AS f FROM t GROUP BY g
+SELECT g, REGR_SXY(id, i) AS a, REGR_SLOPE(id, i) AS b2, REGR_INTERCEPT(id, i) AS c, REGR_R2(id, i) AS e1 FROM t GROUP BY g
+
+-- Booleans, bits, and any value (the least, to be the same in every run)
+SELECT g, BOOL_AND(b) AS a, BOOL_OR(b) AS b2, EVERY(b) AS c FROM t GROUP BY g
+duckdb: SELECT g, BOOL_AND(b), BOOL_OR(b), BOOL_AND(b) FROM t GROUP BY g
+SELECT g, BIT_AND(i) AS a, BIT_OR(i) AS b2, BIT_XOR(i) AS c, BIT_XOR(l) AS e1, BIT_XOR(DISTINCT i) AS f FROM t GROUP BY g
+SELECT g, ANY_VALUE(s) AS a, ANY_VALUE(i) AS b2 FROM t GROUP BY g
+duckdb: SELECT g, MIN(s), MIN(i) FROM t GROUP BY g
+
+-- PostgreSQL's casts, and all columns but some
+SELECT id, i::BIGINT AS a, i::VARCHAR || '!' AS b2, '12'::INTEGER + 1 AS c, ts::DATE AS e1 FROM t
+SELECT * EXCLUDE (s, g, ts) FROM t
+
+-- Aggregates to which order matters: event time, which is (id * 37) % 50 here, then the place
+SELECT g, FIRST_VALUE(s) AS a, LAST_VALUE(s) AS b2, FIRST_VALUE(i) AS c, LAST_VALUE(p) AS e1 FROM t GROUP BY g
+duckdb: SELECT g, FIRST(s ORDER BY (id * 37) % 50, id) FILTER (WHERE s IS NOT NULL), LAST(s ORDER BY (id * 37) % 50, id) FILTER (WHERE s IS NOT NULL), FIRST(i ORDER BY (id * 37) % 50, id) FILTER (WHERE i IS NOT NULL), LAST(p ORDER BY (id * 37) % 50, id) FILTER (WHERE p IS NOT NULL) FROM t GROUP BY g
+SELECT g, FIRST_VALUE(id) FILTER (WHERE b) AS a, LAST_VALUE(id + 1) FILTER (WHERE i > 0) AS b2 FROM t GROUP BY g
+duckdb: SELECT g, FIRST(id ORDER BY (id * 37) % 50, id) FILTER (WHERE b), LAST(id + 1 ORDER BY (id * 37) % 50, id) FILTER (WHERE i > 0) FROM t GROUP BY g
+SELECT g, ARG_MIN(id, i) AS a, ARG_MAX(id, i) AS b2, MIN_BY(s, id) AS c, MAX_BY(s, id) AS e1 FROM t GROUP BY g
+duckdb: SELECT g, FIRST(id ORDER BY i, (id * 37) % 50, id) FILTER (WHERE i IS NOT NULL), FIRST(id ORDER BY i DESC, (id * 37) % 50, id) FILTER (WHERE i IS NOT NULL), ARG_MIN(s, id), ARG_MAX(s, id) FROM t GROUP BY g
+SELECT g, STRING_AGG(s, ',') AS a, LISTAGG(s) AS b2 FROM t GROUP BY g
+duckdb: SELECT g, STRING_AGG(s, ',' ORDER BY (id * 37) % 50, id), STRING_AGG(s, '' ORDER BY (id * 37) % 50, id) FROM t GROUP BY g
+SELECT g, STRING_AGG(s, ', ' ORDER BY id DESC) AS a, LISTAGG(s, '|') WITHIN GROUP (ORDER BY i NULLS FIRST, id) AS b2 FROM t GROUP BY g
+duckdb: SELECT g, STRING_AGG(s, ', ' ORDER BY id DESC), STRING_AGG(s, '|' ORDER BY i NULLS FIRST, id) FROM t GROUP BY g
+SELECT g, STRING_AGG(DISTINCT s, ',' ORDER BY s) AS a, LISTAGG(CAST(id AS VARCHAR), '-') WITHIN GROUP (ORDER BY d DESC NULLS LAST, id) FILTER (WHERE b) AS b2 FROM t GROUP BY g
+duckdb: SELECT g, STRING_AGG(DISTINCT s, ',' ORDER BY s), STRING_AGG(CAST(id AS VARCHAR), '-' ORDER BY CASE WHEN d IS NULL THEN 1 ELSE 0 END, d DESC, id) FILTER (WHERE b) FROM t GROUP BY g
+SELECT g, CARDINALITY(ARRAY_AGG(i)) AS a, CARDINALITY(ARRAY_AGG(DISTINCT i)) AS b2, ARRAY_AGG(id ORDER BY i, id)[1] AS c FROM t GROUP BY g
+duckdb: SELECT g, LEN(ARRAY_AGG(i)), LEN(ARRAY_AGG(DISTINCT i)), ARRAY_AGG(id ORDER BY i NULLS LAST, id)[1] FROM t GROUP BY g
+SELECT x, STRING_AGG(s, ',') AS a FROM (SELECT id > 5 AS x, s FROM t UNION ALL SELECT id > 7, g FROM t WHERE id < 20 UNION ALL SELECT TRUE, s FROM u) AS v GROUP BY x
+duckdb: SELECT x, STRING_AGG(s, ',' ORDER BY o, src, id, br) FROM (SELECT id > 5 AS x, s, (id * 37) % 50 AS o, 1 AS src, id, 0 AS br FROM t UNION ALL SELECT id > 7, g, (id * 37) % 50, 1, id, 1 FROM t WHERE id < 20 UNION ALL SELECT TRUE, s, (id * 37) % 50, 2, id, 2 FROM u) AS v GROUP BY x
+
+-- Frequencies and percentiles
+SELECT g, MODE(CASE WHEN b THEN 'b' WHEN NOT b THEN 'n' END) AS a FROM t WHERE id < 101 GROUP BY g HAVING COUNT(*) FILTER (WHERE b) <> COUNT(*) FILTER (WHERE NOT b)
+SELECT g, PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY id) AS a, PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY i DESC) AS b2, PERCENTILE_CONT(0) WITHIN GROUP (ORDER BY d) AS c FROM t GROUP BY g
+SELECT g, PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY id) AS a, PERCENTILE_DISC(0.25) WITHIN GROUP (ORDER BY p) AS b2, PERCENTILE_DISC(1) WITHIN GROUP (ORDER BY d) AS c FROM t GROUP BY g
+SELECT g, PERCENTILE_DISC(0.3) WITHIN GROUP (ORDER BY CASE WHEN i > 0 THEN i END) AS a, PERCENTILE_CONT(0.3) WITHIN GROUP (ORDER BY i) AS b2 FROM t GROUP BY g
+SELECT g, CASE WHEN ABS(APPROX_PERCENTILE(id, 0.5) - PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY id)) <= 0.004 * AVG(id) THEN 'near' ELSE 'far' END AS a FROM t GROUP BY g
+duckdb: SELECT g, 'near' FROM t GROUP BY g
+SELECT g, APPROX_COUNT_DISTINCT(i) AS a, APPROX_COUNT_DISTINCT(s) AS b2 FROM t GROUP BY g
+duckdb: SELECT g, COUNT(DISTINCT i), COUNT(DISTINCT s) FROM t GROUP BY g
+
+-- Functions beside the standard's. Strings
+SELECT id, LEFT(s, 2) AS a, RIGHT(s, 2) AS b2, LEFT(s, -1) AS c, RIGHT(s, -1) AS e1, LEFT(s, 0) AS f FROM t
+SELECT id, LPAD(s, 5, 'xy') AS a, RPAD(s, 5, 'xy') AS b2, LPAD(s, 2, ' ') AS c, RPAD(s, 1, '-') AS e1 FROM t
+SELECT id, LPAD(s, 4) AS a, RPAD(g, 3) AS b2 FROM t
+duckdb: SELECT id, LPAD(s, 4, ' '), RPAD(g, 3, ' ') FROM t
+SELECT id, LTRIM(s) AS a, RTRIM(s) AS b2, LTRIM(s, 'ab') AS c, RTRIM(s, 'cb') AS e1 FROM t
+SELECT id, BTRIM(s) AS a, BTRIM(s, 'a c') AS b2 FROM t
+duckdb: SELECT id, TRIM(s), TRIM(s, 'a c') FROM t
+SELECT id, REPEAT(g, 3) AS a, REPEAT(s, 0) AS b2, REVERSE(g) AS c, LENGTH(s) AS e1, STRPOS(s, 'b') AS f FROM t
+SELECT id, SPLIT_PART('a,b,,c', ',', id) AS a, SPLIT_PART(s, 'b', 1) AS b2, SPLIT_PART(s, 'b', -1) AS c FROM t WHERE id > 0
+SELECT id, TRANSLATE(s, 'abz', 'xy') AS a, CHR(65 + id) AS b2, ASCII(s) AS c FROM t WHERE id BETWEEN 0 AND 50 AND s <> ''
+SELECT id, INITCAP('hello wORLD-x ' || g) AS a FROM t WHERE g <> 'ä'
+duckdb: SELECT id, 'Hello World-X ' || upper(g) AS a FROM t WHERE g <> 'ä'
+SELECT id, CONCAT(s, '-', i, b) AS a, CONCAT(g, g) AS b2, CONCAT(dt, p) AS c FROM t WHERE dt > DATE '0001-01-01' OR dt IS NULL
+SELECT id, STARTS_WITH(s, 'a') AS a, ENDS_WITH(s, 'c') AS b2, SUBSTR(s, 2) AS c, SUBSTR(s, 2, 1) AS e1 FROM t
+SELECT id, MD5(s) AS a, SHA1(s) AS b2, SHA256(s) AS c FROM t
+SELECT id, s ILIKE 'a%' AS a, s NOT ILIKE '%B%' AS b2, g ILIKE 'Ä' AS c FROM t
+
+-- Regular expressions
+SELECT id, s ~ '^[a-c]+$' AS a, s ~* 'ABC' AS b2, s !~ 'b' AS c, s !~* 'B' AS e1 FROM t
+duckdb: SELECT id, REGEXP_MATCHES(s, '^[a-c]+$'), REGEXP_MATCHES(s, 'ABC', 'i'), NOT REGEXP_MATCHES(s, 'b'), NOT REGEXP_MATCHES(s, 'B', 'i') FROM t
+SELECT id, REGEXP_LIKE(s, 'b') AS a, REGEXP_LIKE(s, 'B', 'i') AS b2, REGEXP_SUBSTR(s, '[bc]+') AS c FROM t
+duckdb: SELECT id, REGEXP_MATCHES(s, 'b'), REGEXP_MATCHES(s, 'B', 'i'), CASE WHEN REGEXP_MATCHES(s, '[bc]+') THEN REGEXP_EXTRACT(s, '[bc]+') END FROM t
+SELECT id, REGEXP_REPLACE(s, '[a-c]', 'X') AS a, REGEXP_REPLACE(s, '([a-c])', '<\1>', 'g') AS b2, REGEXP_REPLACE(s, 'a', '$1') AS c FROM t
+SELECT id, s SIMILAR TO '(a|b)%' AS a, s NOT SIMILAR TO '_b_' AS b2 FROM t
+duckdb: SELECT id, REGEXP_FULL_MATCH(s, '(a|b).*'), NOT REGEXP_FULL_MATCH(s, '.b.') FROM t
+SELECT g, COUNT(*) FILTER (WHERE s ~ '[0-9]') AS n FROM t GROUP BY g
+duckdb: SELECT g, COUNT(*) FILTER (WHERE REGEXP_MATCHES(s, '[0-9]')) AS n FROM t GROUP BY g
+
+-- Numbers and conditions
+SELECT id, GREATEST(i, id) AS a, LEAST(i, id, 5) AS b2, GREATEST(s, g) AS c, LEAST(d, r) AS e1 FROM t
+SELECT id, NVL(i, 0) AS a, IFNULL(s, 'none') AS b2, IF(i > 0, 'p', 'n') AS c FROM t
+duckdb: SELECT id, COALESCE(i, 0), COALESCE(s, 'none'), CASE WHEN i > 0 THEN 'p' ELSE 'n' END FROM t
+SELECT id, LOG(ABS(d) + 1) AS a, LOG(2, 8) AS b2, LOG2(ABS(d) + 1) AS c, POW(id, 2) AS e1 FROM t WHERE d < 1e100
+SELECT id, TRUNC(d) AS a, TRUNC(p) AS b2, TRUNC(i) AS c FROM t
+SELECT id, CBRT(d) AS a FROM t WHERE d < 1e100
+
+-- Dates
+SELECT id, DATE_TRUNC('month', ts) AS a, DATE_TRUNC('hour', ts) AS b2, DATE_TRUNC('week', ts) AS c, DATE_TRUNC('quarter', ts) AS e1, DATE_TRUNC('minute', ts) AS f FROM t
+SELECT id, DATE_TRUNC('second', ts) AS a, DATE_TRUNC('decade', ts) AS b2, DATE_TRUNC('milliseconds', ts) AS e1, DATE_TRUNC('day', ts) AS f FROM t
+SELECT id, CAST(DATE_TRUNC('year', dt) AS DATE) AS a FROM t
+SELECT id, DATE_PART('year', ts) AS a, DATE_PART('isodow', ts) AS b2, DATE_PART('week', dt) AS c, DATE_PART('doy', ts) AS e1, DATE_PART('isoyear', ts) AS f, DATE_PART('dow', ts) AS h FROM t
+SELECT id, DATE_PART('hour', ts) AS a, DATE_PART('milliseconds', ts) AS b2, DATE_PART('quarter', dt) AS c, DATE_PART('second', ts) AS e1 FROM t
+SELECT id, DATE_PART('epoch', ts) AS a, EXTRACT(ISODOW FROM ts) AS b2, EXTRACT(DOY FROM ts) AS c FROM t
+duckdb: SELECT id, CAST(FLOOR(EPOCH(ts)) AS BIGINT), EXTRACT(ISODOW FROM ts), EXTRACT(DOY FROM ts) FROM t
+SELECT id, TO_CHAR(ts, 'YYYY-MM-DD HH24:MI:SS.MS') AS a, TO_CHAR(dt, 'DD/MM/YYYY') AS b2, TO_CHAR(ts, 'Mon Dy "at" HH12 AM') AS c FROM t WHERE ts > TIMESTAMP '1000-01-01 00:00:00' AND dt > DATE '1000-01-01'
+duckdb: SELECT id, STRFTIME(ts, '%Y-%m-%d %H:%M:%S.%g'), STRFTIME(dt, '%d/%m/%Y'), STRFTIME(ts, '%b %a at %I %p') FROM t WHERE ts > TIMESTAMP '1000-01-01 00:00:00' AND dt > DATE '1000-01-01'
+SELECT id, TO_DATE('29.02.2024', 'DD.MM.YYYY') AS a, TO_TIMESTAMP('2024-02-29 13:14', 'YYYY-MM-DD HH24:MI') AS b2, TO_TIMESTAMP(1709212440.5) AS c, MAKE_DATE(2024, 2, 29) AS e1 FROM t
+duckdb: SELECT id, DATE '2024-02-29', TIMESTAMP '2024-02-29 13:14:00', TIMESTAMP '2024-02-29 13:14:00.5', DATE '2024-02-29' FROM t
+
+-- JSON
+SELECT id, JSON_VALUE('{"a": {"b": "x' || g || '"}}', '$.a.b') AS a, JSON_EXISTS('{"a": 1}', '$.a') AS b2, JSON_QUERY('{"a": [1, 2]}', '$.a') AS c FROM t
+duckdb: SELECT id, 'x' || g, TRUE, '[1,2]' FROM t

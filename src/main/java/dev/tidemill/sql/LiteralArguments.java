@@ -1,0 +1,55 @@
+package dev.tidemill.sql;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlCharStringLiteral;
+import org.apache.calcite.sql.SqlNode;
+
+/**
+ * Units, formats and patterns that are written in the statement are tried when it is read: a wrong
+ * one would reject every record.
+ */
+record LiteralArguments(Problems problems) {
+
+  void check(SqlCall call) {
+    List<SqlNode> operands = call.getOperandList();
+    switch (call.getOperator().getName().toUpperCase(Locale.ROOT)) {
+      case "DATE_TRUNC" -> tryOut(operands, 0, unit -> Dates.dateTrunc(unit, 0));
+      case "DATE_PART" -> tryOut(operands, 0, unit -> Dates.datePart(unit, 0));
+      case "TO_CHAR", "TO_DATE", "TO_TIMESTAMP" -> tryOut(operands, 1, DateFormat::of);
+      case "REGEXP_LIKE", "REGEXP_SUBSTR", "REGEXP_COUNT", "REGEXP_REPLACE" ->
+          tryOut(operands, 1, pattern -> Regexes.matches("", pattern));
+      case "SIMILAR TO", "NOT SIMILAR TO" ->
+          tryOut(operands, 1, pattern -> Regexes.similar("", pattern));
+      default -> {
+        if (call.getOperator().getName().contains("POSIX REGEX")) {
+          tryOut(operands, 1, pattern -> Regexes.matches("", pattern));
+        }
+      }
+    }
+  }
+
+  private interface Use {
+    Object of(String literal);
+  }
+
+  private void tryOut(List<SqlNode> operands, int index, Use use) {
+    literal(operands, index)
+        .ifPresent(
+            text -> {
+              try {
+                use.of(text);
+              } catch (IllegalArgumentException e) {
+                problems.add(operands.get(index).getParserPosition(), e.getMessage());
+              }
+            });
+  }
+
+  private static Optional<String> literal(List<SqlNode> operands, int index) {
+    return operands.size() > index && operands.get(index) instanceof SqlCharStringLiteral text
+        ? Optional.ofNullable(text.getValueAs(String.class))
+        : Optional.empty();
+  }
+}
