@@ -45,9 +45,13 @@ public sealed interface Origin {
   enum Format {
     /** Avro in Confluent's wire format. Topics only. */
     AVRO,
-    /** One JSON object a record, or a line of a file. */
+    /** One JSON object a record, in topics perhaps behind a schema's id, or a line of a file. */
     JSON,
     /** Comma-separated values. In files, the first line is the header. */
-    CSV
+    CSV,
+    /** The whole value is one text. Topics only. */
+    STRING,
+    /** Debezium's envelopes, in Avro or JSON. Topics only. */
+    DEBEZIUM
   }
 }

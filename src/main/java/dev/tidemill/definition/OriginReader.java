@@ -15,6 +15,8 @@ import java.util.regex.PatternSyntaxException;
 /** Reads where a source's records come from: {@code file:} or {@code topic:}. */
 final class OriginReader {
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+  private static final List<String> TOPIC_FORMATS =
+      List.of("avro", "csv", "debezium", "json", "string");
   private static final int DEFAULT_PARTITIONS = 4;
   private static final int MAX_PARTITIONS = 1000;
 
@@ -40,7 +42,7 @@ final class OriginReader {
   private static Optional<Origin> files(Document document, Section file) {
     Optional<Path> path = file.text("path", text -> existing(text, document));
     Optional<Format> format =
-        file.text("format", text -> format(text, List.of("csv", "json"), List.of("avro")));
+        file.text("format", text -> format(text, List.of("csv", "json"), TOPIC_FORMATS));
     Optional<Integer> partitions =
         file.has("partitions") ? partitions(file) : Optional.of(DEFAULT_PARTITIONS);
     if (path.isEmpty() || format.isEmpty() || partitions.isEmpty()) {
@@ -51,8 +53,7 @@ final class OriginReader {
 
   private static Optional<Origin> topic(Section topic) {
     Optional<String> name = topic.text("name", OriginReader::topicName);
-    Optional<Format> format =
-        topic.text("format", text -> format(text, List.of("avro", "csv", "json"), List.of()));
+    Optional<Format> format = topic.text("format", text -> format(text, TOPIC_FORMATS, List.of()));
     Optional<Optional<Duration>> maxJump =
         topic.text(
             "max-jump", text -> Optional.of(DurationText.parsePositive(text)), Optional.empty());

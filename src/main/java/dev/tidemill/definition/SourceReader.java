@@ -18,8 +18,8 @@ final class SourceReader {
   private SourceReader() {}
 
   static Source read(Document document, String name, Section source, ZoneId batchZone) {
-    Optional<Schema> schema = SchemaReader.read(document, source);
     Optional<Origin> origin = OriginReader.read(document, source);
+    Optional<Schema> schema = SchemaReader.read(document, source, isText(origin));
     Optional<EventTime> eventTime = EventTimeReader.read(source, schema, batchZone);
     Optional<Optional<String>> key =
         source.text("key", text -> Optional.of(key(text, schema)), Optional.empty());
@@ -33,6 +33,12 @@ final class SourceReader {
         Optional.of(
             new SourceDefinition(
                 name, origin.get(), schema.get(), key.get(), eventTime.get(), expect)));
+  }
+
+  private static boolean isText(Optional<Origin> origin) {
+    return origin
+        .filter(o -> o instanceof Origin.Topic topic && topic.format() == Origin.Format.STRING)
+        .isPresent();
   }
 
   static String noField(String field, Schema schema) {

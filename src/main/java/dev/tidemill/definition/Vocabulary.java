@@ -18,8 +18,8 @@ final class Vocabulary {
           .later("deadline");
   static final Keys SOURCE =
       Keys.of("source")
-          .required("schema", "event-time")
-          .optional("file", "topic", "key", "expect")
+          .required("event-time")
+          .optional("schema", "file", "topic", "key", "expect")
           .later("table", "http", "jdbc", "database", "distinct");
   static final Keys FILE =
       Keys.of("file").required("path", "format").optional("partitions").later("schedule");

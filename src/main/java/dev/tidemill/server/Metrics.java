@@ -47,7 +47,7 @@ final class Metrics implements AutoCloseable {
     records("late", Books::late);
     FunctionCounter.builder(
             "tidemill.records.without.batch", run, r -> of(RunProgress::withoutBatch))
-        .description("Records that belong to no batch; each is in the rejects")
+        .description("Records that belong to no batch; all but deletions are in the rejects")
         .tags(tags)
         .register(registry);
     gauge("tidemill.batches.open", "Batches that are not closed", this::open);

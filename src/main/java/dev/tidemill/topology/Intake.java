@@ -8,6 +8,7 @@ import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.SourceSpan;
 import dev.tidemill.batch.Verdict;
 import dev.tidemill.definition.BatchRule;
+import dev.tidemill.schema.Change;
 import dev.tidemill.schema.Reject;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.sql.Aggregation;
@@ -149,8 +150,13 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     }
     partition.read(record.offset());
     try {
-      Object[] row = reader.decode(record.value(), record.headers());
-      long time = permitted(reader.eventTime(row), reader, partition, record.timestamp());
+      if (!(reader.decode(record) instanceof Change.Row change)) {
+        partition.countWithoutBatch(); // a deletion has no time, and takes back no event
+        return;
+      }
+      Object[] row = change.row();
+      long eventTime = reader.eventTime(row, record.timestamp());
+      long time = permitted(eventTime, reader, partition, record.timestamp());
       EventClock clockBefore = partition.clock();
       partition.moveClock(time);
       IntakePartition.Part part = part(partition, time, record.offset(), clockBefore);

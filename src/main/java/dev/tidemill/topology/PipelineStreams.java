@@ -12,18 +12,20 @@ import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.AckCodec;
 import dev.tidemill.schema.AvroRowDecoder;
+import dev.tidemill.schema.ChangeDecoder;
 import dev.tidemill.schema.CsvRowDecoder;
+import dev.tidemill.schema.DebeziumDecoder;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.EndOfShareCodec;
 import dev.tidemill.schema.EventTimeReader;
-import dev.tidemill.schema.JsonRowDecoder;
+import dev.tidemill.schema.JsonTopicDecoder;
 import dev.tidemill.schema.LedgerCodec;
 import dev.tidemill.schema.PartitionReadCodec;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.schema.RejectCodec;
-import dev.tidemill.schema.RowDecoder;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.schema.Schemas;
+import dev.tidemill.schema.StringRowDecoder;
 import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.Query;
 import java.nio.file.Path;
@@ -42,6 +44,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.KafkaException;
@@ -362,25 +365,35 @@ public final class PipelineStreams implements AutoCloseable {
         branches.add(new SourceReader.Branch(i, all.get(i).operator()));
       }
     }
-    EventTimeReader eventTimes = new EventTimeReader(source.eventTime(), source.schema());
     Optional<Duration> maxJump =
         source.origin() instanceof Origin.Topic topic ? topic.maxJump() : Optional.empty();
     return new SourceReader(
         source.origin() instanceof Origin.Files,
         decoder(source, registry),
-        eventTimes::epochMillis,
+        eventTimes(source),
         pipeline.rules(source.name()),
         branches,
         maxJump);
   }
 
-  private static RowDecoder decoder(SourceDefinition source, Registry registry) {
+  private static SourceReader.EventTimes eventTimes(SourceDefinition source) {
+    if (source.eventTime().isRecordTimestamp()) {
+      return (row, recordTime) -> recordTime;
+    }
+    EventTimeReader reader = new EventTimeReader(source.eventTime(), source.schema());
+    return (row, recordTime) -> reader.epochMillis(row);
+  }
+
+  private static ChangeDecoder decoder(SourceDefinition source, Registry registry) {
     Origin.Format format =
         source.origin() instanceof Origin.Topic topic ? topic.format() : Origin.Format.AVRO;
+    Schema schema = source.schema();
     return switch (format) {
-      case AVRO -> new AvroRowDecoder(source.schema(), registry);
-      case JSON -> new JsonRowDecoder(source.schema());
-      case CSV -> new CsvRowDecoder(source.schema());
+      case AVRO -> ChangeDecoder.ofRows(new AvroRowDecoder(schema, registry));
+      case JSON -> ChangeDecoder.ofRows(new JsonTopicDecoder(schema));
+      case CSV -> ChangeDecoder.ofRows(new CsvRowDecoder(schema));
+      case STRING -> ChangeDecoder.ofRows(new StringRowDecoder(schema));
+      case DEBEZIUM -> new DebeziumDecoder(schema, registry);
     };
   }
 

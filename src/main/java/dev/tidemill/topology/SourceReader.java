@@ -1,8 +1,9 @@
 package dev.tidemill.topology;
 
+import dev.tidemill.schema.Change;
+import dev.tidemill.schema.ChangeDecoder;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
-import dev.tidemill.schema.RowDecoder;
 import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.EvaluationException;
 import dev.tidemill.sql.RowOperator;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
@@ -24,7 +26,7 @@ import org.apache.kafka.common.header.Header;
  */
 record SourceReader(
     boolean extracted,
-    RowDecoder decoder,
+    ChangeDecoder decoder,
     EventTimes eventTimes,
     List<CompiledPipeline.Rule> rules,
     List<Branch> branches,
@@ -33,9 +35,10 @@ record SourceReader(
   /** Reads a row's event time. */
   interface EventTimes {
     /**
+     * @param recordTime Kafka's time of the record; ms since the epoch
      * @return ms since the epoch
      */
-    long of(Object[] row) throws DecodeException;
+    long of(Object[] row, long recordTime) throws DecodeException;
   }
 
   /**
@@ -62,21 +65,21 @@ record SourceReader(
     return extracted && headers.lastHeader(Headers.END_OF_INPUT) != null;
   }
 
-  Object[] decode(byte[] value, org.apache.kafka.common.header.Headers headers) throws Rejected {
-    Header unreadable = extracted ? headers.lastHeader(Headers.UNREADABLE) : null;
+  Change decode(ConsumerRecord<byte[], byte[]> record) throws Rejected {
+    Header unreadable = extracted ? record.headers().lastHeader(Headers.UNREADABLE) : null;
     if (unreadable != null) {
       throw new Rejected("extract", new String(unreadable.value(), StandardCharsets.UTF_8));
     }
     try {
-      return decoder.decode(value);
+      return decoder.decode(record.key(), record.value());
     } catch (DecodeException e) {
       throw new Rejected("decode", e.getMessage());
     }
   }
 
-  long eventTime(Object[] row) throws Rejected {
+  long eventTime(Object[] row, long recordTime) throws Rejected {
     try {
-      return eventTimes.of(row);
+      return eventTimes.of(row, recordTime);
     } catch (DecodeException e) {
       throw new Rejected("event-time", e.getMessage());
     }

@@ -20,6 +20,7 @@ import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -94,6 +95,13 @@ class DefinitionReaderTest {
             new Origin.Topic("flights", Format.CSV, Optional.of(Duration.ofMinutes(90)), false));
     assertThat(source("smallest").origin())
         .isEqualTo(new Origin.Topic("flights.v1", Format.AVRO, Optional.empty(), true));
+  }
+
+  @Test
+  void a_source_of_texts_has_one_column_unless_its_schema_says_another() {
+    SourceDefinition lines = good("formats").sources().get(0);
+    assertThat(lines.schema().getFields()).extracting(Schema.Field::name).containsExactly("text");
+    assertThat(lines.eventTime().isRecordTimestamp()).isTrue();
   }
 
   @Test

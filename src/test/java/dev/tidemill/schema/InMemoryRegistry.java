@@ -12,7 +12,7 @@ import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
 /** A registry without a server, with the usual rule: a new schema must read what the last wrote. */
 public final class InMemoryRegistry implements Registry {
-  private final List<Schema> schemas = new ArrayList<>();
+  private final List<Object> schemas = new ArrayList<>();
   private final Map<String, Schema> subjects = new HashMap<>();
 
   @Override
@@ -30,8 +30,29 @@ public final class InMemoryRegistry implements Registry {
     return schemas.indexOf(schema) + 1;
   }
 
+  /** Registers a schema that is not Avro. */
+  public synchronized int register(
+      String subject, RegisteredSchema.Language language, String text) {
+    schemas.add(new RegisteredSchema(language, text, Map.of()));
+    return schemas.size();
+  }
+
   @Override
   public synchronized Schema byId(int id) throws DecodeException {
+    if (found(id) instanceof Schema schema) {
+      return schema;
+    }
+    throw new DecodeException("schema id " + id + " is not Avro");
+  }
+
+  @Override
+  public synchronized RegisteredSchema registered(int id) throws DecodeException {
+    return found(id) instanceof RegisteredSchema registered
+        ? registered
+        : Registry.super.registered(id);
+  }
+
+  private Object found(int id) throws DecodeException {
     if (id < 1 || id > schemas.size()) {
       throw new DecodeException("schema id " + id + " is not in the registry");
     }
