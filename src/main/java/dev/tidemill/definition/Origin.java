@@ -52,6 +52,8 @@ public sealed interface Origin {
     /** The whole value is one text. Topics only. */
     STRING,
     /** Debezium's envelopes, in Avro or JSON. Topics only. */
-    DEBEZIUM
+    DEBEZIUM,
+    /** Protobuf in Confluent's wire format. Topics only. */
+    PROTOBUF
   }
 }

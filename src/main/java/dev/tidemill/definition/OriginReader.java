@@ -16,7 +16,7 @@ import java.util.regex.PatternSyntaxException;
 final class OriginReader {
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
   private static final List<String> TOPIC_FORMATS =
-      List.of("avro", "csv", "debezium", "json", "string");
+      List.of("avro", "csv", "debezium", "json", "protobuf", "string");
   private static final int DEFAULT_PARTITIONS = 4;
   private static final int MAX_PARTITIONS = 1000;
 

@@ -21,6 +21,7 @@ import dev.tidemill.schema.EventTimeReader;
 import dev.tidemill.schema.JsonTopicDecoder;
 import dev.tidemill.schema.LedgerCodec;
 import dev.tidemill.schema.PartitionReadCodec;
+import dev.tidemill.schema.ProtobufRowDecoder;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.schema.RejectCodec;
 import dev.tidemill.schema.RowEncoder;
@@ -393,6 +394,7 @@ public final class PipelineStreams implements AutoCloseable {
       case JSON -> ChangeDecoder.ofRows(new JsonTopicDecoder(schema));
       case CSV -> ChangeDecoder.ofRows(new CsvRowDecoder(schema));
       case STRING -> ChangeDecoder.ofRows(new StringRowDecoder(schema));
+      case PROTOBUF -> ChangeDecoder.ofRows(new ProtobufRowDecoder(schema, registry));
       case DEBEZIUM -> new DebeziumDecoder(schema, registry);
     };
   }

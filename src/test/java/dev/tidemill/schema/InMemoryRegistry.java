@@ -33,7 +33,11 @@ public final class InMemoryRegistry implements Registry {
   /** Registers a schema that is not Avro. */
   public synchronized int register(
       String subject, RegisteredSchema.Language language, String text) {
-    schemas.add(new RegisteredSchema(language, text, Map.of()));
+    return register(subject, new RegisteredSchema(language, text, Map.of()));
+  }
+
+  synchronized int register(String subject, RegisteredSchema schema) {
+    schemas.add(schema);
     return schemas.size();
   }
 

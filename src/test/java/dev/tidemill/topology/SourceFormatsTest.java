@@ -1,12 +1,20 @@
 package dev.tidemill.topology;
 
+import static com.google.protobuf.ByteString.copyFromUtf8;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.UnknownFieldSet.Field;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.embedded.TestClients;
 import dev.tidemill.schema.Reject;
 import dev.tidemill.sql.CompiledPipeline;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -43,6 +51,32 @@ class SourceFormatsTest {
       pipeline.awaitPublished();
       assertThat(pipeline.rows(BATCH)).containsExactly("[bare]", "[with id]");
       assertThat(pipeline.rejects()).extracting(Reject::offset).containsExactly(2L);
+    }
+  }
+
+  @Test
+  void protobuf_is_read_by_the_schema_in_the_registry(Cluster cluster) throws Exception {
+    try (TestPipeline pipeline = pipeline(cluster, "protobuf", "schema: event.avsc", "at", "k")) {
+      int id =
+          register(
+              cluster,
+              pipeline.source(),
+              "syntax = 'proto3'; message Event { int64 at = 1; string k = 2; bool more = 3; }");
+      byte[] message =
+          UnknownFieldSet.newBuilder()
+              .addField(1, Field.newBuilder().addVarint(TIME).build())
+              .addField(2, Field.newBuilder().addLengthDelimited(copyFromUtf8("sea")).build())
+              .addField(3, Field.newBuilder().addVarint(1).build())
+              .build()
+              .toByteArray();
+      byte[] first = ByteBuffer.allocate(1 + message.length).put((byte) 0).put(message).array();
+      pipeline.send(record(pipeline, withId(id, first)));
+      pipeline.send(record(pipeline, withId(id, new byte[] {0, 7})));
+      pipeline.flush();
+      pipeline.start();
+      pipeline.awaitPublished();
+      assertThat(pipeline.rows(BATCH)).containsExactly("[sea]");
+      assertThat(pipeline.rejects()).extracting(Reject::offset).containsExactly(1L);
     }
   }
 
@@ -106,6 +140,18 @@ class SourceFormatsTest {
     TestPipeline pipeline = new TestPipeline(cluster, compiled);
     TestClients.createTopic(cluster.brokers(), pipeline.source(), 1);
     return pipeline;
+  }
+
+  private static int register(Cluster cluster, String topic, String proto) throws Exception {
+    var body =
+        new ObjectMapper().createObjectNode().put("schemaType", "PROTOBUF").put("schema", proto);
+    var request =
+        HttpRequest.newBuilder(
+                cluster.registryUrl().resolve("/subjects/" + topic + "-value/versions"))
+            .POST(BodyPublishers.ofString(body.toString()))
+            .build();
+    String answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    return new ObjectMapper().readTree(answer).get("id").intValue();
   }
 
   private static ProducerRecord<byte[], byte[]> record(TestPipeline pipeline, byte[] value) {
