@@ -31,14 +31,33 @@ public sealed interface Origin {
    * @param format how its values are encoded
    * @param maxJump how far one record may move the event clock (rule 10); empty: any distance
    * @param trustTimestamps whether its producers may set event time and Kafka's timestamp at once
+   * @param onIncompatible what becomes of records with a schema that can not be read
    */
-  record Topic(String topic, Format format, Optional<Duration> maxJump, boolean trustTimestamps)
+  record Topic(
+      String topic,
+      Format format,
+      Optional<Duration> maxJump,
+      boolean trustTimestamps,
+      OnIncompatible onIncompatible)
       implements Origin {
     public Topic {
       requireNonNull(topic, "topic");
       requireNonNull(format, "format");
       requireNonNull(maxJump, "maxJump");
+      requireNonNull(onIncompatible, "onIncompatible");
     }
+
+    public Topic(String topic, Format format, Optional<Duration> maxJump, boolean trustTimestamps) {
+      this(topic, format, maxJump, trustTimestamps, OnIncompatible.REJECT);
+    }
+  }
+
+  /** What becomes of records whose writer's schema can not be read as the source's. */
+  enum OnIncompatible {
+    /** Each is a reject. */
+    REJECT,
+    /** The pipeline stops before the first one. */
+    STOP
   }
 
   /** Encodings of rows. */

@@ -1,6 +1,7 @@
 package dev.tidemill.definition;
 
 import dev.tidemill.definition.Origin.Format;
+import dev.tidemill.definition.Origin.OnIncompatible;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -58,10 +59,27 @@ final class OriginReader {
         topic.text(
             "max-jump", text -> Optional.of(DurationText.parsePositive(text)), Optional.empty());
     Optional<Boolean> trust = topic.has("trust-timestamps") ? trust(topic) : Optional.of(false);
-    if (name.isEmpty() || format.isEmpty() || maxJump.isEmpty() || trust.isEmpty()) {
+    Optional<OnIncompatible> onIncompatible =
+        topic.text("on-incompatible", OriginReader::onIncompatible, OnIncompatible.REJECT);
+    if (name.isEmpty()
+        || format.isEmpty()
+        || maxJump.isEmpty()
+        || trust.isEmpty()
+        || onIncompatible.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new Origin.Topic(name.get(), format.get(), maxJump.get(), trust.get()));
+    return Optional.of(
+        new Origin.Topic(
+            name.get(), format.get(), maxJump.get(), trust.get(), onIncompatible.get()));
+  }
+
+  private static OnIncompatible onIncompatible(String text) {
+    List<String> known = List.of("reject", "stop");
+    if (!known.contains(text)) {
+      throw new IllegalArgumentException(
+          "'%s' can not be used here%s".formatted(text, Nearest.hint(text, known, "write one of")));
+    }
+    return OnIncompatible.valueOf(text.toUpperCase(Locale.ROOT));
   }
 
   private static Optional<Boolean> trust(Section topic) {

@@ -26,7 +26,7 @@ final class Vocabulary {
   static final Keys TOPIC =
       Keys.of("topic")
           .required("name", "format")
-          .optional("max-jump", "trust-timestamps")
+          .optional("max-jump", "trust-timestamps", "on-incompatible")
           .later("table");
   static final Keys EVENT_TIME =
       Keys.of("event-time").required("field").optional("format", "timezone");

@@ -374,7 +374,10 @@ public final class PipelineStreams implements AutoCloseable {
         eventTimes(source),
         pipeline.rules(source.name()),
         branches,
-        maxJump);
+        maxJump,
+        source.origin() instanceof Origin.Topic topic
+            ? topic.onIncompatible()
+            : Origin.OnIncompatible.REJECT);
   }
 
   private static SourceReader.EventTimes eventTimes(SourceDefinition source) {

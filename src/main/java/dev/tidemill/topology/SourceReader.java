@@ -1,9 +1,12 @@
 package dev.tidemill.topology;
 
+import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.Change;
 import dev.tidemill.schema.ChangeDecoder;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
+import dev.tidemill.schema.IncompatibleSchemaException;
 import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.EvaluationException;
 import dev.tidemill.sql.RowOperator;
@@ -23,6 +26,7 @@ import org.apache.kafka.common.header.Header;
  * @param rules the source's {@code expect}, by name
  * @param branches the statement's readings of this source
  * @param maxJump how far one record may move the event clock (rule 10)
+ * @param onIncompatible what becomes of records with a schema that can not be read
  */
 record SourceReader(
     boolean extracted,
@@ -30,7 +34,8 @@ record SourceReader(
     EventTimes eventTimes,
     List<CompiledPipeline.Rule> rules,
     List<Branch> branches,
-    Optional<Duration> maxJump) {
+    Optional<Duration> maxJump,
+    Origin.OnIncompatible onIncompatible) {
 
   /** Reads a row's event time. */
   interface EventTimes {
@@ -72,9 +77,24 @@ record SourceReader(
     }
     try {
       return decoder.decode(record.key(), record.value());
+    } catch (IncompatibleSchemaException e) {
+      if (onIncompatible == Origin.OnIncompatible.STOP) {
+        throw stopped(record, e);
+      }
+      throw new Rejected("decode", e.getMessage());
     } catch (DecodeException e) {
       throw new Rejected("decode", e.getMessage());
     }
+  }
+
+  private static Unavailable stopped(
+      ConsumerRecord<byte[], byte[]> record, IncompatibleSchemaException why) {
+    return new Unavailable(
+        "%s-%d@%d: %s. The pipeline stops before this record, as 'on-incompatible: stop' says. Change the"
+                .formatted(record.topic(), record.partition(), record.offset(), why.getMessage())
+            + " source's schema to what is written, or write 'on-incompatible: reject', and start"
+            + " again: nothing is lost.",
+        why);
   }
 
   long eventTime(Object[] row, long recordTime) throws Rejected {

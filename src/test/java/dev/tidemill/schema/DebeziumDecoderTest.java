@@ -149,6 +149,15 @@ final class DebeziumDecoderTest {
         .hasMessageContaining("format: avro");
   }
 
+  @Test
+  void a_registry_that_is_down_is_no_data_error_and_is_asked_again() throws Exception {
+    byte[] value = avro("c", null, avroRow(7, "sea", 1_700_000_000_123_999L, 19_000));
+    registry.down(true);
+    assertThatThrownBy(() -> decode(value)).isInstanceOf(RegistryUnavailableException.class);
+    registry.down(false);
+    assertThat(row(value)).containsExactly(READ);
+  }
+
   private Change decode(byte[] value) throws DecodeException {
     return decoder.decode(new byte[0], value);
   }

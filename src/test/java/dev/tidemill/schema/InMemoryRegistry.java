@@ -1,6 +1,7 @@
 package dev.tidemill.schema;
 
 import dev.tidemill.definition.Unavailable;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 public final class InMemoryRegistry implements Registry {
   private final List<Object> schemas = new ArrayList<>();
   private final Map<String, Schema> subjects = new HashMap<>();
+  private boolean isDown;
 
   @Override
   public synchronized int register(String subject, Schema schema) {
@@ -56,7 +58,15 @@ public final class InMemoryRegistry implements Registry {
         : Registry.super.registered(id);
   }
 
+  /** From now on, whether it answers no question about an id. */
+  void down(boolean isDown) {
+    this.isDown = isDown;
+  }
+
   private Object found(int id) throws DecodeException {
+    if (isDown) {
+      throw new RegistryUnavailableException("down", new IOException("down"));
+    }
     if (id < 1 || id > schemas.size()) {
       throw new DecodeException("schema id " + id + " is not in the registry");
     }

@@ -210,6 +210,18 @@ final class ProtobufRowDecoderTest {
         .hasMessage("schema id 1 is JSON, not Protobuf");
   }
 
+  @Test
+  void a_registry_that_is_down_is_no_data_error_and_is_asked_again() throws DecodeException {
+    registry.register("t-value", Language.PROTOBUF, "message A { optional string a = 1; }");
+    byte[] value = HexFormat.of().parseHex("0000000001" + "00" + "0a03536561");
+    ProtobufRowDecoder decoder = decoder("{'name': 'a', 'type': 'string'}");
+    registry.down(true);
+    assertThatThrownBy(() -> decoder.decode(value))
+        .isInstanceOf(RegistryUnavailableException.class);
+    registry.down(false);
+    assertThat(decoder.decode(value)).containsExactly("Sea");
+  }
+
   private void assertRefused(String fields, String flight, String why) {
     assertThatThrownBy(() -> decoder(fields).decode(flight(flight)))
         .isExactlyInstanceOf(DecodeException.class)
