@@ -20,6 +20,9 @@ final class LedgerTable {
   private static final DateTimeFormatter LOCAL =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
 
+  /** Where its column is; duplicates come before it, if there are any. */
+  private static final int LATE = 9;
+
   private LedgerTable() {}
 
   /**
@@ -28,6 +31,7 @@ final class LedgerTable {
   static void print(Collection<LedgerEntry> entries, ZoneId zone, PrintWriter out) {
     TreeSet<String> targets = new TreeSet<>();
     entries.forEach(entry -> targets.addAll(entry.loaded().keySet()));
+    boolean duplicates = entries.stream().anyMatch(entry -> entry.books().duplicate() > 0);
     TextTable table = new TextTable();
     List<String> header =
         new ArrayList<>(
@@ -43,11 +47,18 @@ final class LedgerTable {
                 "rejected",
                 "late",
                 "rows"));
+    if (duplicates) {
+      header.add(LATE, "duplicate");
+    }
     targets.forEach(target -> header.add("in " + target));
     header.add("books");
     table.header(header);
     for (LedgerEntry entry : entries) {
-      table.row(row(entry, zone, targets));
+      List<String> row = row(entry, zone, targets);
+      if (duplicates) {
+        row.add(LATE, number(entry.books().duplicate()));
+      }
+      table.row(row);
     }
     table.print(out);
     entries.stream()

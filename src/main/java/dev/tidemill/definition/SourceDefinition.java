@@ -17,6 +17,7 @@ import org.apache.avro.Schema;
  * @param key the field whose value is the Kafka key of extracted records; empty: round robin
  * @param expect rules by name, each a SQL condition on the source's columns; a record for which one
  *     is FALSE is rejected with the rule's name as the reason (unknown passes, as in a CHECK)
+ * @param dedupe which records are the same; empty: each one counts
  */
 public record SourceDefinition(
     String name,
@@ -24,7 +25,8 @@ public record SourceDefinition(
     Schema schema,
     Optional<String> key,
     EventTime eventTime,
-    Map<String, String> expect) {
+    Map<String, String> expect,
+    Optional<Dedupe> dedupe) {
 
   public SourceDefinition {
     requireNonNull(name, "name");
@@ -32,6 +34,17 @@ public record SourceDefinition(
     requireNonNull(schema, "schema");
     requireNonNull(key, "key");
     requireNonNull(eventTime, "eventTime");
+    requireNonNull(dedupe, "dedupe");
     expect = Collections.unmodifiableMap(new LinkedHashMap<>(expect));
+  }
+
+  public SourceDefinition(
+      String name,
+      Origin origin,
+      Schema schema,
+      Optional<String> key,
+      EventTime eventTime,
+      Map<String, String> expect) {
+    this(name, origin, schema, key, eventTime, expect, Optional.empty());
   }
 }

@@ -24,15 +24,27 @@ final class SourceReader {
     Optional<Optional<String>> key =
         source.text("key", text -> Optional.of(key(text, schema)), Optional.empty());
     Map<String, String> expect = expect(source);
+    Optional<Optional<Dedupe>> dedupe =
+        DedupeReader.read(source, schema, origin, key.flatMap(written -> written));
     Relation relation = new Relation(name, schema, expect);
-    if (schema.isEmpty() || origin.isEmpty() || eventTime.isEmpty() || key.isEmpty()) {
+    if (schema.isEmpty()
+        || origin.isEmpty()
+        || eventTime.isEmpty()
+        || key.isEmpty()
+        || dedupe.isEmpty()) {
       return new Source(relation, Optional.empty());
     }
     return new Source(
         relation,
         Optional.of(
             new SourceDefinition(
-                name, origin.get(), schema.get(), key.get(), eventTime.get(), expect)));
+                name,
+                origin.get(),
+                schema.get(),
+                key.get(),
+                eventTime.get(),
+                expect,
+                dedupe.get())));
   }
 
   private static boolean isText(Optional<Origin> origin) {
@@ -50,13 +62,18 @@ final class SourceReader {
     if (schema.isEmpty()) {
       return field;
     }
+    return single(field, schema.get(), "a key");
+  }
+
+  /** A field with a single value. */
+  static String single(String field, Schema schema, String use) {
     Schema type =
-        Columns.type(schema.get(), field)
-            .orElseThrow(() -> new IllegalArgumentException(noField(field, schema.get())));
+        Columns.type(schema, field)
+            .orElseThrow(() -> new IllegalArgumentException(noField(field, schema)));
     if (Columns.isNested(type)) {
       throw new IllegalArgumentException(
-          "field '%s' is %s and can not be a key; name a field with a single value"
-              .formatted(field, Columns.describe(type)));
+          "field '%s' is %s and can not be %s; name a field with a single value"
+              .formatted(field, Columns.describe(type), use));
     }
     return field;
   }

@@ -19,7 +19,7 @@ final class Vocabulary {
   static final Keys SOURCE =
       Keys.of("source")
           .required("event-time")
-          .optional("schema", "file", "topic", "key", "expect")
+          .optional("schema", "file", "topic", "key", "expect", "dedupe")
           .later("table", "http", "jdbc", "database", "distinct");
   static final Keys FILE =
       Keys.of("file").required("path", "format").optional("partitions").later("schedule");
@@ -30,13 +30,14 @@ final class Vocabulary {
           .later("table");
   static final Keys EVENT_TIME =
       Keys.of("event-time").required("field").optional("format", "timezone");
+  static final Keys DEDUPE = Keys.of("dedupe").required("by").optional("within");
   static final Keys TARGET =
       Keys.of("target").optional("postgres", "duckdb").later("parquet", "jdbc", "topic");
   static final Keys POSTGRES = Keys.of("postgres").required("url", "table");
   static final Keys DUCKDB = Keys.of("duckdb").required("path", "table");
 
   static final List<Keys> ALL =
-      List.of(DEFINITION, BATCH, SOURCE, FILE, TOPIC, EVENT_TIME, TARGET, POSTGRES, DUCKDB);
+      List.of(DEFINITION, BATCH, SOURCE, FILE, TOPIC, EVENT_TIME, DEDUPE, TARGET, POSTGRES, DUCKDB);
 
   /** Of the server file, which has no schema of its own. */
   static final Keys SERVER =

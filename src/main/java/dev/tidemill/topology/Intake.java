@@ -15,9 +15,11 @@ import dev.tidemill.sql.Aggregation;
 import dev.tidemill.sql.EvaluationException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,6 +41,9 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   static final String STORE = "intake";
   static final String HOOK = "intake-commit";
 
+  /** Of records that have taken part; only there if a source is deduplicated. */
+  static final String SEEN = "seen";
+
   /** Groups in the heap beyond which partials go out before the commit. */
   private static final int MAX_GROUPS = 200_000;
 
@@ -52,6 +57,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private final RowEncoder rowEncoder;
   private final Function<Reject, byte[]> rejectCodec;
   private final CaughtUp caughtUp;
+  private final boolean dedupes;
 
   private final Map<String, SourceReader> readerOf = new HashMap<>();
   private final Map<TopicPartition, IntakePartition> partitions = new HashMap<>();
@@ -59,6 +65,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private StreamRecords out;
   private RejectWriter rejects;
   private IntakeStore store;
+  private Optional<SeenRecords> seen = Optional.empty();
   private final Duration graceAndKeep;
   private int groupsInHeap;
 
@@ -76,7 +83,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       Optional<Aggregation> aggregation,
       RowEncoder rowEncoder,
       Function<Reject, byte[]> rejectCodec,
-      CaughtUp caughtUp) {
+      CaughtUp caughtUp,
+      boolean dedupes) {
     this.sources = sources;
     this.shares = shares;
     this.readers = readers;
@@ -86,6 +94,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     this.rowEncoder = rowEncoder;
     this.rejectCodec = rejectCodec;
     this.caughtUp = caughtUp;
+    this.dedupes = dedupes;
   }
 
   @Override
@@ -94,6 +103,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     out = new StreamRecords(context);
     rejects = new RejectWriter(out, rejectCodec);
     store = new IntakeStore(context.getStateStore(STORE), rule.calendar());
+    seen = dedupes ? Optional.of(new SeenRecords(context.getStateStore(SEEN))) : Optional.empty();
     CommitHook hook = context.getStateStore(HOOK);
     hook.attach(context, this);
     restore();
@@ -272,12 +282,48 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       }
       reader.checkRules(row);
       Object[][] rows = reader.evaluate(row);
-      verdict = merge(partition, part, record.offset(), reader, rows);
+      verdict =
+          reader.dedupe().isPresent() && !isFiltered(rows)
+              ? mergeOnce(partition, part, record.offset(), reader, row, time, rows)
+              : merge(partition, part, record.offset(), reader, rows);
     } catch (SourceReader.Rejected rejected) {
       verdict = rejected.step().equals("late") ? Verdict.LATE : Verdict.REJECTED;
       rejects.write(record, rejected, Optional.of(part.batch().start()));
     }
     part.give(verdict);
+  }
+
+  private static boolean isFiltered(Object[][] rows) {
+    return Arrays.stream(rows).allMatch(Objects::isNull);
+  }
+
+  /** Of records that are the same, the first that is accepted counts. */
+  private Verdict mergeOnce(
+      IntakePartition partition,
+      IntakePartition.Part part,
+      long offset,
+      SourceReader reader,
+      Object[] row,
+      long time,
+      Object[][] rows)
+      throws SourceReader.Rejected {
+    SeenRecords.Rule same = reader.dedupe().orElseThrow();
+    SeenRecords before = seen.orElseThrow();
+    byte[] key;
+    try {
+      key = same.key().of(row);
+    } catch (IllegalArgumentException e) { // a time that its own type can not count
+      throw new SourceReader.Rejected("dedupe", e.getMessage());
+    }
+    if (before.contains(same, partition.source(), part.start(), time, key)) {
+      return Verdict.DUPLICATE;
+    }
+    Verdict verdict = merge(partition, part, offset, reader, rows);
+    before.add(same, partition.source(), part.start(), time, key);
+    if (before.isFull()) {
+      context.commit();
+    }
+    return verdict;
   }
 
   /** Adds the rows to the heap, or sends them on if there is nothing to aggregate. */
@@ -330,6 +376,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     CrashPoint.BEFORE_PARTIALS.reached();
     forwardPartials();
     CrashPoint.AFTER_PARTIALS.reached();
+    seen.ifPresent(SeenRecords::write);
     partitions.values().forEach(this::writeCounts);
     partitions.values().forEach(this::writeMarks);
   }
@@ -339,6 +386,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     partitions.clear();
     lastPartition = null;
     groupsInHeap = 0;
+    seen.ifPresent(SeenRecords::discard);
   }
 
   private void forwardPartials() {
@@ -381,6 +429,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
                 partition.read(),
                 partition.withoutBatch())));
     forgetOldParts(partition);
+    forgetSeen(partition);
     store.put(partition);
     partition.clean();
   }
@@ -391,6 +440,16 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         oldest = partition.oldest()) {
       store.delete(partition.source(), oldest.start());
       partition.drop(oldest);
+    }
+  }
+
+  private void forgetSeen(IntakePartition partition) {
+    Optional<SeenRecords.Rule> same =
+        readerOf.computeIfAbsent(partition.partition().topic(), readers).dedupe();
+    if (same.isPresent() && partition.clock().hasTime()) {
+      // The oldest batch that a record can still enter.
+      Batch oldest = batchOf(partition.clock().time() - graceAndKeep.toMillis());
+      seen.orElseThrow().forget(same.get(), partition.source(), oldest.start().toEpochMilli());
     }
   }
 

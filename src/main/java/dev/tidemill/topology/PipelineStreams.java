@@ -142,7 +142,8 @@ public final class PipelineStreams implements AutoCloseable {
                       caughtUp,
                       clock,
                       seams.chunk()),
-                  acks(registry, topics))
+                  acks(registry, topics),
+                  dedupes(definition))
               .build(layout.sources().keySet());
       this.localState = new LocalState(stateDir.resolve(topics.applicationId()));
       this.memory = new StateMemory(server.stateMemory());
@@ -331,7 +332,8 @@ public final class PipelineStreams implements AutoCloseable {
                 query.aggregation(),
                 new RowEncoder(query.resultSchema(), resultId),
                 rejects::encode,
-                caughtUp),
+                caughtUp,
+                dedupes(definition)),
         () ->
             new Share(
                 sources.size(),
@@ -357,6 +359,10 @@ public final class PipelineStreams implements AutoCloseable {
                 caughtUp));
   }
 
+  static boolean dedupes(PipelineDefinition definition) {
+    return definition.sources().stream().anyMatch(source -> source.dedupe().isPresent());
+  }
+
   static SourceReader reader(
       SourceDefinition source, CompiledPipeline pipeline, Registry registry) {
     List<SourceReader.Branch> branches = new ArrayList<>();
@@ -377,7 +383,8 @@ public final class PipelineStreams implements AutoCloseable {
         maxJump,
         source.origin() instanceof Origin.Topic topic
             ? topic.onIncompatible()
-            : Origin.OnIncompatible.REJECT);
+            : Origin.OnIncompatible.REJECT,
+        source.dedupe().map(dedupe -> SeenRecords.Rule.of(dedupe, source.schema())));
   }
 
   private static SourceReader.EventTimes eventTimes(SourceDefinition source) {

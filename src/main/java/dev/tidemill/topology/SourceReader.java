@@ -27,6 +27,7 @@ import org.apache.kafka.common.header.Header;
  * @param branches the statement's readings of this source
  * @param maxJump how far one record may move the event clock (rule 10)
  * @param onIncompatible what becomes of records with a schema that can not be read
+ * @param dedupe which records are the same; empty: each one counts
  */
 record SourceReader(
     boolean extracted,
@@ -35,7 +36,8 @@ record SourceReader(
     List<CompiledPipeline.Rule> rules,
     List<Branch> branches,
     Optional<Duration> maxJump,
-    Origin.OnIncompatible onIncompatible) {
+    Origin.OnIncompatible onIncompatible,
+    Optional<SeenRecords.Rule> dedupe) {
 
   /** Reads a row's event time. */
   interface EventTimes {

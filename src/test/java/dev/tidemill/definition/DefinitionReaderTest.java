@@ -124,6 +124,15 @@ class DefinitionReaderTest {
   }
 
   @Test
+  void reads_which_records_are_the_same() {
+    assertThat(good("dedupe").sources())
+        .extracting(SourceDefinition::dedupe)
+        .containsExactly(
+            Optional.of(new Dedupe(List.of("origin", "date"), Optional.of(Duration.ofHours(24)))),
+            Optional.of(new Dedupe(List.of("origin"), Optional.empty())));
+  }
+
+  @Test
   void reads_the_targets_with_variables_resolved() {
     assertThat(good("flights").targets())
         .containsExactly(

@@ -34,6 +34,9 @@ class PipelineSchemaTest {
       Set.of(
           "cron-out-of-range",
           "cron-that-never-happens",
+          "dedupe-by-unknown-field",
+          "dedupe-of-files-without-key",
+          "dedupe-with-another-key",
           "duplicate-target",
           "event-time-does-not-exist",
           "event-time-is-nested",
