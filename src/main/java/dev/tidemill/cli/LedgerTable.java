@@ -21,18 +21,20 @@ final class LedgerTable {
   private static final DateTimeFormatter LOCAL =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
 
-  /** What became of late records: shown where there are such. */
-  private record LateColumn(String name, ToLongFunction<Books> count) {
+  /** A verdict that is rare: shown where it was given. */
+  private record RareColumn(String name, ToLongFunction<Books> count) {
     long of(LedgerEntry entry) {
       return count.applyAsLong(entry.books());
     }
   }
 
-  private static final List<LateColumn> LATE =
+  private static final RareColumn DUPLICATE = new RareColumn("duplicate", Books::duplicate);
+
+  private static final List<RareColumn> LATE =
       List.of(
-          new LateColumn("amended", Books::amended),
-          new LateColumn("carried", Books::carried),
-          new LateColumn("carried in", Books::carriedIn));
+          new RareColumn("amended", Books::amended),
+          new RareColumn("carried", Books::carried),
+          new RareColumn("carried in", Books::carriedIn));
 
   private LedgerTable() {}
 
@@ -42,6 +44,7 @@ final class LedgerTable {
   static void print(Collection<LedgerEntry> entries, ZoneId zone, PrintWriter out) {
     TreeSet<String> targets = new TreeSet<>();
     entries.forEach(entry -> targets.addAll(entry.loaded().keySet()));
+    boolean duplicates = entries.stream().anyMatch(entry -> entry.books().duplicate() > 0);
     TextTable table = new TextTable();
     List<String> header =
         new ArrayList<>(
@@ -54,9 +57,12 @@ final class LedgerTable {
                 "read",
                 "accepted",
                 "filtered",
-                "rejected",
-                "late"));
-    List<LateColumn> late =
+                "rejected"));
+    if (duplicates) {
+      header.add(DUPLICATE.name());
+    }
+    header.add("late");
+    List<RareColumn> late =
         LATE.stream()
             .filter(column -> entries.stream().anyMatch(entry -> column.of(entry) > 0))
             .toList();
@@ -66,7 +72,7 @@ final class LedgerTable {
     header.add("books");
     table.header(header);
     for (LedgerEntry entry : entries) {
-      table.row(row(entry, zone, late, targets));
+      table.row(row(entry, zone, duplicates, late, targets));
     }
     table.print(out);
     entries.stream()
@@ -76,7 +82,11 @@ final class LedgerTable {
   }
 
   private static List<String> row(
-      LedgerEntry entry, ZoneId zone, List<LateColumn> late, TreeSet<String> targets) {
+      LedgerEntry entry,
+      ZoneId zone,
+      boolean duplicates,
+      List<RareColumn> late,
+      TreeSet<String> targets) {
     Books books = entry.books();
     List<String> row =
         new ArrayList<>(
@@ -89,8 +99,11 @@ final class LedgerTable {
                 number(books.read()),
                 number(books.accepted()),
                 number(books.filtered()),
-                number(books.rejected()),
-                number(books.late())));
+                number(books.rejected())));
+    if (duplicates) {
+      row.add(number(DUPLICATE.of(entry)));
+    }
+    row.add(number(books.late()));
     late.forEach(column -> row.add(number(column.of(entry))));
     row.add(number(entry.resultRows()));
     for (String target : targets) {

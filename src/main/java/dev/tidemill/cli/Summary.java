@@ -1,5 +1,6 @@
 package dev.tidemill.cli;
 
+import dev.tidemill.definition.Origin;
 import dev.tidemill.server.RunProgress;
 import dev.tidemill.sql.CompiledPipeline;
 import java.io.PrintWriter;
@@ -17,8 +18,11 @@ final class Summary {
           "  "
               + LedgerTable.number(progress.withoutBatch())
               + (progress.withoutBatch() == 1
-                  ? " record belongs to no batch; it is in "
-                  : " records belong to no batch; they are in ")
+                  ? " record belongs to no batch; "
+                  : " records belong to no batch; ")
+              + (hasDeletions(pipeline)
+                  ? "all but deletions are in "
+                  : progress.withoutBatch() == 1 ? "it is in " : "they are in ")
               + pipeline.definition().topics().rejects());
     }
     out.println();
@@ -29,5 +33,14 @@ final class Summary {
                 + " records read, each accounted for."
             : "NOT every batch is loaded with balanced books, see above.");
     out.flush();
+  }
+
+  /** A deletion in a stream is no reject. */
+  private static boolean hasDeletions(CompiledPipeline pipeline) {
+    return pipeline.definition().sources().stream()
+        .anyMatch(
+            source ->
+                source.origin() instanceof Origin.Topic topic
+                    && topic.format() == Origin.Format.DEBEZIUM);
   }
 }

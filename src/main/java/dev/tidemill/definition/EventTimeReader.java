@@ -59,6 +59,10 @@ final class EventTimeReader {
     if (schema.isEmpty()) {
       return Optional.of(field.value());
     }
+    if (field.value().equals(EventTime.RECORD_TIMESTAMP)) {
+      format.ifPresent(text -> text.problem("Kafka's time of a record has no format; remove it"));
+      return format.isEmpty() ? Optional.of(field.value()) : Optional.empty();
+    }
     Optional<Schema> type = Columns.type(schema.get(), field.value());
     if (type.isEmpty()) {
       field.problem(SourceReader.noField(field.value(), schema.get()));

@@ -31,23 +31,48 @@ public sealed interface Origin {
    * @param format how its values are encoded
    * @param maxJump how far one record may move the event clock (rule 10); empty: any distance
    * @param trustTimestamps whether its producers may set event time and Kafka's timestamp at once
+   * @param onIncompatible what becomes of records with a schema that can not be read
    */
-  record Topic(String topic, Format format, Optional<Duration> maxJump, boolean trustTimestamps)
+  record Topic(
+      String topic,
+      Format format,
+      Optional<Duration> maxJump,
+      boolean trustTimestamps,
+      OnIncompatible onIncompatible)
       implements Origin {
     public Topic {
       requireNonNull(topic, "topic");
       requireNonNull(format, "format");
       requireNonNull(maxJump, "maxJump");
+      requireNonNull(onIncompatible, "onIncompatible");
     }
+
+    public Topic(String topic, Format format, Optional<Duration> maxJump, boolean trustTimestamps) {
+      this(topic, format, maxJump, trustTimestamps, OnIncompatible.REJECT);
+    }
+  }
+
+  /** What becomes of records whose writer's schema can not be read as the source's. */
+  enum OnIncompatible {
+    /** Each is a reject. */
+    REJECT,
+    /** The pipeline stops before the first one. */
+    STOP
   }
 
   /** Encodings of rows. */
   enum Format {
     /** Avro in Confluent's wire format. Topics only. */
     AVRO,
-    /** One JSON object a record, or a line of a file. */
+    /** One JSON object a record, in topics perhaps behind a schema's id, or a line of a file. */
     JSON,
     /** Comma-separated values. In files, the first line is the header. */
-    CSV
+    CSV,
+    /** The whole value is one text. Topics only. */
+    STRING,
+    /** Debezium's envelopes, in Avro or JSON. Topics only. */
+    DEBEZIUM,
+    /** Protobuf in Confluent's wire format. Topics only. */
+    PROTOBUF
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidemill.definition;
 
 import dev.tidemill.definition.Origin.Format;
+import dev.tidemill.definition.Origin.OnIncompatible;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.util.regex.PatternSyntaxException;
 /** Reads where a source's records come from: {@code file:} or {@code topic:}. */
 final class OriginReader {
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+  private static final List<String> TOPIC_FORMATS =
+      List.of("avro", "csv", "debezium", "json", "protobuf", "string");
   private static final int DEFAULT_PARTITIONS = 4;
   private static final int MAX_PARTITIONS = 1000;
 
@@ -40,7 +43,7 @@ final class OriginReader {
   private static Optional<Origin> files(Document document, Section file) {
     Optional<Path> path = file.text("path", text -> existing(text, document));
     Optional<Format> format =
-        file.text("format", text -> format(text, List.of("csv", "json"), List.of("avro")));
+        file.text("format", text -> format(text, List.of("csv", "json"), TOPIC_FORMATS));
     Optional<Integer> partitions =
         file.has("partitions") ? partitions(file) : Optional.of(DEFAULT_PARTITIONS);
     if (path.isEmpty() || format.isEmpty() || partitions.isEmpty()) {
@@ -51,16 +54,32 @@ final class OriginReader {
 
   private static Optional<Origin> topic(Section topic) {
     Optional<String> name = topic.text("name", OriginReader::topicName);
-    Optional<Format> format =
-        topic.text("format", text -> format(text, List.of("avro", "csv", "json"), List.of()));
+    Optional<Format> format = topic.text("format", text -> format(text, TOPIC_FORMATS, List.of()));
     Optional<Optional<Duration>> maxJump =
         topic.text(
             "max-jump", text -> Optional.of(DurationText.parsePositive(text)), Optional.empty());
     Optional<Boolean> trust = topic.has("trust-timestamps") ? trust(topic) : Optional.of(false);
-    if (name.isEmpty() || format.isEmpty() || maxJump.isEmpty() || trust.isEmpty()) {
+    Optional<OnIncompatible> onIncompatible =
+        topic.text("on-incompatible", OriginReader::onIncompatible, OnIncompatible.REJECT);
+    if (name.isEmpty()
+        || format.isEmpty()
+        || maxJump.isEmpty()
+        || trust.isEmpty()
+        || onIncompatible.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new Origin.Topic(name.get(), format.get(), maxJump.get(), trust.get()));
+    return Optional.of(
+        new Origin.Topic(
+            name.get(), format.get(), maxJump.get(), trust.get(), onIncompatible.get()));
+  }
+
+  private static OnIncompatible onIncompatible(String text) {
+    List<String> known = List.of("reject", "stop");
+    if (!known.contains(text)) {
+      throw new IllegalArgumentException(
+          "'%s' can not be used here%s".formatted(text, Nearest.hint(text, known, "write one of")));
+    }
+    return OnIncompatible.valueOf(text.toUpperCase(Locale.ROOT));
   }
 
   private static Optional<Boolean> trust(Section topic) {

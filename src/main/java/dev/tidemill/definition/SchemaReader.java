@@ -5,13 +5,50 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 
 /** Reads the Avro schema that a source names. */
 final class SchemaReader {
+  /** The column of a source of plain texts. */
+  private static final Schema TEXT =
+      SchemaBuilder.record("Text").fields().requiredString("text").endRecord();
+
   private SchemaReader() {}
 
-  static Optional<Schema> read(Document document, Section source) {
-    return source.text("schema", path -> parse(path, document.resolve(path)));
+  /**
+   * @param isText whether the whole value is one text, which needs no schema
+   */
+  static Optional<Schema> read(Document document, Section source, boolean isText) {
+    if (!source.has("schema")) {
+      return isText ? Optional.of(TEXT) : missing(source);
+    }
+    return source.text("schema", path -> checked(path, document.resolve(path), isText));
+  }
+
+  private static Optional<Schema> missing(Section source) {
+    // What is not supported yet may need other keys: asking for ours would mislead.
+    if (source.names().stream().noneMatch(Vocabulary.SOURCE.later()::contains)) {
+      source.problem("key 'schema' is missing; 'source' needs it");
+    }
+    return Optional.empty();
+  }
+
+  private static Schema checked(String written, Path file, boolean isText) {
+    Schema schema = parse(written, file);
+    if (isText && !isOneText(schema)) {
+      throw new IllegalArgumentException(
+          ("schema '%s' is not one field of type string, which format 'string' fills; remove"
+                  + " 'schema', and the column is called 'text'")
+              .formatted(written));
+    }
+    return schema;
+  }
+
+  private static boolean isOneText(Schema schema) {
+    return schema.getFields().size() == 1
+        && Columns.type(schema, schema.getFields().get(0).name())
+            .filter(type -> type.getType() == Schema.Type.STRING && type.getLogicalType() == null)
+            .isPresent();
   }
 
   private static Schema parse(String written, Path file) {

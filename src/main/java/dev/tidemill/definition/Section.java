@@ -112,6 +112,22 @@ final class Section {
     return value(key).flatMap(value -> document.names(value, pathOf(key), key));
   }
 
+  /** A list of texts; items that are something else are reported and left out. */
+  Optional<List<Text>> texts(String key) {
+    return value(key)
+        .flatMap(value -> document.list(value, key))
+        .map(
+            items -> {
+              List<Text> texts = new ArrayList<>();
+              for (int i = 0; i < items.size(); i++) {
+                document
+                    .text(items.get(i), child(pathOf(key), String.valueOf(i)), key)
+                    .ifPresent(texts::add);
+              }
+              return texts;
+            });
+  }
+
   /** A list of mappings; items that are something else are reported and left out. */
   Optional<List<Section>> sections(String key, Keys itemKeys) {
     return value(key)

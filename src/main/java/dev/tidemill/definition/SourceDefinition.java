@@ -16,6 +16,7 @@ import org.apache.avro.Schema;
  * @param schema a record schema: the relation's columns
  * @param key the field whose value is the Kafka key of extracted records; empty: round robin
  * @param expect rules by name; a record breaks one if it is FALSE (unknown passes, as in a CHECK)
+ * @param dedupe which records are the same; empty: each one counts
  */
 public record SourceDefinition(
     String name,
@@ -23,7 +24,8 @@ public record SourceDefinition(
     Schema schema,
     Optional<String> key,
     EventTime eventTime,
-    Map<String, Expectation> expect)
+    Map<String, Expectation> expect,
+    Optional<Dedupe> dedupe)
     implements RelationDefinition {
 
   public SourceDefinition {
@@ -32,6 +34,18 @@ public record SourceDefinition(
     requireNonNull(schema, "schema");
     requireNonNull(key, "key");
     requireNonNull(eventTime, "eventTime");
+    requireNonNull(dedupe, "dedupe");
     expect = Collections.unmodifiableMap(new LinkedHashMap<>(expect));
+  }
+
+  /** Without {@code dedupe}. */
+  public SourceDefinition(
+      String name,
+      Origin origin,
+      Schema schema,
+      Optional<String> key,
+      EventTime eventTime,
+      Map<String, Expectation> expect) {
+    this(name, origin, schema, key, eventTime, expect, Optional.empty());
   }
 }

@@ -20,8 +20,8 @@ final class SourceReader {
   private SourceReader() {}
 
   static Source read(Document document, String name, Section source, ZoneId batchZone) {
-    Optional<Schema> schema = SchemaReader.read(document, source);
     Optional<Origin> origin = OriginReader.read(document, source);
+    Optional<Schema> schema = SchemaReader.read(document, source, isText(origin));
     if (source.has("table")) {
       return table(name, source, schema, origin);
     }
@@ -32,16 +32,34 @@ final class SourceReader {
     Optional<Optional<String>> key =
         source.text("key", text -> Optional.of(key(text, schema)), Optional.empty());
     Map<String, Expectation> expect = expect(source);
+    Optional<Optional<Dedupe>> dedupe =
+        DedupeReader.read(source, schema, origin, key.flatMap(written -> written));
     Relation relation = new Relation(name, schema, expect);
-    if (schema.isEmpty() || origin.isEmpty() || eventTime.isEmpty() || key.isEmpty()) {
+    if (schema.isEmpty()
+        || origin.isEmpty()
+        || eventTime.isEmpty()
+        || key.isEmpty()
+        || dedupe.isEmpty()) {
       return new Source(relation, Optional.empty(), Optional.empty());
     }
     return new Source(
         relation,
         Optional.of(
             new SourceDefinition(
-                name, origin.get(), schema.get(), key.get(), eventTime.get(), expect)),
+                name,
+                origin.get(),
+                schema.get(),
+                key.get(),
+                eventTime.get(),
+                expect,
+                dedupe.get())),
         Optional.empty());
+  }
+
+  private static boolean isText(Optional<Origin> origin) {
+    return origin
+        .filter(o -> o instanceof Origin.Topic topic && topic.format() == Origin.Format.STRING)
+        .isPresent();
   }
 
   private static Source table(
@@ -50,7 +68,7 @@ final class SourceReader {
     Optional<String> key = table.flatMap(t -> t.text("key", text -> key(text, schema)));
     Optional<Boolean> rejects =
         table.flatMap(t -> t.text("on-miss", SourceReader::rejectsMisses, false));
-    for (String other : source.written("key", "event-time", "expect")) {
+    for (String other : source.written("key", "event-time", "expect", "dedupe")) {
       source.problemAtKey(
           other, "a table has no '" + other + "': it is the last row of each 'table: key'");
     }
@@ -84,13 +102,18 @@ final class SourceReader {
     if (schema.isEmpty()) {
       return field;
     }
+    return single(field, schema.get(), "a key");
+  }
+
+  /** A field with a single value. */
+  static String single(String field, Schema schema, String use) {
     Schema type =
-        Columns.type(schema.get(), field)
-            .orElseThrow(() -> new IllegalArgumentException(noField(field, schema.get())));
+        Columns.type(schema, field)
+            .orElseThrow(() -> new IllegalArgumentException(noField(field, schema)));
     if (Columns.isNested(type)) {
       throw new IllegalArgumentException(
-          "field '%s' is %s and can not be a key; name a field with a single value"
-              .formatted(field, Columns.describe(type)));
+          "field '%s' is %s and can not be %s; name a field with a single value"
+              .formatted(field, Columns.describe(type), use));
     }
     return field;
   }

@@ -19,8 +19,7 @@ final class Vocabulary {
           .later("deadline");
   static final Keys SOURCE =
       Keys.of("source")
-          .required("schema")
-          .optional("event-time", "file", "topic", "key", "expect", "table")
+          .optional("schema", "event-time", "file", "topic", "key", "expect", "dedupe", "table")
           .later("http", "jdbc", "database", "distinct");
   static final Keys LOOKUP =
       Keys.of("lookup").required("key").optional("on-miss").later("replicate");
@@ -29,11 +28,12 @@ final class Vocabulary {
   static final Keys TOPIC =
       Keys.of("topic")
           .required("name", "format")
-          .optional("max-jump", "trust-timestamps")
+          .optional("max-jump", "trust-timestamps", "on-incompatible")
           .later("table");
   static final Keys EVENT_TIME =
       Keys.of("event-time").required("field").optional("format", "timezone");
   static final Keys RULE = Keys.of("rule").required("rule").optional("on-break");
+  static final Keys DEDUPE = Keys.of("dedupe").required("by").optional("within");
   static final Keys TARGET =
       Keys.of("target").optional("postgres", "duckdb").later("parquet", "jdbc", "topic");
   static final Keys POSTGRES = Keys.of("postgres").required("url", "table");
@@ -49,6 +49,7 @@ final class Vocabulary {
           TOPIC,
           EVENT_TIME,
           RULE,
+          DEDUPE,
           TARGET,
           POSTGRES,
           DUCKDB,

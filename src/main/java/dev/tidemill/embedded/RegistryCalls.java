@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The part of Confluent's HTTP interface that clients use to write and read Avro. */
+/** The part of Confluent's HTTP interface that clients use to write and read. */
 final class RegistryCalls {
+  private static final List<String> TYPES = List.of(SchemaVersion.AVRO, "JSON", "PROTOBUF");
+
   private final Subjects subjects;
 
   RegistryCalls(Subjects subjects) {
@@ -40,7 +42,10 @@ final class RegistryCalls {
     if (!id.matches("[0-9]{1,9}")) {
       throw RegistryError.unknownSchema(id);
     }
-    return Map.of("schema", subjects.schema(Integer.parseInt(id)));
+    Subjects.Text schema = subjects.schema(Integer.parseInt(id));
+    return schema.isAvro()
+        ? Map.of("schema", schema.schema())
+        : Map.of("schema", schema.schema(), "schemaType", schema.type());
   }
 
   private Object test(String subject, JsonNode body) {
@@ -60,15 +65,15 @@ final class RegistryCalls {
     return Map.of("compatibility", level);
   }
 
-  private static String schema(JsonNode body) {
-    String type = body.path("schemaType").asText("AVRO");
-    if (!type.equals("AVRO")) {
-      throw RegistryError.invalidSchema("the embedded registry knows Avro only, not " + type);
+  private static Subjects.Text schema(JsonNode body) {
+    String type = body.path("schemaType").asText(SchemaVersion.AVRO);
+    if (!TYPES.contains(type)) {
+      throw RegistryError.invalidSchema("the embedded registry knows " + TYPES + ", not " + type);
     }
     if (!body.path("references").isEmpty()) {
       throw RegistryError.invalidSchema("the embedded registry knows no references");
     }
-    return text(body, "schema");
+    return new Subjects.Text(type, text(body, "schema"));
   }
 
   private static String text(JsonNode body, String field) {

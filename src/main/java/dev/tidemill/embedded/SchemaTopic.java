@@ -87,6 +87,7 @@ final class SchemaTopic implements Subjects.Journal, AutoCloseable {
               value.path("subject").asText(),
               value.path("version").asInt(),
               value.path("id").asInt(),
+              value.path("schemaType").asText(SchemaVersion.AVRO),
               value.path("schema").asText()));
     } else {
       subjects.restore(
@@ -119,6 +120,9 @@ final class SchemaTopic implements Subjects.Journal, AutoCloseable {
             .put("id", version.id())
             .put("schema", version.schema())
             .put("deleted", false);
+    if (!version.schemaType().equals(SchemaVersion.AVRO)) {
+      value.put("schemaType", version.schemaType());
+    }
     send(key, value);
   }
 

@@ -7,11 +7,15 @@ import static java.util.Objects.requireNonNull;
  *
  * @param version from 1, without gaps
  * @param id of the schema; equal schemas of all subjects have the same
- * @param schema as JSON, the way Avro writes it
+ * @param schemaType AVRO, JSON or PROTOBUF
+ * @param schema Avro as JSON, the way Avro writes it; others as they were registered
  */
-record SchemaVersion(String subject, int version, int id, String schema) {
+record SchemaVersion(String subject, int version, int id, String schemaType, String schema) {
+  static final String AVRO = "AVRO";
+
   SchemaVersion {
     requireNonNull(subject, "subject");
+    requireNonNull(schemaType, "schemaType");
     requireNonNull(schema, "schema");
   }
 }

@@ -24,9 +24,21 @@ final class Subjects {
     void append(Optional<String> subject, Compatibility level);
   }
 
+  /** A schema of any type. */
+  record Text(String type, String schema) {
+    boolean isAvro() {
+      return type.equals(SchemaVersion.AVRO);
+    }
+
+    /** Equal Avro schemas are equal texts; others are taken as they are. */
+    private Text canonical() {
+      return isAvro() ? new Text(type, parse(schema).toString()) : this;
+    }
+  }
+
   private final Journal journal;
   private final Map<String, List<SchemaVersion>> subjects = new TreeMap<>();
-  private final Map<Integer, String> byId = new TreeMap<>();
+  private final Map<Integer, Text> byId = new TreeMap<>();
   private final Map<String, Compatibility> levels = new TreeMap<>();
   private Compatibility level = Compatibility.BACKWARD;
 
@@ -37,7 +49,7 @@ final class Subjects {
   /** Takes over what the journal holds. */
   synchronized void restore(SchemaVersion version) {
     subjects.computeIfAbsent(version.subject(), s -> new ArrayList<>()).add(version);
-    byId.put(version.id(), version.schema());
+    byId.put(version.id(), new Text(version.schemaType(), version.schema()));
   }
 
   /** Takes over what the journal holds. */
@@ -49,8 +61,8 @@ final class Subjects {
     }
   }
 
-  synchronized SchemaVersion register(String subject, String text) {
-    Schema schema = parse(text);
+  synchronized SchemaVersion register(String subject, Text registered) {
+    Text schema = registered.canonical();
     Optional<SchemaVersion> known = find(subject, schema);
     if (known.isPresent()) {
       return known.get();
@@ -59,17 +71,17 @@ final class Subjects {
     if (!clashes.isEmpty()) {
       throw RegistryError.incompatible(subject, String.join("; ", clashes));
     }
-    String canonical = schema.toString();
     int version = subjects.getOrDefault(subject, List.of()).size() + 1;
-    SchemaVersion added = new SchemaVersion(subject, version, idOf(canonical), canonical);
+    SchemaVersion added =
+        new SchemaVersion(subject, version, idOf(schema), schema.type(), schema.schema());
     journal.append(added);
     restore(added);
     return added;
   }
 
-  private int idOf(String canonical) {
+  private int idOf(Text canonical) {
     int next = 1;
-    for (Map.Entry<Integer, String> entry : byId.entrySet()) {
+    for (Map.Entry<Integer, Text> entry : byId.entrySet()) {
       if (entry.getValue().equals(canonical)) {
         return entry.getKey();
       }
@@ -78,30 +90,33 @@ final class Subjects {
     return next;
   }
 
-  synchronized SchemaVersion lookUp(String subject, String text) {
+  synchronized SchemaVersion lookUp(String subject, Text schema) {
     versions(subject);
-    return find(subject, parse(text)).orElseThrow(() -> RegistryError.unknownSchema(""));
+    return find(subject, schema.canonical()).orElseThrow(() -> RegistryError.unknownSchema(""));
   }
 
-  private Optional<SchemaVersion> find(String subject, Schema schema) {
-    String canonical = schema.toString();
+  private Optional<SchemaVersion> find(String subject, Text canonical) {
     return subjects.getOrDefault(subject, List.of()).stream()
-        .filter(v -> v.schema().equals(canonical))
+        .filter(v -> new Text(v.schemaType(), v.schema()).equals(canonical))
         .findFirst();
   }
 
-  /** What forbids {@code text} as the subject's next schema; empty: nothing. */
-  synchronized List<String> clashes(String subject, String text) {
-    return clashes(subject, parse(text));
-  }
-
-  private List<String> clashes(String subject, Schema next) {
+  /**
+   * What forbids {@code next} as the subject's next schema; empty: nothing. Only Avro is judged.
+   */
+  synchronized List<String> clashes(String subject, Text next) {
+    if (!next.isAvro()) {
+      return List.of();
+    }
     List<Schema> earlier =
-        subjects.getOrDefault(subject, List.of()).stream().map(v -> parse(v.schema())).toList();
-    return levels.getOrDefault(subject, level).clashes(next, earlier);
+        subjects.getOrDefault(subject, List.of()).stream()
+            .filter(v -> v.schemaType().equals(SchemaVersion.AVRO))
+            .map(v -> parse(v.schema()))
+            .toList();
+    return levels.getOrDefault(subject, level).clashes(parse(next.schema()), earlier);
   }
 
-  synchronized String schema(int id) {
+  synchronized Text schema(int id) {
     return Optional.ofNullable(byId.get(id))
         .orElseThrow(() -> RegistryError.unknownSchema(String.valueOf(id)));
   }

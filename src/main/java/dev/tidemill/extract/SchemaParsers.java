@@ -34,7 +34,7 @@ final class SchemaParsers implements RowParsers {
     return switch (format) {
       case CSV -> csv(file, header);
       case JSON -> new JsonRowDecoder(schema)::decode;
-      case AVRO -> throw new IllegalArgumentException("Avro is for topics, not for files");
+      default -> throw new IllegalArgumentException(format + " is for topics, not for files");
     };
   }
 

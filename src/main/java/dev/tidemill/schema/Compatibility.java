@@ -81,7 +81,9 @@ final class Compatibility {
             && !(written.isInstant() && wanted.isInstant())
             && wanted != Kind.INT
             && wanted != Kind.LONG;
-    if (scaled || otherTime) {
+    // Such as nanoseconds, which no kind of ours counts.
+    boolean otherUnit = isTime(wanted) && !isTime(written) && from.type().getLogicalType() != null;
+    if (scaled || otherTime || otherUnit) {
       problems.add(
           "field '%s': %s is expected, %s is written"
               .formatted(to.name(), to.typeName(), from.typeName()));

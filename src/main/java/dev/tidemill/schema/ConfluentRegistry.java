@@ -1,10 +1,12 @@
 package dev.tidemill.schema;
 
 import dev.tidemill.definition.Unavailable;
+import dev.tidemill.schema.RegisteredSchema.Language;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,7 @@ public final class ConfluentRegistry implements Registry, AutoCloseable {
   private final URI url;
   private final RestService rest;
   private final RefusedIds refused = new RefusedIds(REMEMBER_REFUSALS, System::nanoTime);
+  private final Map<Integer, RegisteredSchema> texts = new ConcurrentHashMap<>();
   private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
   private final Map<Registration, Integer> registered = new ConcurrentHashMap<>();
 
@@ -114,7 +117,7 @@ public final class ConfluentRegistry implements Registry, AutoCloseable {
     if (schema == null) {
       refused.check(id);
       try {
-        schema = fetch(id);
+        schema = avro(id, registered(id));
       } catch (DecodeException e) {
         refused.add(id, e.getMessage());
         throw e;
@@ -124,14 +127,40 @@ public final class ConfluentRegistry implements Registry, AutoCloseable {
     return schema;
   }
 
-  private Schema fetch(int id) throws DecodeException {
+  private static Schema avro(int id, RegisteredSchema found) throws DecodeException {
+    if (found.language() != Language.AVRO) {
+      throw new DecodeException("schema id " + id + " is " + found.language() + ", not Avro");
+    }
+    try {
+      return parse(found.text(), found.imports());
+    } catch (AvroRuntimeException e) {
+      throw new DecodeException("schema id " + id + " can not be read: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public RegisteredSchema registered(int id) throws DecodeException {
+    RegisteredSchema schema = texts.get(id);
+    if (schema == null) {
+      refused.check(id);
+      try {
+        schema = fetch(id);
+      } catch (DecodeException e) {
+        refused.add(id, e.getMessage());
+        throw e;
+      }
+      texts.put(id, schema);
+    }
+    return schema;
+  }
+
+  private RegisteredSchema fetch(int id) throws DecodeException {
     try {
       SchemaString found = rest.getId(id);
-      if (found.getSchemaType() != null && !found.getSchemaType().equals("AVRO")) {
-        throw new DecodeException(
-            "schema id " + id + " is " + found.getSchemaType() + ", not Avro");
-      }
-      return parse(found.getSchemaString(), found.getReferences());
+      return new RegisteredSchema(
+          language(id, found.getSchemaType()),
+          found.getSchemaString(),
+          imports(found.getReferences()));
     } catch (RestClientException e) {
       if (saysUnknown(e)) {
         throw new DecodeException("schema id " + id + " is not in the registry at " + url);
@@ -139,30 +168,43 @@ public final class ConfluentRegistry implements Registry, AutoCloseable {
       throw noAnswer(e);
     } catch (IOException e) {
       throw noAnswer(e);
-    } catch (AvroRuntimeException e) {
-      throw new DecodeException("schema id " + id + " can not be read: " + e.getMessage());
     }
   }
 
+  private static Language language(int id, String type) throws DecodeException {
+    for (Language language : Language.values()) {
+      if (type == null || language.name().equals(type)) {
+        return language; // Avro is the first, and the registry's default
+      }
+    }
+    throw new DecodeException("schema id " + id + " is of an unknown type, " + type);
+  }
+
   /** Defaults and names of others' schemas are not ours to judge. */
-  private Schema parse(String text, List<SchemaReference> references)
-      throws IOException, RestClientException {
+  private static Schema parse(String text, Map<String, String> imports) {
     Schema.Parser parser =
         new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false);
-    addReferences(parser, references);
+    imports.values().forEach(parser::parse);
     return parser.parse(text);
   }
 
-  private void addReferences(Schema.Parser parser, List<SchemaReference> references)
+  private Map<String, String> imports(List<SchemaReference> references)
+      throws IOException, RestClientException {
+    Map<String, String> imports = new LinkedHashMap<>();
+    addImports(references, imports);
+    return imports;
+  }
+
+  private void addImports(List<SchemaReference> references, Map<String, String> imports)
       throws IOException, RestClientException {
     if (references == null) {
       return;
     }
     for (SchemaReference reference : references) {
-      if (!parser.getTypes().containsKey(reference.getName())) {
+      if (!imports.containsKey(reference.getName())) {
         var schema = rest.getVersion(reference.getSubject(), reference.getVersion());
-        addReferences(parser, schema.getReferences());
-        parser.parse(schema.getSchema());
+        addImports(schema.getReferences(), imports);
+        imports.put(reference.getName(), schema.getSchema());
       }
     }
   }
@@ -177,7 +219,7 @@ public final class ConfluentRegistry implements Registry, AutoCloseable {
             "subject '%s' in the registry at %s is %s, not Avro"
                 .formatted(subject, url, found.getSchemaType()));
       }
-      return Optional.of(parse(found.getSchema(), found.getReferences()));
+      return Optional.of(parse(found.getSchema(), imports(found.getReferences())));
     } catch (RestClientException e) {
       if (saysUnknown(e)) {
         return Optional.empty();

@@ -1,12 +1,8 @@
 package dev.tidemill.schema;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -35,15 +31,7 @@ public final class CsvRowDecoder implements RowDecoder {
     if (bytes == null) {
       throw new DecodeException("the value is null");
     }
-    return columns.row(fields(text(bytes)));
-  }
-
-  private static String text(byte[] bytes) throws DecodeException {
-    try {
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw new DecodeException("the text is not UTF-8");
-    }
+    return columns.row(fields(Utf8.text(bytes)));
   }
 
   private static List<String> fields(String line) throws DecodeException {

@@ -3,7 +3,7 @@ package dev.tidemill.schema;
 /**
  * These bytes are not a record of the source's schema. The message names the field and the reason.
  */
-public final class DecodeException extends Exception {
+public sealed class DecodeException extends Exception permits IncompatibleSchemaException {
   private static final long serialVersionUID = 1L;
 
   public DecodeException(String message) {

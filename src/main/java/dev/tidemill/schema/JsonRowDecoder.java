@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 
 /**
@@ -42,8 +43,12 @@ public final class JsonRowDecoder implements RowDecoder {
    * @throws IllegalArgumentException if it is no record schema
    */
   public JsonRowDecoder(Schema schema) {
+    this(schema, JsonValue::of);
+  }
+
+  JsonRowDecoder(Schema schema, Function<Column, JsonValue> valueOf) {
     this.columns = Column.of(schema);
-    this.values = columns.stream().map(JsonValue::of).toArray(JsonValue[]::new);
+    this.values = columns.stream().map(valueOf).toArray(JsonValue[]::new);
     this.seenIn = new long[columns.size()];
     columns.forEach(column -> indexes.put(column.name(), column.index()));
   }
@@ -53,8 +58,16 @@ public final class JsonRowDecoder implements RowDecoder {
     if (bytes == null) {
       throw new DecodeException("the value is null");
     }
+    return decode(bytes, 0, bytes.length);
+  }
+
+  /**
+   * @param from where the object begins
+   * @param to behind it
+   */
+  Object[] decode(byte[] bytes, int from, int to) throws DecodeException {
     record++;
-    try (JsonParser parser = JSON.createParser(bytes)) {
+    try (JsonParser parser = parser(bytes, from, to)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new DecodeException("a JSON object is expected, found " + found(parser));
       }
@@ -64,14 +77,22 @@ public final class JsonRowDecoder implements RowDecoder {
       }
       return row;
     } catch (JsonProcessingException e) {
-      throw new DecodeException(
-          "not JSON, at character %d: %s"
-              .formatted(
-                  e.getLocation() == null ? 0 : e.getLocation().getColumnNr(),
-                  e.getOriginalMessage()));
+      throw notJson(e);
     } catch (IOException e) {
       throw new DecodeException("not JSON: " + e.getMessage());
     }
+  }
+
+  static JsonParser parser(byte[] bytes, int from, int to) throws IOException {
+    return JSON.createParser(bytes, from, to - from);
+  }
+
+  static DecodeException notJson(JsonProcessingException e) {
+    return new DecodeException(
+        "not JSON, at character %d: %s"
+            .formatted(
+                e.getLocation() == null ? 0 : e.getLocation().getColumnNr(),
+                e.getOriginalMessage()));
   }
 
   private Object[] object(JsonParser parser) throws IOException, DecodeException {

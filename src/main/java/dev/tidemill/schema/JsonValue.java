@@ -37,6 +37,28 @@ interface JsonValue {
     };
   }
 
+  /**
+   * As Debezium writes values: days and ms of the day as numbers, and a number for a
+   * timestamp-micros is in microseconds.
+   */
+  static JsonValue ofDebezium(Column column) {
+    JsonValue usual = of(column);
+    return switch (column.kind()) {
+      case DATE, TIME_MILLIS ->
+          parser ->
+              isNumber(parser)
+                  ? (Object) (int) whole(parser, column, Integer.MIN_VALUE, Integer.MAX_VALUE)
+                  : usual.read(parser);
+      case TIMESTAMP_MICROS ->
+          parser ->
+              isNumber(parser)
+                  ? (Object)
+                      Math.floorDiv(whole(parser, column, Long.MIN_VALUE, Long.MAX_VALUE), 1000L)
+                  : usual.read(parser);
+      default -> usual;
+    };
+  }
+
   private static JsonValue text(Column column) {
     TextValue value = TextValue.of(column);
     return parser -> {

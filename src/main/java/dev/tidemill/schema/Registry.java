@@ -1,5 +1,6 @@
 package dev.tidemill.schema;
 
+import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
@@ -18,10 +19,20 @@ public interface Registry {
   int register(String subject, Schema schema);
 
   /**
-   * @throws DecodeException if there is no schema with this id
+   * @throws DecodeException if there is no schema with this id, or if it is not Avro
    * @throws RegistryUnavailableException if the registry does not answer
    */
   Schema byId(int id) throws DecodeException;
+
+  /**
+   * The schema with this id, of any language. A registry that says no more knows Avro alone.
+   *
+   * @throws DecodeException if there is no schema with this id
+   * @throws RegistryUnavailableException if the registry does not answer
+   */
+  default RegisteredSchema registered(int id) throws DecodeException {
+    return new RegisteredSchema(RegisteredSchema.Language.AVRO, byId(id).toString(), Map.of());
+  }
 
   /**
    * The schema that was registered last; empty if the subject is unknown. Not cached.

@@ -13,6 +13,13 @@ final class WireFormat {
   }
 
   /**
+   * Where the record begins, in a format that can do without a schema id: no text begins with 0.
+   */
+  static int bodyFrom(byte[] bytes) {
+    return bytes.length >= HEADER_BYTES && bytes[0] == 0 ? HEADER_BYTES : 0;
+  }
+
+  /**
    * @return the id of the schema that the record was written with
    */
   static int id(byte[] bytes) throws DecodeException {

@@ -29,7 +29,7 @@ interface WriterPlan {
 
   private static WriterPlan refusal(String reason) {
     return in -> {
-      throw new DecodeException("the record's schema can not be read: " + reason);
+      throw new IncompatibleSchemaException("the record's schema can not be read: " + reason);
     };
   }
 }

@@ -49,7 +49,7 @@ final class Metrics implements AutoCloseable {
     records("carried", Books::carried);
     FunctionCounter.builder(
             "tidemill.records.without.batch", run, r -> of(RunProgress::withoutBatch))
-        .description("Records that belong to no batch; each is in the rejects")
+        .description("Records that belong to no batch; all but deletions are in the rejects")
         .tags(tags)
         .register(registry);
     FunctionCounter.builder("tidemill.records.warned", run, r -> of(Metrics::warned))

@@ -8,6 +8,7 @@ import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.SourceSpan;
 import dev.tidemill.batch.Verdict;
 import dev.tidemill.definition.BatchRule;
+import dev.tidemill.schema.Change;
 import dev.tidemill.schema.Reject;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.sql.Aggregation;
@@ -40,6 +41,9 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   static final String STORE = "intake";
   static final String HOOK = "intake-commit";
 
+  /** Of records that have taken part; only there if a source is deduplicated. */
+  static final String SEEN = "seen";
+
   /** Groups in the heap beyond which partials go out before the commit. */
   private static final int MAX_GROUPS = 200_000;
 
@@ -53,6 +57,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private final RowEncoder rowEncoder;
   private final Function<Reject, byte[]> rejectCodec;
   private final CaughtUp caughtUp;
+  private final boolean dedupes;
 
   private final Map<String, SourceReader> readerOf = new HashMap<>();
   private final Map<TopicPartition, IntakePartition> partitions = new HashMap<>();
@@ -61,6 +66,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private RejectWriter rejects;
   private final WarningLog warnings = new WarningLog(System::nanoTime);
   private IntakeStore store;
+  private Optional<SeenRecords> seen = Optional.empty();
   private final Duration graceAndKeep;
   private final EvaluatedRows rows = new EvaluatedRows();
   private int groupsInHeap;
@@ -82,7 +88,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       Query query,
       RowEncoder rowEncoder,
       Function<Reject, byte[]> rejectCodec,
-      CaughtUp caughtUp) {
+      CaughtUp caughtUp,
+      boolean dedupes) {
     this.sources = sources;
     this.shares = shares;
     this.readers = readers;
@@ -92,6 +99,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     this.rowEncoder = rowEncoder;
     this.rejectCodec = rejectCodec;
     this.caughtUp = caughtUp;
+    this.dedupes = dedupes;
   }
 
   @Override
@@ -100,6 +108,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     out = new StreamRecords(context);
     rejects = new RejectWriter(out, rejectCodec);
     store = new IntakeStore(context.getStateStore(STORE), rule.calendar());
+    seen = dedupes ? Optional.of(new SeenRecords(context.getStateStore(SEEN))) : Optional.empty();
     CommitHook hook = context.getStateStore(HOOK);
     hook.attach(context, this);
     restore();
@@ -161,8 +170,13 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     }
     partition.read(record.offset());
     try {
-      Object[] row = reader.decode(record.value(), record.headers());
-      long time = permitted(reader.eventTime(row), reader, partition, record.timestamp());
+      if (!(reader.decode(record) instanceof Change.Row change)) {
+        partition.countWithoutBatch(); // a deletion has no time, and takes back no event
+        return;
+      }
+      Object[] row = change.row();
+      long eventTime = reader.eventTime(row, record.timestamp());
+      long time = permitted(eventTime, reader, partition, record.timestamp());
       EventClock clockBefore = partition.clock();
       partition.moveClock(time);
       IntakePartition.Part part = part(partition, time, record.offset(), clockBefore);
@@ -288,7 +302,13 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     try {
       reader.checkRules(row, (rule, reason) -> warn(part, record, rule, reason));
       reader.evaluate(row, rows);
-      verdict = merge(partition, part, time, record.offset());
+      Optional<byte[]> same = sameness(reader, row);
+      if (isDuplicate(reader, partition, part, time, same)) {
+        verdict = Verdict.DUPLICATE;
+      } else {
+        verdict = merge(partition, part, time, record.offset());
+        remember(reader, partition, part, time, same);
+      }
     } catch (SourceReader.Rejected rejected) {
       verdict = Verdict.REJECTED;
       rejects.write(record, rejected, Optional.of(part.batch().start()));
@@ -296,9 +316,51 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     part.give(verdict);
   }
 
+  /** By which a record is the same as others; empty if it does not matter, or it takes no part. */
+  private Optional<byte[]> sameness(SourceReader reader, Object[] row)
+      throws SourceReader.Rejected {
+    if (reader.dedupe().isEmpty() || rows.size() == 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(reader.dedupe().get().key().of(row));
+    } catch (IllegalArgumentException e) { // a time that its own type can not count
+      throw new SourceReader.Rejected("dedupe", e.getMessage());
+    }
+  }
+
+  /** Of records that are the same, the first that takes part counts. */
+  private boolean isDuplicate(
+      SourceReader reader,
+      IntakePartition partition,
+      IntakePartition.Part part,
+      long time,
+      Optional<byte[]> same) {
+    return same.isPresent()
+        && seen.orElseThrow()
+            .contains(
+                reader.dedupe().orElseThrow(), partition.source(), part.start(), time, same.get());
+  }
+
+  private void remember(
+      SourceReader reader,
+      IntakePartition partition,
+      IntakePartition.Part part,
+      long time,
+      Optional<byte[]> same) {
+    if (same.isPresent()) {
+      SeenRecords records = seen.orElseThrow();
+      records.add(
+          reader.dedupe().orElseThrow(), partition.source(), part.start(), time, same.get());
+      if (records.isFull()) {
+        context.commit();
+      }
+    }
+  }
+
   /**
-   * The verdict is late, whatever else is said of the record. The policy says what becomes of its
-   * rows, if it has any.
+   * The verdict is late, whatever else is said of the record; but a duplicate is one. The policy
+   * says what becomes of its rows, if it has any.
    */
   private void judgeLate(
       ConsumerRecord<byte[], byte[]> record,
@@ -314,6 +376,13 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       }
       reader.checkRules(row, (rule, reason) -> warn(part, record, rule, reason));
       reader.evaluate(row, rows);
+      Optional<byte[]> same = sameness(reader, row);
+      if (isDuplicate(reader, partition, part, time, same)) {
+        part.read(record.offset());
+        part.give(Verdict.DUPLICATE);
+        return;
+      }
+      remember(reader, partition, part, time, same);
       if (rule.late() == BatchRule.LatePolicy.AMEND) {
         if (hold(partition, part, time, record.offset())) {
           return; // it is in no book until it is merged
@@ -528,6 +597,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     CrashPoint.BEFORE_PARTIALS.reached();
     forwardPartials();
     CrashPoint.AFTER_PARTIALS.reached();
+    seen.ifPresent(SeenRecords::write);
     partitions.values().forEach(this::writeCounts);
     partitions.values().forEach(this::writeMarks);
   }
@@ -538,6 +608,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     lastPartition = null;
     groupsInHeap = 0;
     groupsHeld = 0;
+    seen.ifPresent(SeenRecords::discard);
   }
 
   private void forwardPartials() {
@@ -580,6 +651,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
                 partition.read(),
                 partition.withoutBatch())));
     forgetOldParts(partition);
+    forgetSeen(partition);
     store.put(partition);
     partition.clean();
   }
@@ -590,6 +662,16 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         oldest = partition.oldest()) {
       store.delete(partition.source(), oldest.start());
       partition.drop(oldest);
+    }
+  }
+
+  private void forgetSeen(IntakePartition partition) {
+    Optional<SeenRecords.Rule> same =
+        readerOf.computeIfAbsent(partition.partition().topic(), readers).dedupe();
+    if (same.isPresent() && partition.clock().hasTime()) {
+      // The oldest batch that a record can still enter.
+      Batch oldest = batchOf(partition.clock().time() - graceAndKeep.toMillis());
+      seen.orElseThrow().forget(same.get(), partition.source(), oldest.start().toEpochMilli());
     }
   }
 

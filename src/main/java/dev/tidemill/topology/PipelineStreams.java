@@ -13,18 +13,21 @@ import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.AckCodec;
 import dev.tidemill.schema.AvroRowDecoder;
+import dev.tidemill.schema.ChangeDecoder;
 import dev.tidemill.schema.CsvRowDecoder;
+import dev.tidemill.schema.DebeziumDecoder;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.EndOfShareCodec;
 import dev.tidemill.schema.EventTimeReader;
-import dev.tidemill.schema.JsonRowDecoder;
+import dev.tidemill.schema.JsonTopicDecoder;
 import dev.tidemill.schema.LedgerCodec;
 import dev.tidemill.schema.PartitionReadCodec;
+import dev.tidemill.schema.ProtobufRowDecoder;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.schema.RejectCodec;
-import dev.tidemill.schema.RowDecoder;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.schema.Schemas;
+import dev.tidemill.schema.StringRowDecoder;
 import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.GateQuery;
 import dev.tidemill.sql.Query;
@@ -162,7 +165,8 @@ public final class PipelineStreams implements AutoCloseable {
                       caughtUp,
                       clock,
                       seams.chunk()),
-                  acks(registry, topics))
+                  acks(registry, topics),
+                  dedupes(definition))
               .build(layout.sources().keySet(), tables);
       this.localState = new LocalState(stateDir.resolve(topics.applicationId()));
       this.memory = new StateMemory(server.stateMemory());
@@ -410,7 +414,8 @@ public final class PipelineStreams implements AutoCloseable {
                 query,
                 new RowEncoder(query.resultSchema(), resultId),
                 rejects::encode,
-                caughtUp),
+                caughtUp,
+                dedupes(definition)),
         () ->
             new Share(
                 sources.size(),
@@ -442,6 +447,10 @@ public final class PipelineStreams implements AutoCloseable {
                 caughtUp));
   }
 
+  static boolean dedupes(PipelineDefinition definition) {
+    return definition.sources().stream().anyMatch(source -> source.dedupe().isPresent());
+  }
+
   static SourceReader reader(
       SourceDefinition source, CompiledPipeline pipeline, Registry registry, TableAccess tables) {
     List<SourceReader.Branch> branches = new ArrayList<>();
@@ -453,25 +462,39 @@ public final class PipelineStreams implements AutoCloseable {
                 i, all.get(i).input(), all.get(i).operator(), all.get(i).expansion(tables)));
       }
     }
-    EventTimeReader eventTimes = new EventTimeReader(source.eventTime(), source.schema());
     Optional<Duration> maxJump =
         source.origin() instanceof Origin.Topic topic ? topic.maxJump() : Optional.empty();
     return new SourceReader(
         source.origin() instanceof Origin.Files,
         decoder(source.origin(), source.schema(), registry),
-        eventTimes::epochMillis,
+        eventTimes(source),
         pipeline.rules(source.name()),
         branches,
-        maxJump);
+        maxJump,
+        source.origin() instanceof Origin.Topic topic
+            ? topic.onIncompatible()
+            : Origin.OnIncompatible.REJECT,
+        source.dedupe().map(dedupe -> SeenRecords.Rule.of(dedupe, source.schema())));
   }
 
-  static RowDecoder decoder(Origin origin, Schema schema, Registry registry) {
+  private static SourceReader.EventTimes eventTimes(SourceDefinition source) {
+    if (source.eventTime().isRecordTimestamp()) {
+      return (row, recordTime) -> recordTime;
+    }
+    EventTimeReader reader = new EventTimeReader(source.eventTime(), source.schema());
+    return (row, recordTime) -> reader.epochMillis(row);
+  }
+
+  static ChangeDecoder decoder(Origin origin, Schema schema, Registry registry) {
     Origin.Format format =
         origin instanceof Origin.Topic topic ? topic.format() : Origin.Format.AVRO;
     return switch (format) {
-      case AVRO -> new AvroRowDecoder(schema, registry);
-      case JSON -> new JsonRowDecoder(schema);
-      case CSV -> new CsvRowDecoder(schema);
+      case AVRO -> ChangeDecoder.ofRows(new AvroRowDecoder(schema, registry));
+      case JSON -> ChangeDecoder.ofRows(new JsonTopicDecoder(schema));
+      case CSV -> ChangeDecoder.ofRows(new CsvRowDecoder(schema));
+      case STRING -> ChangeDecoder.ofRows(new StringRowDecoder(schema));
+      case PROTOBUF -> ChangeDecoder.ofRows(new ProtobufRowDecoder(schema, registry));
+      case DEBEZIUM -> new DebeziumDecoder(schema, registry);
     };
   }
 

@@ -1,7 +1,9 @@
 package dev.tidemill.topology;
 
 import dev.tidemill.definition.Topics;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -43,17 +45,23 @@ final class PipelineTopology {
   private final int shares;
   private final Processors processors;
   private final OwnerAcks acks;
+  private final boolean dedupes;
 
   /** Decodes what the loaders say. */
   interface OwnerAcks {
     Owner.Incoming.FromLoader decode(byte[] value);
   }
 
-  PipelineTopology(Topics topics, int shares, Processors processors, OwnerAcks acks) {
+  /**
+   * @param dedupes whether intake has to remember records; else it gets no store for them
+   */
+  PipelineTopology(
+      Topics topics, int shares, Processors processors, OwnerAcks acks, boolean dedupes) {
     this.topics = topics;
     this.shares = shares;
     this.processors = processors;
     this.acks = acks;
+    this.dedupes = dedupes;
   }
 
   Topology build(Collection<String> sourceTopics, PipelineTables tables) {
@@ -107,10 +115,15 @@ final class PipelineTopology {
       StreamsBuilder builder, Collection<String> sourceTopics) {
     builder.addStateStore(store(Stores.inMemoryKeyValueStore(Intake.STORE)));
     builder.addStateStore(CommitHook.builder(Intake.HOOK));
+    List<String> stores = new ArrayList<>(List.of(Intake.STORE, Intake.HOOK));
+    if (dedupes) {
+      builder.addStateStore(store(Stores.persistentKeyValueStore(Intake.SEEN)));
+      stores.add(Intake.SEEN);
+    }
     return builder.stream(
             sourceTopics,
             Consumed.with(BYTES, BYTES).withName("sources").withTimestampExtractor(RECORD_TIME))
-        .process(processors.intake()::get, Named.as("intake"), Intake.STORE, Intake.HOOK);
+        .process(processors.intake()::get, Named.as("intake"), stores.toArray(String[]::new));
   }
 
   private KStream<byte[], Outgoing> share(

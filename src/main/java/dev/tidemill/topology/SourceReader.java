@@ -1,9 +1,13 @@
 package dev.tidemill.topology;
 
 import dev.tidemill.definition.Expectation;
+import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.schema.Change;
+import dev.tidemill.schema.ChangeDecoder;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
-import dev.tidemill.schema.RowDecoder;
+import dev.tidemill.schema.IncompatibleSchemaException;
 import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.EvaluationException;
 import dev.tidemill.sql.Expansion;
@@ -12,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
@@ -23,14 +28,18 @@ import org.apache.kafka.common.header.Header;
  * @param rules the source's {@code expect}, by name
  * @param branches the statement's readings of this source
  * @param maxJump how far one record may move the event clock (rule 10)
+ * @param onIncompatible what becomes of records with a schema that can not be read
+ * @param dedupe which records are the same; empty: each one counts
  */
 record SourceReader(
     boolean extracted,
-    RowDecoder decoder,
+    ChangeDecoder decoder,
     EventTimes eventTimes,
     List<CompiledPipeline.Rule> rules,
     List<Branch> branches,
-    Optional<Duration> maxJump) {
+    Optional<Duration> maxJump,
+    Origin.OnIncompatible onIncompatible,
+    Optional<SeenRecords.Rule> dedupe) {
 
   /** Takes the rules that a record breaks and that only warn. */
   interface Warnings {
@@ -40,9 +49,10 @@ record SourceReader(
   /** Reads a row's event time. */
   interface EventTimes {
     /**
+     * @param recordTime Kafka's time of the record; ms since the epoch
      * @return ms since the epoch
      */
-    long of(Object[] row) throws DecodeException;
+    long of(Object[] row, long recordTime) throws DecodeException;
   }
 
   /**
@@ -71,21 +81,36 @@ record SourceReader(
     return extracted && headers.lastHeader(Headers.END_OF_INPUT) != null;
   }
 
-  Object[] decode(byte[] value, org.apache.kafka.common.header.Headers headers) throws Rejected {
-    Header unreadable = extracted ? headers.lastHeader(Headers.UNREADABLE) : null;
+  Change decode(ConsumerRecord<byte[], byte[]> record) throws Rejected {
+    Header unreadable = extracted ? record.headers().lastHeader(Headers.UNREADABLE) : null;
     if (unreadable != null) {
       throw new Rejected("extract", new String(unreadable.value(), StandardCharsets.UTF_8));
     }
     try {
-      return decoder.decode(value);
+      return decoder.decode(record.key(), record.value());
+    } catch (IncompatibleSchemaException e) {
+      if (onIncompatible == Origin.OnIncompatible.STOP) {
+        throw stopped(record, e);
+      }
+      throw new Rejected("decode", e.getMessage());
     } catch (DecodeException e) {
       throw new Rejected("decode", e.getMessage());
     }
   }
 
-  long eventTime(Object[] row) throws Rejected {
+  private static Unavailable stopped(
+      ConsumerRecord<byte[], byte[]> record, IncompatibleSchemaException why) {
+    return new Unavailable(
+        "%s-%d@%d: %s. The pipeline stops before this record, as 'on-incompatible: stop' says. Change the"
+                .formatted(record.topic(), record.partition(), record.offset(), why.getMessage())
+            + " source's schema to what is written, or write 'on-incompatible: reject', and start"
+            + " again: nothing is lost.",
+        why);
+  }
+
+  long eventTime(Object[] row, long recordTime) throws Rejected {
     try {
-      return eventTimes.of(row);
+      return eventTimes.of(row, recordTime);
     } catch (DecodeException e) {
       throw new Rejected("event-time", e.getMessage());
     }

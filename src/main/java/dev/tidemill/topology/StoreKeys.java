@@ -62,6 +62,21 @@ final class StoreKeys {
     return new IntakeKey(source, Optional.of(batchStart), Optional.of(group));
   }
 
+  /** A record that has taken part, in a slot of event time. */
+  static Bytes seen(int source, long slot, byte[] key) {
+    return Bytes.wrap(
+        ByteBuffer.allocate(12 + key.length)
+            .putInt(source)
+            .putLong(sortable(slot))
+            .put(key)
+            .array());
+  }
+
+  /** Before the first record of a slot. */
+  static Bytes firstSeen(int source, long slot) {
+    return seen(source, slot, new byte[0]);
+  }
+
   static Bytes marks(int source) {
     return intakePartition(source);
   }

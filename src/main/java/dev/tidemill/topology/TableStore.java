@@ -1,9 +1,10 @@
 package dev.tidemill.topology;
 
 import dev.tidemill.definition.TableDefinition;
+import dev.tidemill.schema.Change;
+import dev.tidemill.schema.ChangeDecoder;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
-import dev.tidemill.schema.RowDecoder;
 import dev.tidemill.sql.EvaluationException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -34,7 +35,7 @@ final class TableStore implements StateStore {
   private final String name;
   private final TableDefinition table;
   private final boolean extracted;
-  private final RowDecoder decoder;
+  private final ChangeDecoder decoder;
   private final int keyField;
   private final List<TableContents> contents;
   private final AtomicLong unreadable = new AtomicLong();
@@ -46,7 +47,10 @@ final class TableStore implements StateStore {
    * @param contents one for each reading of the table
    */
   TableStore(
-      TableDefinition table, boolean extracted, RowDecoder decoder, List<TableContents> contents) {
+      TableDefinition table,
+      boolean extracted,
+      ChangeDecoder decoder,
+      List<TableContents> contents) {
     this.name = "table-" + table.name();
     this.table = table;
     this.extracted = extracted;
@@ -93,10 +97,15 @@ final class TableStore implements StateStore {
       if (problem != null) {
         throw new DecodeException(new String(problem.value(), StandardCharsets.UTF_8));
       }
-      Object[] row = decoder.decode(record.value());
-      byte[] identity = record.key() != null ? record.key() : identity(row);
-      for (TableContents reading : contents) {
-        reading.put(identity, row);
+      Change change = decoder.decode(record.key(), record.value());
+      if (change instanceof Change.Row row) {
+        byte[] identity = record.key() != null ? record.key() : identity(row.row());
+        for (TableContents reading : contents) {
+          reading.put(identity, row.row());
+        }
+      } else {
+        byte[] identity = identity(record, (Change.Deletion) change);
+        contents.forEach(reading -> reading.remove(identity));
       }
     } catch (DecodeException | EvaluationException e) {
       unreadable.incrementAndGet();
@@ -108,6 +117,14 @@ final class TableStore implements StateStore {
           place.offset(),
           e.getMessage());
     }
+  }
+
+  private byte[] identity(Record<byte[], byte[]> record, Change.Deletion deletion)
+      throws DecodeException {
+    return record.key() != null
+        ? record.key()
+        : identity(
+            deletion.before().orElseThrow(() -> new DecodeException("a deletion without a key")));
   }
 
   /** Without a Kafka key, the key column is what rows are told apart by. */

@@ -58,6 +58,10 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
                   + ". Free some space or move 'state-dir', and start again: nothing is lost.",
               exception));
     }
+    Optional<Unavailable> decided = find(exception, Unavailable.class);
+    if (decided.isPresent()) { // trying again would come to the same
+      return stop(decided.get());
+    }
     if (find(exception, RetriableException.class).isPresent()
         || find(exception, RegistryUnavailableException.class).isPresent()) {
       log.warn("A stream thread stopped and is replaced: {}", rootMessage(exception));

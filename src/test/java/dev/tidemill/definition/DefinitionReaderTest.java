@@ -20,6 +20,7 @@ import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -106,6 +107,13 @@ class DefinitionReaderTest {
   }
 
   @Test
+  void a_source_of_texts_has_one_column_unless_its_schema_says_another() {
+    SourceDefinition lines = good("formats").sources().get(0);
+    assertThat(lines.schema().getFields()).extracting(Schema.Field::name).containsExactly("text");
+    assertThat(lines.eventTime().isRecordTimestamp()).isTrue();
+  }
+
+  @Test
   void reads_the_event_time() {
     assertThat(source("flights").eventTime())
         .isEqualTo(new EventTime("date", Optional.of("yyyy/MM/dd HH:mm"), NEW_YORK));
@@ -124,6 +132,15 @@ class DefinitionReaderTest {
         .returns(
             Map.of("distance-is-positive", Expectation.reject("distance > 0")),
             SourceDefinition::expect);
+  }
+
+  @Test
+  void reads_which_records_are_the_same() {
+    assertThat(good("dedupe").sources())
+        .extracting(SourceDefinition::dedupe)
+        .containsExactly(
+            Optional.of(new Dedupe(List.of("origin", "date"), Optional.of(Duration.ofHours(24)))),
+            Optional.of(new Dedupe(List.of("origin"), Optional.empty())));
   }
 
   @Test

@@ -3,10 +3,12 @@ package dev.tidemill.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.RestService;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +140,21 @@ class EmbeddedRegistryTest {
     client.register(odd, record(ORIGIN));
     assertThat(client.getAllSubjects()).contains(odd);
     assertThat(client.getAllVersions(odd)).containsExactly(1);
+  }
+
+  /** As text, since Confluent's own classes for it are not in the client that Flink republishes. */
+  @Test
+  void a_schema_that_is_not_avro_is_kept_with_its_type_and_outlives_the_registry()
+      throws Exception {
+    String proto = "syntax = \"proto3\"; message Flight { string origin = 1; }";
+    RestService rest = new RestService(registry.url().toString());
+    int id = rest.registerSchema(proto, "PROTOBUF", List.of(), subject).getId();
+    assertThat(rest.registerSchema(proto, "PROTOBUF", List.of(), subject).getId()).isEqualTo(id);
+    registry.close();
+    open();
+    var found = new RestService(registry.url().toString()).getId(id);
+    assertThat(found.getSchemaType()).isEqualTo("PROTOBUF");
+    assertThat(found.getSchemaString()).isEqualTo(proto);
   }
 
   @Test

@@ -70,11 +70,18 @@ final class SimulatedPipeline {
     private final String source;
 
     Parts(Spec spec) {
-      pipeline = spec.compile("simulated");
+      this(spec.compile("simulated"), spec.partitions());
+    }
+
+    /**
+     * @param compiled is called "simulated"
+     */
+    Parts(CompiledPipeline compiled, int partitions) {
+      this.pipeline = compiled;
+      this.partitions = partitions;
       rule = pipeline.definition().batch();
       query = pipeline.query();
       gateQueries = pipeline.gateQueries();
-      partitions = spec.partitions();
       source = Spec.topic("simulated");
       reader =
           PipelineStreams.reader(
@@ -135,10 +142,12 @@ final class SimulatedPipeline {
                       parts.query,
                       parts.rows,
                       parts.rejects::encode,
-                      caughtUp),
+                      caughtUp,
+                      PipelineStreams.dedupes(parts.pipeline.definition())),
               offset -> input(parts.source, partition, offset, log.get(partition), v -> v),
               Intake.HOOK,
-              Intake.STORE));
+              Intake.STORE,
+              Intake.SEEN));
       shares.add(
           new SimulatedTask<ShuffleMessage>(
               partition,

@@ -52,12 +52,17 @@ final class TestPipeline implements AutoCloseable {
   private long written;
 
   TestPipeline(Cluster cluster, Spec spec) {
+    this(cluster, spec.compile(cluster.newPipeline()));
+    TestClients.createTopic(cluster.brokers(), source, spec.partitions());
+  }
+
+  /** Of any definition; the test makes its topics. */
+  TestPipeline(Cluster cluster, CompiledPipeline pipeline) {
     this.cluster = cluster;
-    this.name = cluster.newPipeline();
-    this.pipeline = spec.compile(name);
+    this.name = pipeline.definition().name();
+    this.pipeline = pipeline;
     this.topics = pipeline.definition().topics();
     this.source = Spec.topic(name);
-    TestClients.createTopic(cluster.brokers(), source, spec.partitions());
     this.producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", cluster.brokers()),
