@@ -6,6 +6,7 @@ import dev.tidemill.load.PostgresServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +64,43 @@ final class JoinPipelineTest {
         .hasSizeGreaterThan(300)
         .isEqualTo(expected);
     assertThat(Table.query(postgres, loaded)).hasSameSizeAs(expected);
+  }
+
+  @Test
+  void the_example_of_the_states_is_what_a_nightly_job_gives() throws Exception {
+    for (String example : List.of("flights", "flights-by-state")) {
+      try (Stream<Path> files = Files.walk(Path.of("examples", example))) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          Path copy = folder.resolve(Path.of("examples").relativize(file).toString());
+          Files.createDirectories(copy.getParent());
+          Files.copy(file, copy);
+        }
+      }
+    }
+    Path pipeline = folder.resolve("flights-by-state/pipeline.yaml");
+    Tidemill.Outcome outcome = Tidemill.run("run", pipeline, "--embedded", "--until-complete");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).contains("31,678 records read, each accounted for");
+    List<List<Object>> expected =
+        oracle(
+            folder.resolve("flights/data/flights-*.csv"),
+            """
+            SELECT timezone('America/New_York', day) AS batch_start, a.state,
+                   COUNT(*) AS departures, MAX(f.delay) AS worst_delay,
+                   COUNT(*) FILTER (f.delay < 15) AS on_time,
+                   COUNT(*) FILTER (f.delay < 15) / COUNT(*) AS on_time_share,
+                   COUNT(DISTINCT f.destination) AS destinations
+            FROM all_flights f JOIN airports a ON f.origin = a.iata
+            WHERE f.destination <> f.origin
+            GROUP BY day, a.state ORDER BY batch_start, a.state
+            """);
+    assertThat(
+            Table.query(
+                "jdbc:duckdb:" + folder.resolve("flights-by-state/warehouse.duckdb"),
+                "SELECT batch_start, state, departures, worst_delay, on_time, on_time_share,"
+                    + " destinations FROM departures_by_state ORDER BY batch_start, state"))
+        .hasSizeGreaterThan(90)
+        .isEqualTo(expected);
   }
 
   @Test
@@ -137,6 +175,6 @@ final class JoinPipelineTest {
 
   private static List<List<Object>> oracle(Path csv, String sql) {
     return Table.query(
-        "jdbc:duckdb:", DAYS.formatted(csv, "examples/flights/data/airports.csv") + sql);
+        "jdbc:duckdb:", DAYS.formatted(csv, "examples/flights-by-state/data/airports.csv") + sql);
   }
 }
