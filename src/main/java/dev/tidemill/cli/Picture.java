@@ -2,11 +2,14 @@ package dev.tidemill.cli;
 
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
+import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.Requirement;
 import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.sql.CompiledPipeline;
+import dev.tidemill.sql.TableReading;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +32,24 @@ final class Picture {
         out.println(indent + "topic " + topicOf(definition, source));
       }
     }
+    for (TableDefinition table : definition.tables()) {
+      out.println(
+          indent
+              + table.name()
+              + "  "
+              + originText(table)
+              + ": a table by "
+              + table.keyField()
+              + ", whole in the heap of every instance");
+    }
     out.println(
-        indent + "  │ intake: event time, verdict" + rules(definition) + ", " + work(pipeline));
+        indent
+            + "  │ intake: event time, verdict"
+            + rules(definition)
+            + dedupes(definition)
+            + lookups(pipeline)
+            + ", "
+            + work(pipeline));
     out.println(indent + "  ▼");
     out.println(indent + "shuffle, by " + shuffleKey(pipeline));
     out.println(
@@ -40,6 +59,7 @@ final class Picture {
             + " in "
             + definition.batch().timezone()
             + ": closes when every partition has passed it"
+            + atTheEnd(pipeline)
             + gates(definition));
     out.println(indent + "  ▼");
     out.println(indent + "topic " + definition.topics().results() + "  (rows and end marks)");
@@ -64,6 +84,11 @@ final class Picture {
       }
       out.println("  " + id + "[(" + quoted(topicOf(definition, source)) + ")] --> intake");
     }
+    for (TableDefinition table : definition.tables()) {
+      String id = "table" + i++;
+      out.println(
+          "  " + id + "[(" + quoted(topicOf(definition, table)) + ")] -. looked up .-> intake");
+    }
     out.println("  intake[" + quoted("intake: " + work(pipeline)) + "] --> shuffle");
     out.println("  intake -. rejects .-> rejects[(" + quoted(topics.rejects()) + ")]");
     out.println("  shuffle[(" + quoted(topics.shuffle()) + ")] --> batch");
@@ -84,7 +109,7 @@ final class Picture {
     Topics topics = definition.topics();
     List<String> own =
         new ArrayList<>(
-            definition.sources().stream().map(source -> topicOf(definition, source)).toList());
+            definition.relations().stream().map(source -> topicOf(definition, source)).toList());
     own.addAll(
         List.of(
             topics.shuffle(),
@@ -93,19 +118,19 @@ final class Picture {
             topics.rejects(),
             topics.ledger(),
             topics.acks()));
-    if (definition.sources().stream().anyMatch(s -> s.origin() instanceof Origin.Files)) {
+    if (definition.relations().stream().anyMatch(s -> s.origin() instanceof Origin.Files)) {
       own.add(topics.positions());
     }
     return own;
   }
 
-  private static String topicOf(PipelineDefinition definition, SourceDefinition source) {
+  private static String topicOf(PipelineDefinition definition, RelationDefinition source) {
     return source.origin() instanceof Origin.Topic topic
         ? topic.topic()
         : definition.topics().source(source.name());
   }
 
-  private static String originText(SourceDefinition source) {
+  private static String originText(RelationDefinition source) {
     if (source.origin() instanceof Origin.Files files) {
       return files.format().name().toLowerCase(Locale.ROOT)
           + " files "
@@ -120,18 +145,48 @@ final class Picture {
     return rules.isEmpty() ? "" : ", rules " + rules;
   }
 
+  private static String dedupes(PipelineDefinition definition) {
+    return definition.sources().stream()
+        .filter(source -> source.dedupe().isPresent())
+        .map(source -> ", one of each " + String.join(", ", source.dedupe().get().by()))
+        .collect(Collectors.joining());
+  }
+
+  private static String lookups(CompiledPipeline pipeline) {
+    List<String> tables =
+        pipeline.query().tables().stream()
+            .filter(reading -> !reading.isScanned())
+            .map(TableReading::table)
+            .toList();
+    return tables.isEmpty() ? "" : ", look up in " + tables;
+  }
+
+  private static String atTheEnd(CompiledPipeline pipeline) {
+    if (pipeline.query().program().isEmpty()) {
+      return "";
+    }
+    return pipeline.query().isTogether()
+        ? ", then one share runs the rest of the statement over the whole batch"
+        : ", then each share runs the rest of the statement over its part";
+  }
+
   private static String gates(PipelineDefinition definition) {
     List<String> gates = definition.require().stream().map(Requirement::name).toList();
     return gates.isEmpty() ? "" : ", gates " + gates;
   }
 
   private static String work(CompiledPipeline pipeline) {
-    return pipeline.query().aggregation().isPresent()
+    return pipeline.query().inputs().stream().anyMatch(input -> input.aggregation().isPresent())
         ? "filter, project, aggregate in the heap"
         : "filter, project";
   }
 
   private static String shuffleKey(CompiledPipeline pipeline) {
+    if (pipeline.query().program().isPresent()) {
+      return pipeline.query().isTogether()
+          ? "batch (no column keeps together what has to meet)"
+          : "what rows that meet have in common";
+    }
     return pipeline.query().aggregation().isPresent() ? "group" : "record";
   }
 

@@ -20,6 +20,10 @@ public final class ProtobufRowDecoder implements RowDecoder {
   private final Schema reader;
   private final Registry registry;
   private final Map<Integer, ProtobufSchema> schemas = new HashMap<>();
+
+  /** Why a schema can not be read: so that it is not parsed for every record. */
+  private final Map<Integer, String> unreadable = new HashMap<>();
+
   private final Map<Written, ProtobufPlan> plans = new HashMap<>();
   private final AvroInput in = new AvroInput();
 
@@ -76,7 +80,15 @@ public final class ProtobufRowDecoder implements RowDecoder {
         throw new DecodeException(
             "schema id " + id + " is " + registered.language() + ", not Protobuf");
       }
-      schema = ProtobufSchema.of(registered);
+      if (unreadable.containsKey(id)) {
+        throw new DecodeException(unreadable.get(id));
+      }
+      try {
+        schema = ProtobufSchema.of(registered);
+      } catch (DecodeException e) {
+        unreadable.put(id, e.getMessage());
+        throw e;
+      }
       schemas.put(id, schema);
     }
     return schema;

@@ -124,7 +124,30 @@ final class Unsupported {
 
   /** Checks a rule's condition. */
   void condition(SqlNode node) {
+    node.accept(new OfOneRow());
     expression(node);
+  }
+
+  /** A rule is asked of each record alone. */
+  private final class OfOneRow extends SqlBasicVisitor<Void> {
+    @Override
+    public Void visit(SqlCall call) {
+      if (call.isA(SqlKind.QUERY)) {
+        problems.add(
+            call.getParserPosition(),
+            "a rule looks at one record alone and has no subquery; a gate of 'require' looks at a"
+                + " batch");
+        return null;
+      }
+      if (call.getKind() == SqlKind.OVER) {
+        problems.add(
+            call.getParserPosition(),
+            "a rule looks at one record alone and has no window; a gate of 'require' looks at a"
+                + " batch");
+        return null;
+      }
+      return super.visit(call);
+    }
   }
 
   private void select(SqlSelect select) {

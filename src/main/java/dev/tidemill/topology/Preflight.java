@@ -72,7 +72,14 @@ final class Preflight {
     int widest = sources.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
     int shares = partitionsOf(topics.shuffle()).orElse(widest);
     // A repartition topic's records are deleted by Streams once they are read; nothing else may.
-    Map<String, String> repartition = Map.of("retention.ms", "-1", "cleanup.policy", "delete");
+    Map<String, String> repartition =
+        Map.of(
+            "retention.ms",
+            "-1",
+            "cleanup.policy",
+            "delete",
+            "max.message.bytes",
+            String.valueOf(StreamsSettings.LARGEST_GROUP));
     create(topics.shuffle(), shares, repartition);
     create(topics.owner(), 1, repartition);
     create(topics.results(), shares, APPENDED);

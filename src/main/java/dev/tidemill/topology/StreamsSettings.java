@@ -11,6 +11,7 @@ import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** The one place where Streams is configured; each line that is no default says why. */
@@ -21,6 +22,12 @@ final class StreamsSettings {
   private StreamsSettings() {}
 
   /** For admins and other plain clients. */
+  /**
+   * Bytes. A group is one record of the shuffle and of a changelog. Mostly it is some hundred
+   * bytes; COUNT(DISTINCT …) and its like hold every value.
+   */
+  static final int LARGEST_GROUP = 16 << 20;
+
   static Map<String, Object> client(ServerSettings server) {
     Map<String, Object> config = new HashMap<>(server.kafka());
     config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, server.brokers());
@@ -84,6 +91,10 @@ final class StreamsSettings {
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
         (int) TRANSACTION_TIMEOUT.toMillis());
     config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), LARGEST_GROUP);
+    config.put(
+        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+        String.valueOf(LARGEST_GROUP));
     // Bytes. A compressor's buffers are larger than the 16 KiB that a batch has by default.
     config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 << 10);
     return config;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
@@ -61,6 +62,18 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
     Optional<Unavailable> decided = find(exception, Unavailable.class);
     if (decided.isPresent()) { // trying again would come to the same
       return stop(decided.get());
+    }
+    if (find(exception, RecordTooLargeException.class).isPresent()) {
+      return stop(
+          new Unavailable(
+              "a group or a row of the statement is larger than "
+                  + (StreamsSettings.LARGEST_GROUP >> 20)
+                  + " MiB: "
+                  + rootMessage(exception)
+                  + ". COUNT(DISTINCT …), exact percentiles, ARRAY_AGG and STRING_AGG hold every value"
+                  + " of a group; use APPROX_COUNT_DISTINCT or APPROX_PERCENTILE, or group by more"
+                  + " columns.",
+              exception));
     }
     if (find(exception, RetriableException.class).isPresent()
         || find(exception, RegistryUnavailableException.class).isPresent()) {

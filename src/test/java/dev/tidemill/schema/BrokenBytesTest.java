@@ -3,7 +3,9 @@ package dev.tidemill.schema;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -60,6 +62,68 @@ final class BrokenBytesTest {
     assertRowOrDecodeException(new CsvRowDecoder(Rows.SCHEMA), mutated(csv, random));
   }
 
+  @Property(tries = 500)
+  void debezium_in_json(@ForAll Random random) {
+    byte[] json =
+        """
+        {"schema": {}, "payload": {"before": {"id": 6}, "after": {"id": 7, "name": "sea", "at": 1},
+         "source": {"lsn": [1, 2]}, "op": "u", "ts_ms": 1}}
+        """
+            .getBytes(UTF_8);
+    ChangeDecoder decoder = new DebeziumDecoder(changed(), registry);
+    assertRowOrDecodeException(bytes -> row(decoder, bytes), mutated(json, random));
+  }
+
+  @Property(tries = 500)
+  void debezium_in_avro(@ForAll Random random) {
+    Schema envelope =
+        Rows.record(
+            "Envelope",
+            """
+            {'name': 'before', 'type': ['null', {'type': 'record', 'name': 'V', 'fields': [
+                {'name': 'id', 'type': 'int'}, {'name': 'name', 'type': 'string'}]}]},
+            {'name': 'after', 'type': ['null', 'V']}, {'name': 'op', 'type': 'string'}
+            """);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(WireFormat.header(registry.register("envelope", envelope)));
+    bytes.writeBytes(HexFormat.of().parseHex("020e06736561" + "020e06736561" + "0275"));
+    ChangeDecoder decoder = new DebeziumDecoder(changed(), registry);
+    assertThat(row(decoder, bytes.toByteArray())).startsWith(7, "sea");
+    assertRowOrDecodeException(b -> row(decoder, b), mutated(bytes.toByteArray(), random));
+  }
+
+  @Property(tries = 500)
+  void protobuf(@ForAll Random random) {
+    int id =
+        registry.register(
+            "proto",
+            RegisteredSchema.Language.PROTOBUF,
+            "syntax = 'proto3'; message A { int32 id = 1; string name = 2; sfixed64 at = 3; }");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(WireFormat.header(id));
+    bytes.writeBytes(HexFormat.of().parseHex("00" + "0807" + "1203736561" + "190100000000000000"));
+    RowDecoder decoder = new ProtobufRowDecoder(changed(), registry);
+    assertRowOrDecodeException(decoder, mutated(bytes.toByteArray(), random));
+  }
+
+  private static Schema changed() {
+    return Rows.record(
+        """
+        {'name': 'id', 'type': 'int'}, {'name': 'name', 'type': 'string'},
+        {'name': 'at', 'type': ['null', {'type': 'long', 'logicalType': 'timestamp-micros'}]}
+        """);
+  }
+
+  private static Object[] row(ChangeDecoder decoder, byte[] bytes) {
+    try {
+      return decoder.decode(null, bytes) instanceof Change.Row change
+          ? change.row()
+          : new Object[3];
+    } catch (DecodeException e) {
+      return new Object[3];
+    }
+  }
+
   /** A reader that needs Avro's own resolution: an int is promoted, a field is renamed. */
   private static String resolved() {
     return """
@@ -72,8 +136,9 @@ final class BrokenBytesTest {
   }
 
   private static byte[] mutated(byte[] bytes, Random random) {
-    byte[] broken = Arrays.copyOf(bytes, bytes.length - random.nextInt(3) * random.nextInt(20));
-    for (int i = random.nextInt(4); i >= 0; i--) {
+    int lost = random.nextInt(3) * random.nextInt(20);
+    byte[] broken = Arrays.copyOf(bytes, Math.max(0, bytes.length - lost));
+    for (int i = random.nextInt(4); i >= 0 && broken.length > 5; i--) {
       // Behind the header, so that the schema is mostly found.
       int at = random.nextInt(10) == 0 ? random.nextInt(5) : 5 + random.nextInt(broken.length - 5);
       broken[at] = (byte) (random.nextBoolean() ? random.nextInt(256) : '0' + random.nextInt(10));
