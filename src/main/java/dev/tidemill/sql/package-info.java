@@ -4,9 +4,11 @@
  * {@code topology}.
  *
  * <p>The way of a statement: {@code Syntax} (text to tree) → {@code Unsupported} (refusals) →
- * {@code Catalog} (validation, plan) → {@code Shape} (branches, one aggregation, finish) → {@code
- * StepCompiler} (bytecode) → operators. A rejected record's expression is found by {@code
- * FailureFinder}.
+ * {@code Catalog} (validation, plan) → {@code Rewriting} (subqueries to joins) → {@code Planning}
+ * ({@code Shape}: parts that are worked off record by record, and the {@code Plan} of what is done
+ * where they meet) → {@code Distribution} (what has to meet) → {@code StepCompiler} (bytecode) and
+ * {@code ProgramCompiler} (joins, windows, sorts) → operators. A rejected record's expression is
+ * found by {@code FailureFinder}.
  *
  * <p>Where databases differ, this is what we do. The differential tests against DuckDB leave these
  * out, or say them in its dialect:

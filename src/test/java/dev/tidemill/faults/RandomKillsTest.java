@@ -22,6 +22,11 @@ final class RandomKillsTest {
     killAgainAndAgain("kills-of-amendments", Setting.usual().late(LatePolicy.AMEND));
   }
 
+  @Test
+  void joins_are_the_same_after_any_number_of_kills() {
+    killAgainAndAgain("kills-of-joins", Setting.usual().sql(RandomLog.JOIN_SQL));
+  }
+
   @Tag("faults")
   @Test
   void rows_are_the_same_after_any_number_of_kills() {

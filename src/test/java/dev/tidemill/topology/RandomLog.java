@@ -39,6 +39,11 @@ public final class RandomLog {
   /** A statement that keeps each record apart. */
   public static final String ROWS_SQL = "SELECT k, amount FROM events WHERE amount >= 0";
 
+  /** A statement that joins a batch with itself: few rows find another. */
+  public static final String JOIN_SQL =
+      "SELECT a.k, b.amount FROM events a JOIN events b"
+          + " ON a.k = b.k AND a.amount + 0.125e0 = b.amount WHERE a.amount >= 0 AND b.amount >= 0";
+
   private static final Duration HOUR = Duration.ofHours(1);
   private static final int SOME_ROWS = 1_000;
   private static final Books CARRIED_IN = new Books(0, 0, 0, 0, 0, 0, 0, 0, 1);
