@@ -382,15 +382,16 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         part.give(Verdict.DUPLICATE);
         return;
       }
-      remember(reader, partition, part, time, same);
       if (rule.late() == BatchRule.LatePolicy.AMEND) {
         if (hold(partition, part, time, record.offset())) {
+          remember(reader, partition, part, time, same);
           return; // it is in no book until it is merged
         }
       } else {
         IntakePartition.Part into = partition.partAt(clockBefore.time());
         if (merge(partition, into, time, record.offset()) == Verdict.ACCEPTED) {
           part.carry(into);
+          remember(reader, partition, part, time, same);
         }
       }
     } catch (SourceReader.Rejected rejected) {
