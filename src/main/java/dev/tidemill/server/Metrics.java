@@ -82,6 +82,13 @@ final class Metrics implements AutoCloseable {
         .description("Offsets that can not be read, behind a transaction that does not end")
         .tags(tags)
         .register(registry);
+    Gauge.builder(
+            "tidemill.table.records.unreadable",
+            run,
+            r -> r.topology().map(PipelineStreams::unreadableTableRecords).orElse(0L))
+        .description("Records of tables that could not be read and are left out")
+        .tags(tags)
+        .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     gc.bindTo(registry);

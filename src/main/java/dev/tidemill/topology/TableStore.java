@@ -87,7 +87,7 @@ final class TableStore implements StateStore {
     }
     try {
       if (record.value() == null) {
-        if (record.key() == null) {
+        if (TableConsumer.isKeyless(record.key())) {
           throw new DecodeException("neither a key nor a value");
         }
         contents.forEach(reading -> reading.remove(record.key()));
@@ -99,7 +99,8 @@ final class TableStore implements StateStore {
       }
       Change change = decoder.decode(record.key(), record.value());
       if (change instanceof Change.Row row) {
-        byte[] identity = record.key() != null ? record.key() : identity(row.row());
+        byte[] identity =
+            TableConsumer.isKeyless(record.key()) ? identity(row.row()) : record.key();
         for (TableContents reading : contents) {
           reading.put(identity, row.row());
         }
@@ -121,7 +122,7 @@ final class TableStore implements StateStore {
 
   private byte[] identity(Record<byte[], byte[]> record, Change.Deletion deletion)
       throws DecodeException {
-    return record.key() != null
+    return !TableConsumer.isKeyless(record.key())
         ? record.key()
         : identity(
             deletion.before().orElseThrow(() -> new DecodeException("a deletion without a key")));

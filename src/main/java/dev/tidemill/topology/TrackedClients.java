@@ -42,6 +42,11 @@ final class TrackedClients extends DefaultKafkaClientSupplier {
     return CrashPoint.isAnyArmed() ? new CrashingProducer(config) : new PipelineProducer(config);
   }
 
+  @Override
+  public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
+    return new TableConsumer(config);
+  }
+
   private static final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {
     private final CaughtUp caughtUp;
     private final Set<String> sources;

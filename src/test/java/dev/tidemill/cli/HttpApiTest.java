@@ -224,6 +224,7 @@ final class HttpApiTest {
             "tidemill_batches_open" + label + "1.0",
             "tidemill_ready" + label + "1.0",
             "tidemill_hidden_records" + label + "0.0",
+            "tidemill_table_records_unreadable" + label + "0.0",
             "state=\"LOADING\",target=\"postgres:departures\"} 1.0",
             "kafka_stream_",
             "jvm_memory_used_bytes");

@@ -173,6 +173,33 @@ final class JoinPipelineTest {
     assertThat(Files.exists(folder.resolve("warehouse.duckdb"))).isTrue();
   }
 
+  @Test
+  void a_row_of_a_table_that_can_not_be_read_is_told_and_left_out() {
+    Project project =
+        Project.in(folder)
+            .withAirports("")
+            .data(
+                "lookup/airports.csv",
+                "iata,name,city,state,latitude\nORD,O'Hare,Chicago,IL,41.9\nJFK,Kennedy,New York,NY,north\n")
+            .data(
+                "a.csv",
+                Project.HEADER
+                    + "2001/01/01 10:00,1,100,ORD,JFK\n"
+                    + "2001/01/01 11:00,2,100,JFK,ORD\n")
+            .sql("SELECT f.origin, a.city FROM flights f LEFT JOIN airports a ON f.origin = a.iata")
+            .intoDuckDb();
+    Tidemill.Outcome outcome =
+        Tidemill.run("run", project.pipeline(), "--embedded", "--until-complete");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.err()).contains("Table 'airports'", "airports.csv:3", "north");
+    assertThat(
+            Table.query(
+                project.warehouseUrl(),
+                "SELECT origin, city FROM departures WHERE city IS NULL OR origin = 'ORD' ORDER BY origin"))
+        .hasSize(2)
+        .contains(List.of("ORD", "Chicago"));
+  }
+
   private static List<List<Object>> oracle(Path csv, String sql) {
     return Table.query(
         "jdbc:duckdb:", DAYS.formatted(csv, "examples/flights-by-state/data/airports.csv") + sql);
