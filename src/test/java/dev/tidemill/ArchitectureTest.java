@@ -116,8 +116,6 @@ final class ArchitectureTest {
         .that()
         .doNotHaveSimpleName("CommitHook")
         .and()
-        .doNotHaveSimpleName("Builder")
-        .and()
         .doNotHaveSimpleName("TrackedClients")
         .should()
         .dependOnClassesThat(

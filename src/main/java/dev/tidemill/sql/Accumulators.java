@@ -7,17 +7,16 @@ package dev.tidemill.sql;
 public interface Accumulators {
 
   /**
-   * Adds one row, in the form that the branch's {@link RowOperator} made.
+   * Adds one row, in the form that the branch's {@link RowOperator} made. No row can be refused
+   * here: it may be counted in another group already. What does not fit is told when it is read.
    *
    * @param place where it comes from; {@link Place#NONE} will do unless {@link
    *     Aggregation#needsPlace}
-   * @throws EvaluationException if the row can not be aggregated; the accumulators are then
-   *     unchanged
    */
-  void add(Object[] row, Place place) throws EvaluationException;
+  void add(Object[] row, Place place);
 
   /** Adds a row whose place does not matter. */
-  default void add(Object[] row) throws EvaluationException {
+  default void add(Object[] row) {
     add(row, Place.NONE);
   }
 

@@ -1,5 +1,6 @@
 package dev.tidemill.sql;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
 import org.apache.calcite.sql.SqlAggFunction;
@@ -108,7 +109,7 @@ final class Library {
         name,
         SqlKind.OTHER_FUNCTION,
         DOUBLE_OR_NULL,
-        new LiteralAt(
+        new FractionAt(
             1,
             OperandTypes.family(SqlTypeFamily.NUMERIC, SqlTypeFamily.NUMERIC),
             "(<NUMERIC>, <NUMERIC literal from 0 to 1>)"));
@@ -139,8 +140,8 @@ final class Library {
     }
   }
 
-  /** Types of operands, one of which must also be a literal. */
-  private record LiteralAt(int index, SqlOperandTypeChecker types, String signature)
+  /** Types of operands, one of which must also be a literal from 0 to 1. */
+  private record FractionAt(int index, SqlOperandTypeChecker types, String signature)
       implements SqlOperandTypeChecker {
 
     @Override
@@ -148,12 +149,18 @@ final class Library {
       if (!types.checkOperandTypes(binding, throwOnFailure)) {
         return false;
       }
-      boolean literal =
-          binding.getOperandCount() <= index || binding.isOperandLiteral(index, false);
-      if (!literal && throwOnFailure) {
+      boolean fraction =
+          binding.getOperandCount() <= index
+              || binding.isOperandLiteral(index, false) && isFraction(binding);
+      if (!fraction && throwOnFailure) {
         throw binding.newValidationSignatureError();
       }
-      return literal;
+      return fraction;
+    }
+
+    private boolean isFraction(SqlCallBinding binding) {
+      BigDecimal value = binding.getOperandLiteralValue(index, BigDecimal.class);
+      return value != null && value.signum() >= 0 && value.compareTo(BigDecimal.ONE) <= 0;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.tidemill.topology;
 
-import java.util.Map;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
@@ -43,7 +42,7 @@ final class CommitHook implements StateStore, CachedStateStore<byte[], byte[]> {
   }
 
   static StoreBuilder<CommitHook> builder(String name) {
-    return new Builder(name);
+    return new UnloggedStore<>(name, () -> new CommitHook(name));
   }
 
   /** To be called from the processor's {@code init}, where its node is the current one. */
@@ -112,42 +111,5 @@ final class CommitHook implements StateStore, CachedStateStore<byte[], byte[]> {
   @Override
   public boolean isOpen() {
     return open;
-  }
-
-  private record Builder(String name) implements StoreBuilder<CommitHook> {
-    @Override
-    public StoreBuilder<CommitHook> withCachingEnabled() {
-      return this;
-    }
-
-    @Override
-    public StoreBuilder<CommitHook> withCachingDisabled() {
-      return this;
-    }
-
-    @Override
-    public StoreBuilder<CommitHook> withLoggingEnabled(Map<String, String> config) {
-      throw new UnsupportedOperationException("a commit hook stores nothing to log");
-    }
-
-    @Override
-    public StoreBuilder<CommitHook> withLoggingDisabled() {
-      return this;
-    }
-
-    @Override
-    public CommitHook build() {
-      return new CommitHook(name);
-    }
-
-    @Override
-    public Map<String, String> logConfig() {
-      return Map.of();
-    }
-
-    @Override
-    public boolean loggingEnabled() {
-      return false;
-    }
   }
 }

@@ -2,7 +2,6 @@ package dev.tidemill.topology;
 
 import dev.tidemill.sql.Accumulators;
 import dev.tidemill.sql.Aggregation;
-import dev.tidemill.sql.EvaluationException;
 import dev.tidemill.sql.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +55,7 @@ final class Groups implements Iterable<Groups.Group> {
     }
 
     /** Adds a row. */
-    void add(Object[] row, Place place) throws EvaluationException {
+    void add(Object[] row, Place place) {
       accumulators.add(row, place);
     }
 

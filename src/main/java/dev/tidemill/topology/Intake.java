@@ -12,7 +12,6 @@ import dev.tidemill.schema.Change;
 import dev.tidemill.schema.Reject;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.sql.Aggregation;
-import dev.tidemill.sql.EvaluationException;
 import dev.tidemill.sql.Place;
 import dev.tidemill.sql.Query;
 import java.time.Duration;
@@ -407,8 +406,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
    *
    * @return whether it has any
    */
-  private boolean hold(IntakePartition partition, IntakePartition.Part part, long time, long offset)
-      throws SourceReader.Rejected {
+  private boolean hold(
+      IntakePartition partition, IntakePartition.Part part, long time, long offset) {
     int before = part.held().size();
     for (int i = 0; i < rows.size(); i++) {
       int input = rows.branch(i).input();
@@ -511,8 +510,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
 
   /** Adds the rows to the heap, or sends them on if there is nothing to aggregate. */
   private Verdict merge(
-      IntakePartition partition, IntakePartition.Part part, long time, long offset)
-      throws SourceReader.Rejected {
+      IntakePartition partition, IntakePartition.Part part, long time, long offset) {
     for (int i = 0; i < rows.size(); i++) {
       SourceReader.Branch branch = rows.branch(i);
       int records = i == 0 ? 1 : 0;
@@ -566,8 +564,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   }
 
   private void addToGroup(
-      IntakePartition.Part part, int input, Object[] row, Place from, int records, long checksum)
-      throws SourceReader.Rejected {
+      IntakePartition.Part part, int input, Object[] row, Place from, int records, long checksum) {
     Aggregation into = keys.input(input).aggregation().orElseThrow();
     byte[] key = keys.key(input, into.key(row));
     Groups.Group group = part.groups().get(key);
@@ -580,13 +577,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   }
 
   private static void count(
-      Groups.Group group, Object[] row, Place from, int records, long checksum)
-      throws SourceReader.Rejected {
-    try {
-      group.add(row, from);
-    } catch (EvaluationException e) {
-      throw new SourceReader.Rejected("sql", e.getMessage());
-    }
+      Groups.Group group, Object[] row, Place from, int records, long checksum) {
+    group.add(row, from);
     group.count(records, checksum);
   }
 

@@ -8,7 +8,6 @@ import dev.tidemill.schema.Headers;
 import dev.tidemill.sql.EvaluationException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.StateStore;
@@ -138,7 +137,7 @@ final class TableStore implements StateStore {
   }
 
   StoreBuilder<TableStore> builder() {
-    return new Builder(this);
+    return new UnloggedStore<>(name, () -> this);
   }
 
   @Override
@@ -169,47 +168,5 @@ final class TableStore implements StateStore {
   @Override
   public boolean isOpen() {
     return open;
-  }
-
-  private record Builder(TableStore store) implements StoreBuilder<TableStore> {
-    @Override
-    public StoreBuilder<TableStore> withCachingEnabled() {
-      return this;
-    }
-
-    @Override
-    public StoreBuilder<TableStore> withCachingDisabled() {
-      return this;
-    }
-
-    @Override
-    public StoreBuilder<TableStore> withLoggingEnabled(Map<String, String> config) {
-      return this;
-    }
-
-    @Override
-    public StoreBuilder<TableStore> withLoggingDisabled() {
-      return this;
-    }
-
-    @Override
-    public TableStore build() {
-      return store;
-    }
-
-    @Override
-    public Map<String, String> logConfig() {
-      return Map.of();
-    }
-
-    @Override
-    public boolean loggingEnabled() {
-      return false;
-    }
-
-    @Override
-    public String name() {
-      return store.name();
-    }
   }
 }
