@@ -19,7 +19,7 @@ final class LiveOrders implements AutoCloseable {
   LiveOrders(BrokerProcess broker, String topic) throws IOException {
     this.topic = topic;
     Topics.create(broker.brokers(), topic, PARTITIONS);
-    this.generator = new OrderGenerator(0, OrderLog.schemaId(broker, topic));
+    this.generator = new OrderGenerator(0, 0, OrderLog.schemaId(broker, topic));
     this.producer = OrderLog.producer(broker);
   }
 

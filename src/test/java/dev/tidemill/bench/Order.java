@@ -10,6 +10,10 @@ final class Order {
   static final Path FOLDER = Path.of("src/test/resources/bench");
   static final Schema SCHEMA = Schemas.load(FOLDER.resolve("order.avsc"));
   static final int CUSTOMERS = 10_000;
+
+  /** Different remainders of an order's number, for what counts different values. */
+  static final int DISTINCT = 1_000_000;
+
   static final String PAID = "PAID";
   static final Duration WINDOW = Duration.ofHours(1);
   static final Duration GRACE = Duration.ofMinutes(10);

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.BitSet;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
@@ -27,20 +30,24 @@ final class OrderGenerator {
   private static final String[] PRODUCTS = names("product-%04d-of-the-large-catalog", 1_000);
 
   private final long orders;
+  private final int hot;
   private final SplittableRandom random = new SplittableRandom(42);
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
   private final byte[] header;
   private final int[] counts;
   private final double[] sums;
+  private final Map<Long, BitSet> distinct = new TreeMap<>();
   private long next;
   private long customer;
 
   /**
+   * @param hot how many of a hundred orders are customer 0's, beside the part that everybody has
    * @param schemaId of {@link Order#SCHEMA} in the registry
    */
-  OrderGenerator(long orders, int schemaId) {
+  OrderGenerator(long orders, int hot, int schemaId) {
     this.orders = orders;
+    this.hot = hot;
     this.header = ByteBuffer.allocate(5).put((byte) 0).putInt(schemaId).array();
     int hours = (int) ((end().toEpochMilli() - firstHour()) / HOUR);
     this.counts = new int[hours * Order.CUSTOMERS];
@@ -69,10 +76,16 @@ final class OrderGenerator {
   /** The next order, in the wire format. */
   byte[] next() {
     customer = random.nextInt(Order.CUSTOMERS);
+    if (hot > 0 && random.nextInt(100) < hot) {
+      customer = 0;
+    }
     String status = random.nextInt(10) < 7 ? Order.PAID : STATES[random.nextInt(STATES.length)];
     double amount = (100 + random.nextInt(40_000)) / 100.0;
     String currency = CURRENCIES[random.nextInt(CURRENCIES.length)];
     long time = BEGIN.toEpochMilli() + next * DAY / ORDERS_PER_DAY - random.nextInt(JITTER);
+    distinct
+        .computeIfAbsent(Math.floorDiv(time, DAY) * DAY, day -> new BitSet())
+        .set((int) (next % Order.DISTINCT));
     if (status.equals(Order.PAID)) {
       int cell = (int) ((time - firstHour()) / HOUR) * Order.CUSTOMERS + (int) customer;
       counts[cell]++;
@@ -87,9 +100,9 @@ final class OrderGenerator {
         time);
   }
 
-  /** The customer of the order that came last. */
-  long customer() {
-    return customer;
+  /** The key of the order that came last: its customer, or none if one has most of the orders. */
+  byte[] key() {
+    return hot == 0 ? OrderLog.key(customer) : null;
   }
 
   /** An order that only moves the clock; in no book. */
@@ -123,7 +136,23 @@ final class OrderGenerator {
     return bytes.toByteArray();
   }
 
-  /** What must come out of the orders so far. */
+  /**
+   * How many different values each day has.
+   *
+   * @param closed days that end later are not over
+   */
+  Outcome expectedDistinct(Instant closed) {
+    Outcome.Tally tally = new Outcome.Tally();
+    distinct.forEach(
+        (day, values) -> {
+          if (day + DAY <= closed.toEpochMilli()) {
+            tally.add(day, 0, values.cardinality(), 0);
+          }
+        });
+    return tally.outcome();
+  }
+
+  /** What must come out of the orders so far, per hour and customer. */
   Outcome expected() {
     Outcome.Tally tally = new Outcome.Tally();
     for (int cell = 0; cell < counts.length; cell++) {

@@ -13,26 +13,37 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * A topic of orders by customer, written once and read by every run.
+ * A topic of orders, written once and read by every run.
  *
- * @param expected what must come out of it
+ * @param expected what must come out of it, per hour and customer
+ * @param expectedDistinct what must come out of {@link Statement#DISTINCT_MILLION_VALUES}
  */
-record OrderLog(LogInfo info, Outcome expected) {
+record OrderLog(LogInfo info, Outcome expected, Outcome expectedDistinct) {
   private static final int PARTITIONS = 4;
   private static final Duration BEYOND = Duration.ofHours(2);
 
+  /** By customer. */
   static OrderLog write(BrokerProcess broker, String topic, long orders) throws IOException {
+    return write(broker, topic, new OrderGenerator(orders, 0, schemaId(broker, topic)), orders);
+  }
+
+  /** With 90 of 100 orders by one customer; without keys, so that the log itself is even. */
+  static OrderLog writeHot(BrokerProcess broker, String topic, long orders) throws IOException {
+    return write(broker, topic, new OrderGenerator(orders, 90, schemaId(broker, topic)), orders);
+  }
+
+  private static OrderLog write(
+      BrokerProcess broker, String topic, OrderGenerator generator, long orders) {
     Topics.create(broker.brokers(), topic, PARTITIONS);
-    OrderGenerator generator = new OrderGenerator(orders, schemaId(broker, topic));
     Instant last = generator.end().plus(BEYOND);
     try (var producer = producer(broker)) {
       while (generator.hasNext()) {
         byte[] value = generator.next();
-        producer.send(new ProducerRecord<>(topic, key(generator.customer()), value));
+        producer.send(new ProducerRecord<>(topic, generator.key(), value));
       }
       for (int partition = 0; partition < PARTITIONS; partition++) {
         byte[] value = generator.sentinel(last);
-        producer.send(new ProducerRecord<>(topic, partition, key(generator.customer()), value));
+        producer.send(new ProducerRecord<>(topic, partition, generator.key(), value));
       }
     }
     LogInfo info =
@@ -45,7 +56,8 @@ record OrderLog(LogInfo info, Outcome expected) {
     if (info.records() != orders + PARTITIONS) {
       throw new IllegalStateException("not all of the orders are written: " + info);
     }
-    return new OrderLog(info, generator.expected());
+    return new OrderLog(
+        info, generator.expected(), generator.expectedDistinct(last.minus(Order.GRACE)));
   }
 
   static int schemaId(BrokerProcess broker, String topic) throws IOException {

@@ -31,19 +31,19 @@ final class OutcomeReader {
   }
 
   private static void readTidemill(Job job, Outcome.Tally tally) throws IOException {
-    CompiledPipeline pipeline = TidemillContender.pipeline(job.name(), job.log().topic());
+    CompiledPipeline pipeline = TidemillContender.pipeline(job);
     try (ConfluentRegistry registry = new ConfluentRegistry(job.registry())) {
       AvroRowDecoder rows = new AvroRowDecoder(pipeline.query().resultSchema(), registry);
       Topics.read(
           job.brokers(),
           pipeline.definition().topics().results(),
           record -> {
-            long hour = header(record, Headers.BATCH).getLong();
+            long start = header(record, Headers.BATCH).getLong();
             // The sentinels' own batch may have closed as idle since.
             if (record.headers().lastHeader(Headers.END_OF_SHARE) == null
-                && hour < job.log().end()) {
+                && start < job.log().end()) {
               Object[] row = row(rows, record);
-              tally.add(hour, (long) row[0], (long) row[1], (double) row[2]);
+              tally.add(start, (long) row[0], (long) row[1], (double) row[2]);
             }
           });
     }

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The pipeline of hourly-revenue.yaml, run as {@code tidemill run} runs it, with every setting at
- * its default. Its targets are left out: the results topic is the end for all contenders.
+ * A pipeline of the benchmark, run as {@code tidemill run} runs it, with every setting at its
+ * default. Its targets are left out: the results topic is the end for all contenders.
  */
 final class TidemillContender implements Contender {
   private static final Duration NEWS = Duration.ofMillis(200);
@@ -27,7 +27,7 @@ final class TidemillContender implements Contender {
     ServerSettings server =
         new ServerSettings(
             job.brokers(), job.registry(), job.folder().resolve("state"), Map.of(), (short) 1);
-    CompiledPipeline pipeline = pipeline(job.name(), job.log().topic());
+    CompiledPipeline pipeline = pipeline(job);
     try (ConfluentRegistry registry = new ConfluentRegistry(server.registry());
         PipelineRun run = new PipelineRun(pipeline, server, registry, Clock.systemUTC())) {
       run.start();
@@ -37,11 +37,19 @@ final class TidemillContender implements Contender {
     return Optional.empty();
   }
 
-  static CompiledPipeline pipeline(String name, String topic) {
+  static CompiledPipeline pipeline(Job job) {
     Map<String, String> variables =
-        Map.of("PIPELINE", name, "ORDERS", topic, "PG_URL", "jdbc:postgresql:left-out");
+        Map.of(
+            "PIPELINE",
+            job.name(),
+            "ORDERS",
+            job.log().topic(),
+            "PRODUCTS",
+            ProductTable.TOPIC,
+            "PG_URL",
+            "jdbc:postgresql:left-out");
     CompiledPipeline.Checked checked =
-        CompiledPipeline.check(Order.FOLDER.resolve("hourly-revenue.yaml"), variables::get);
+        CompiledPipeline.check(job.statement().file(), variables::get);
     CompiledPipeline whole =
         checked
             .pipeline()
@@ -49,7 +57,15 @@ final class TidemillContender implements Contender {
     PipelineDefinition d = whole.definition();
     return new CompiledPipeline(
         new PipelineDefinition(
-            d.file(), d.name(), d.description(), d.batch(), d.sources(), d.sql(), List.of()),
+            d.file(),
+            d.name(),
+            d.description(),
+            d.batch(),
+            d.sources(),
+            d.tables(),
+            d.sql(),
+            d.require(),
+            List.of()),
         whole.query());
   }
 

@@ -263,6 +263,11 @@ SELECT a.id, b.id AS bid FROM t a FULL JOIN u b ON a.i = b.i AND a.id < b.id AND
 SELECT a.id, b.id AS bid FROM t a FULL JOIN u b ON a.id = b.id AND a.i > 0
 SELECT a.id, b.id AS bid FROM t a JOIN u b USING (id)
 SELECT id, a.g, b.g AS h FROM t a JOIN u b USING (id)
+SELECT a.id, b.id AS bid FROM t a JOIN u b ON a.l = b.i
+SELECT a.id, b.id AS bid FROM t a JOIN u b ON b.l = MOD(a.l, 100)
+SELECT a.id, b.id AS bid FROM t a LEFT JOIN u b ON b.l = a.i
+SELECT a.id, b.id AS bid FROM t a JOIN u b ON b.d = a.i
+SELECT a.g, COUNT(*) AS n FROM t a JOIN u b ON b.i = MOD(a.l, 10) WHERE a.g = 'x' GROUP BY a.g
 SELECT a.g, COUNT(*) AS n, SUM(b.i) AS s FROM t a JOIN u b ON a.id = b.id GROUP BY a.g
 SELECT a.g, COUNT(*) AS n FROM t a JOIN u b ON a.g = b.g GROUP BY a.g
 SELECT a.g, COUNT(*) AS n, COUNT(b.id) AS m FROM t a LEFT JOIN u b ON a.g = b.g AND b.i = 3 GROUP BY a.g

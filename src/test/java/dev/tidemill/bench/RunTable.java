@@ -10,19 +10,23 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** The runs of the reference case, for people and for programs. */
-final class ReferenceTable {
+/** The runs of a case, for people and for programs. Not thread-safe. */
+final class RunTable {
+  static final String RATE = "records_per_second";
+  static final String CPU = "cpu_seconds_per_million";
+  static final String MEMORY = "peak_rss_mb";
+
   private static final Map<String, ToDoubleFunction<Run>> KEYS = new LinkedHashMap<>();
 
   static {
-    KEYS.put("records_per_second", run -> run.measurement().recordsPerSecond());
+    KEYS.put(RATE, run -> run.measurement().recordsPerSecond());
     KEYS.put("whole_records_per_second", run -> run.measurement().wholeRecordsPerSecond());
     KEYS.put(
         "second_half_records_per_second", run -> run.measurement().secondHalfRecordsPerSecond());
-    KEYS.put("cpu_seconds_per_million", run -> run.measurement().cpuSecondsPerMillion());
+    KEYS.put(CPU, run -> run.measurement().cpuSecondsPerMillion());
     KEYS.put(
         "broker_cpu_seconds_per_million", run -> run.measurement().brokerCpuSecondsPerMillion());
-    KEYS.put("peak_rss_mb", run -> run.measurement().peakRssMb());
+    KEYS.put(MEMORY, run -> run.measurement().peakRssMb());
     KEYS.put("seconds", run -> run.measurement().seconds());
     KEYS.put("drain_seconds", run -> run.measurement().drainSeconds());
     KEYS.put("foreign_cpu_seconds", run -> run.measurement().foreignCpuSeconds());
@@ -30,23 +34,32 @@ final class ReferenceTable {
     KEYS.put("missing_results", Run::missing);
   }
 
+  private final String name;
+  private final String kind;
   private final long records;
   private final List<Run> runs;
+  private final StringBuilder comparisons = new StringBuilder();
 
-  ReferenceTable(long records, List<Run> runs) {
+  /**
+   * @param name of the case
+   * @param kind what its runs differ in
+   */
+  RunTable(String name, String kind, long records, List<Run> runs) {
+    this.name = name;
+    this.kind = kind;
     this.records = records;
     this.runs = List.copyOf(runs);
   }
 
-  private List<Contender.Name> systems() {
+  private List<String> systems() {
     return runs.stream().map(Run::system).distinct().toList();
   }
 
-  private List<Run> of(Contender.Name system) {
-    return runs.stream().filter(run -> run.system() == system).toList();
+  private List<Run> of(String system) {
+    return runs.stream().filter(run -> run.system().equals(system)).toList();
   }
 
-  private Median median(Contender.Name system, String key) {
+  private Median median(String system, String key) {
     ToDoubleFunction<Run> value = KEYS.get(key);
     return Median.of(of(system).stream().map(value::applyAsDouble).toList());
   }
@@ -56,9 +69,9 @@ final class ReferenceTable {
   }
 
   /** Medians, and below them what they are made of. */
-  private ObjectNode json(Contender.Name system) {
+  private ObjectNode json(String system) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("case", "reference").put("system", system.toString()).put("records", records);
+    node.put("case", name).put(kind, system).put("records", records);
     KEYS.keySet().forEach(key -> node.put(key, median(system, key).median()));
     extremes(node.putObject("min"), system, Median::min);
     extremes(node.putObject("max"), system, Median::max);
@@ -70,7 +83,7 @@ final class ReferenceTable {
     return node;
   }
 
-  private void extremes(ObjectNode node, Contender.Name system, Function<Median, Double> extreme) {
+  private void extremes(ObjectNode node, String system, Function<Median, Double> extreme) {
     KEYS.keySet().forEach(key -> node.put(key, extreme.apply(median(system, key))));
   }
 
@@ -79,9 +92,11 @@ final class ReferenceTable {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "%,d records, medians of the rounds%n%n", records));
     text.append(
-        "| system | records/s (min – max) | whole | 2nd half | CPU s/M | broker | RSS MB | drain s | foreign CPU s | steal s | missing |\n"
+        "| "
+            + kind
+            + " | records/s (min – max) | whole | 2nd half | CPU s/M | broker | RSS MB | drain s | foreign CPU s | steal s | missing |\n"
             + "|---|---|---|---|---|---|---|---|---|---|---|\n");
-    for (Contender.Name system : systems()) {
+    for (String system : systems()) {
       Median rate = median(system, "records_per_second");
       text.append(
           String.format(
@@ -101,22 +116,20 @@ final class ReferenceTable {
               median(system, "steal_seconds").median(),
               median(system, "missing_results").median()));
     }
-    ratio(text, Contender.Name.DSL, "records_per_second");
-    ratio(text, Contender.Name.DSL, "cpu_seconds_per_million");
-    ratio(text, Contender.Name.DSL, "peak_rss_mb");
-    ratio(text, Contender.Name.HEAP_LIMIT, "records_per_second");
-    return text.toString();
+    return text.append(comparisons).toString();
   }
 
-  private void ratio(StringBuilder text, Contender.Name other, String key) {
-    if (systems().contains(Contender.Name.TIDEMILL) && systems().contains(other)) {
-      text.append(
+  /** Adds a ratio of medians to the text, if both were run. */
+  void compare(String one, String other, String key) {
+    if (systems().contains(one) && systems().contains(other)) {
+      comparisons.append(
           String.format(
               Locale.ROOT,
-              "%ntidemill / %s, %s: %.2f",
+              "%n%s / %s, %s: %.2f",
+              one,
               other,
               key,
-              median(Contender.Name.TIDEMILL, key).median() / median(other, key).median()));
+              median(one, key).median() / median(other, key).median()));
     }
   }
 }
