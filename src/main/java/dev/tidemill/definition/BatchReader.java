@@ -1,8 +1,6 @@
 package dev.tidemill.definition;
 
-import dev.tidemill.batch.Macro;
-import dev.tidemill.batch.Recurrence;
-import dev.tidemill.batch.ZonedCalendar;
+import dev.tidemill.batch.Calendar;
 import dev.tidemill.definition.BatchRule.LatePolicy;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -12,15 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads {@code batch:}. */
 final class BatchReader {
   private BatchReader() {}
 
   static Optional<BatchRule> read(Section batch) {
-    Optional<Text> every = batch.text("every");
-    Optional<Recurrence> recurrence = every.flatMap(text -> text.as(BatchReader::recurrence));
     Optional<ZoneId> zone = batch.text("timezone", BatchReader::zone, ZoneOffset.UTC);
+    Optional<Calendar> calendar = IntervalReader.read(batch, zone.orElse(ZoneOffset.UTC));
     Optional<Duration> grace = batch.text("grace", DurationText::parse, Duration.ZERO);
     Optional<Duration> idleAfter =
         batch.text("idle-after", DurationText::parsePositive, Duration.ofSeconds(30));
@@ -33,7 +32,7 @@ final class BatchReader {
       batch.problemAtKey(
           "amend-after", "'amend-after' belongs to 'late: amend'; write both or none");
     }
-    if (recurrence.isEmpty()
+    if (calendar.isEmpty()
         || zone.isEmpty()
         || grace.isEmpty()
         || idleAfter.isEmpty()
@@ -45,15 +44,22 @@ final class BatchReader {
     }
     return Optional.of(
         new BatchRule(
-            every.orElseThrow().value(),
+            every(batch),
             zone.get(),
-            new ZonedCalendar(recurrence.get(), zone.get()),
+            calendar.get(),
             grace.get(),
             idleAfter.get(),
             late.get(),
             keep.get(),
             maxAhead.get(),
             amendAfter.get()));
+  }
+
+  private static String every(Section batch) {
+    return Stream.of("every", "offset")
+        .filter(batch::has)
+        .map(key -> batch.text(key).orElseThrow().value())
+        .collect(Collectors.joining(" offset "));
   }
 
   /**
@@ -71,20 +77,6 @@ final class BatchReader {
                       .map(near -> "; did you mean '" + near + "'?")
                       .orElse("; write one of the IANA names, such as America/New_York or UTC")));
     }
-  }
-
-  private static Recurrence recurrence(String text) {
-    if (!text.startsWith("@")) {
-      return CronRecurrence.parse(text);
-    }
-    return Macro.written(text)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "there is no interval '%s'%s"
-                        .formatted(
-                            text,
-                            Nearest.hint(text, Macro.allSpellings(), "write a cron, or one of"))));
   }
 
   private static LatePolicy late(String text) {

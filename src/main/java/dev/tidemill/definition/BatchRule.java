@@ -9,8 +9,8 @@ import java.time.ZoneId;
 /**
  * How event time is cut into batches and when they end.
  *
- * @param every the macro or cron as written
- * @param calendar what {@code every} means in {@code timezone}
+ * @param every the macro, cron or length as written, with its offset
+ * @param calendar what {@code every} means; macros and crons in {@code timezone}
  * @param grace event time: how late a record may be and still be in time
  * @param idleAfter wall time: how long a source partition must be caught up and silent to count as
  *     idle

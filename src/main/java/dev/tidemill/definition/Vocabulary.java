@@ -15,7 +15,15 @@ final class Vocabulary {
   static final Keys BATCH =
       Keys.of("batch")
           .required("every")
-          .optional("timezone", "grace", "idle-after", "late", "amend-after", "keep", "max-ahead")
+          .optional(
+              "offset",
+              "timezone",
+              "grace",
+              "idle-after",
+              "late",
+              "amend-after",
+              "keep",
+              "max-ahead")
           .later("deadline");
   static final Keys SOURCE =
       Keys.of("source")

@@ -52,6 +52,7 @@ final class Project {
   private String idleAfter = "30s";
   private String otherSources = "";
   private String late = "reject";
+  private String every = "\"@daily\"";
 
   private Project(Path folder) {
     this.folder = folder;
@@ -127,6 +128,14 @@ final class Project {
     return this;
   }
 
+  /**
+   * @param yaml of {@code every}, and keys that go with it
+   */
+  Project every(String yaml) {
+    this.every = yaml;
+    return this;
+  }
+
   Project idleAfter(String duration) {
     this.idleAfter = duration;
     return this;
@@ -160,7 +169,7 @@ final class Project {
         pipeline: %s
         description: A test
         batch:
-          every: "@daily"
+          every: %s
           timezone: America/New_York
           grace: 1h
           idle-after: %s
@@ -178,6 +187,7 @@ final class Project {
         """
             .formatted(
                 name,
+                every,
                 idleAfter,
                 late,
                 origin,

@@ -73,6 +73,14 @@ class DefinitionReaderTest {
   }
 
   @Test
+  void a_fixed_length_begins_at_its_offset_in_any_zone() {
+    BatchRule batch = good("length").batch();
+    assertThat(batch.every()).isEqualTo("6h offset 2h");
+    assertThat(batch.calendar().batchOf(Instant.parse("2001-04-01T12:00:00Z")))
+        .hasToString("[2001-04-01T08:00:00Z, 2001-04-01T14:00:00Z)");
+  }
+
+  @Test
   void a_batch_rule_has_defaults() {
     BatchRule batch = good("smallest").batch();
     assertThat(batch)

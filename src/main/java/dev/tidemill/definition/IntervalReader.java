@@ -1,0 +1,65 @@
+package dev.tidemill.definition;
+
+import dev.tidemill.batch.Calendar;
+import dev.tidemill.batch.FixedCalendar;
+import dev.tidemill.batch.Macro;
+import dev.tidemill.batch.ZonedCalendar;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads {@code every:}, a macro, a cron or a duration, and the {@code offset:} of a duration. */
+final class IntervalReader {
+  /** No cron is one word. */
+  private static final Pattern DURATION = Pattern.compile("[0-9P]\\S*");
+
+  private IntervalReader() {}
+
+  static Optional<Calendar> read(Section batch, ZoneId zone) {
+    Optional<Calendar> calendar = batch.text("every", text -> calendar(text, zone));
+    if (calendar.isEmpty() || !batch.has("offset")) {
+      return calendar;
+    }
+    if (!(calendar.get() instanceof FixedCalendar fixed)) {
+      batch.problemAtKey(
+          "offset", "'offset' belongs to a fixed length, such as 'every: 6h'; remove it");
+      return Optional.empty();
+    }
+    return batch.text("offset", text -> shifted(fixed, text));
+  }
+
+  private static Calendar calendar(String text, ZoneId zone) {
+    if (text.startsWith("@")) {
+      return new ZonedCalendar(macro(text), zone);
+    }
+    if (DURATION.matcher(text).matches()) {
+      return fixed(text, DurationText.parse(text), Duration.ZERO);
+    }
+    return new ZonedCalendar(CronRecurrence.parse(text), zone);
+  }
+
+  private static FixedCalendar shifted(FixedCalendar fixed, String text) {
+    return fixed(text, fixed.length(), DurationText.parse(text));
+  }
+
+  private static FixedCalendar fixed(String text, Duration length, Duration offset) {
+    try {
+      return new FixedCalendar(length, offset);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "'%s' can not be used here: %s".formatted(text, e.getMessage()), e);
+    }
+  }
+
+  private static Macro macro(String text) {
+    return Macro.written(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no interval '%s'%s"
+                        .formatted(
+                            text,
+                            Nearest.hint(text, Macro.allSpellings(), "write a cron, or one of"))));
+  }
+}
