@@ -3,6 +3,7 @@ package dev.tidemill.sql;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.avro.Schema;
@@ -15,6 +16,7 @@ import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.validate.SqlValidator;
@@ -30,6 +32,7 @@ final class Catalog {
 
   private final Types types = new Types();
   private final Map<String, Relation> relations = new LinkedHashMap<>();
+  private final EventTimes times;
   private final CalciteCatalogReader reader;
   private final CalciteCatalogReader diagnosing;
 
@@ -37,6 +40,11 @@ final class Catalog {
    * @param tables which of the sources are tables
    */
   Catalog(Map<String, Schema> sources, Set<String> tables) {
+    this(sources, tables, EventTimes.NONE);
+  }
+
+  Catalog(Map<String, Schema> sources, Set<String> tables, EventTimes times) {
+    this.times = times;
     sources.forEach(
         (name, schema) ->
             relations.put(name, new Relation(name, schema, tables.contains(name), types)));
@@ -46,7 +54,12 @@ final class Catalog {
 
   private CalciteCatalogReader reader(List<Relation> tables) {
     var root = CalciteSchema.createRootSchema(false, false);
-    tables.forEach(table -> root.add(table.name(), table));
+    for (Relation table : tables) {
+      root.add(table.name(), table);
+      if (times.versioned().containsKey(table.name())) {
+        root.add(asOf(table.name()), table.asOf());
+      }
+    }
     var settings = new Properties();
     settings.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "false");
     return new CalciteCatalogReader(
@@ -59,6 +72,24 @@ final class Catalog {
 
   Map<String, Relation> relations() {
     return relations;
+  }
+
+  /** The one that a FROM clause names, if it does. */
+  Optional<Relation> relation(SqlNode from) {
+    return from instanceof SqlIdentifier name && name.isSimple()
+        ? relations.values().stream()
+            .filter(relation -> relation.name().equalsIgnoreCase(name.getSimple()))
+            .findFirst()
+        : Optional.empty();
+  }
+
+  EventTimes times() {
+    return times;
+  }
+
+  /** What a table as it was is called here; no source has a name with spaces. */
+  static String asOf(String table) {
+    return table + " FOR SYSTEM_TIME";
   }
 
   /** A validator is good for one statement only. */

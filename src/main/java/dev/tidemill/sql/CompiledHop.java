@@ -8,10 +8,12 @@ import java.util.Optional;
  * A lookup with its compiled steps. Thread-safe.
  *
  * @param reading by its place in {@link Query#tables}
+ * @param asOf whether the table is meant as it was at the event time of the record
  * @param rest empty if nothing else must hold
  */
 record CompiledHop(
     int reading,
+    boolean asOf,
     String table,
     Query.OnMiss onMiss,
     boolean outer,
@@ -26,10 +28,10 @@ record CompiledHop(
   Expansion expansion(TableAccess tables, Optional<Expansion> next) {
     RowOperator condition = rest.map(CompiledStep::operator).orElse(row -> row);
     RowOperator projection = step.operator();
-    return (row, out) -> {
+    return (row, time, out) -> {
       boolean matched = false;
       Optional<byte[]> key = KeyColumn.key(keys, nullsMatch, row);
-      Object[][] found = key.isPresent() ? tables.find(reading, key.get()) : new Object[0][];
+      Object[][] found = key.isPresent() ? find(tables, key.get(), time) : new Object[0][];
       if (found.length == 0 && onMiss == Query.OnMiss.REJECT) {
         throw new EvaluationException("join", table + " has no row for " + values(row));
       }
@@ -38,22 +40,26 @@ record CompiledHop(
         System.arraycopy(tableRow, 0, both, width, tableWidth);
         if (condition.apply(both) != null) {
           matched = true;
-          goOn(projection.apply(both), next, out);
+          goOn(projection.apply(both), time, next, out);
         }
       }
       if (!matched && outer) {
-        goOn(projection.apply(Arrays.copyOf(row, width + tableWidth)), next, out);
+        goOn(projection.apply(Arrays.copyOf(row, width + tableWidth)), time, next, out);
       }
     };
   }
 
-  private static void goOn(Object[] row, Optional<Expansion> next, Expansion.Out out)
+  private Object[][] find(TableAccess tables, byte[] key, long time) {
+    return asOf ? tables.find(reading, key, time) : tables.find(reading, key);
+  }
+
+  private static void goOn(Object[] row, long time, Optional<Expansion> next, Expansion.Out out)
       throws EvaluationException {
     if (row == null) {
       return;
     }
     if (next.isPresent()) {
-      next.get().apply(row, out);
+      next.get().apply(row, time, out);
     } else {
       out.row(row);
     }

@@ -2,6 +2,8 @@ package dev.tidemill.sql;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
 /** A statement, compiled. */
@@ -21,6 +23,14 @@ record CompiledQuery(
     @Override
     public RowOperator operator() {
       return step.operator();
+    }
+
+    @Override
+    public Set<String> versioned() {
+      return hops.stream()
+          .filter(CompiledHop::asOf)
+          .map(CompiledHop::table)
+          .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** A reading of a table with its compiled step. */
 record CompiledTable(
-    String table, CompiledStep step, List<KeyColumn> keys, List<Boolean> nullsMatch)
+    String table, boolean isAsOf, CompiledStep step, List<KeyColumn> keys, List<Boolean> nullsMatch)
     implements TableReading {
 
   @Override

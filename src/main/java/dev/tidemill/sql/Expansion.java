@@ -9,8 +9,9 @@ public interface Expansion {
   }
 
   /**
+   * @param time the event time of the row's record, in ms since the epoch
    * @throws EvaluationException if an expression can not be evaluated; the rows that were given
    *     before it do not count
    */
-  void apply(Object[] row, Out out) throws EvaluationException;
+  void apply(Object[] row, long time, Out out) throws EvaluationException;
 }

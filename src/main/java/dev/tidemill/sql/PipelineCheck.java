@@ -31,9 +31,12 @@ final class PipelineCheck {
         new Compiler() {
           @Override
           public Query compile(
-              String sql, Map<String, Schema> sources, Map<String, Query.OnMiss> tables)
+              String sql,
+              Map<String, Schema> sources,
+              Map<String, Query.OnMiss> tables,
+              EventTimes times)
               throws SqlException {
-            return Query.compile(sql, sources, tables);
+            return Query.compile(sql, sources, tables, times);
           }
 
           @Override
@@ -43,7 +46,8 @@ final class PipelineCheck {
           }
         };
 
-    Query compile(String sql, Map<String, Schema> sources, Map<String, Query.OnMiss> tables)
+    Query compile(
+        String sql, Map<String, Schema> sources, Map<String, Query.OnMiss> tables, EventTimes times)
         throws SqlException;
 
     RowOperator compileRule(String condition, String source, Schema schema) throws SqlException;
@@ -82,7 +86,7 @@ final class PipelineCheck {
                   tables.put(source.name(), rejects ? Query.OnMiss.REJECT : Query.OnMiss.JOIN));
     }
     try {
-      Query query = compiler.compile(reading.sql().get(), schemas, tables);
+      Query query = compiler.compile(reading.sql().get(), schemas, tables, EventTimes.NONE);
       checkColumns(query.resultSchema());
       checkAllRead(query);
       return Optional.of(query);

@@ -3,6 +3,7 @@ package dev.tidemill.sql;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.Schema;
 
 /**
@@ -33,6 +34,9 @@ public interface Query {
 
     /** A new operator, for one task. */
     RowOperator operator();
+
+    /** The tables that its records see as they were at the records' event time. */
+    Set<String> versioned();
 
     /**
      * What is done with each row of {@link #operator} before it goes to its input: lookups in
@@ -88,7 +92,16 @@ public interface Query {
    */
   static Query compile(String sql, Map<String, Schema> sources, Map<String, OnMiss> tables)
       throws SqlException {
-    return QueryCompiler.compile(sql, sources, tables);
+    return compile(sql, sources, tables, EventTimes.NONE);
+  }
+
+  /**
+   * @param times which tables have versions, and at which times they are asked for
+   */
+  static Query compile(
+      String sql, Map<String, Schema> sources, Map<String, OnMiss> tables, EventTimes times)
+      throws SqlException {
+    return QueryCompiler.compile(sql, sources, tables, times);
   }
 
   /**

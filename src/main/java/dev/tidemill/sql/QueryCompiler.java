@@ -12,9 +12,10 @@ import org.apache.calcite.rex.RexNode;
 final class QueryCompiler {
   private QueryCompiler() {}
 
-  static Query compile(String sql, Map<String, Schema> sources, Map<String, Query.OnMiss> onMiss)
+  static Query compile(
+      String sql, Map<String, Schema> sources, Map<String, Query.OnMiss> onMiss, EventTimes times)
       throws SqlException {
-    var catalog = new Catalog(sources, onMiss.keySet());
+    var catalog = new Catalog(sources, onMiss.keySet(), times);
     var statement = Statement.of(sql, catalog);
     Shape shape = statement.shape();
     var text = new Text(sql);
@@ -43,6 +44,7 @@ final class QueryCompiler {
       tables.add(
           new CompiledTable(
               table.relation().name(),
+              table.relation().isAsOf(),
               CompiledStep.of(table.step(), text, compiler),
               columns(table.keys(), table.step()),
               table.nullsMatch()));
@@ -95,6 +97,7 @@ final class QueryCompiler {
             : Optional.of(CompiledStep.of(hop.rest(), text, compiler));
     return new CompiledHop(
         hop.table(),
+        table.relation().isAsOf(),
         name,
         onMiss.get(name),
         hop.outer(),

@@ -13,6 +13,7 @@ import org.apache.calcite.sql.type.SqlTypeName;
 final class Relation extends AbstractTable {
   private final String name;
   private final boolean table;
+  private final boolean asOf;
   private final RelDataType rowType;
   private final int[] fields;
   private final Set<String> nested = new LinkedHashSet<>();
@@ -20,6 +21,7 @@ final class Relation extends AbstractTable {
   Relation(String name, Schema schema, boolean table, Types types) {
     this.name = name;
     this.table = table;
+    this.asOf = false;
     var columns = types.builder();
     var indexes = new ArrayList<Integer>();
     for (Schema.Field field : schema.getFields()) {
@@ -35,9 +37,10 @@ final class Relation extends AbstractTable {
     fields = indexes.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  private Relation(String name, boolean table, RelDataType rowType, int[] fields) {
+  private Relation(String name, boolean table, boolean asOf, RelDataType rowType, int[] fields) {
     this.name = name;
     this.table = table;
+    this.asOf = asOf;
     this.rowType = rowType;
     this.fields = fields;
   }
@@ -46,7 +49,12 @@ final class Relation extends AbstractTable {
   Relation with(String column, Types types) {
     var any = types.createSqlType(SqlTypeName.ANY);
     var more = types.builder().addAll(rowType.getFieldList()).add(column, any).build();
-    return new Relation(name, table, more, fields);
+    return new Relation(name, table, asOf, more, fields);
+  }
+
+  /** The same table, of which each record sees the rows of its own event time. */
+  Relation asOf() {
+    return new Relation(name, table, true, rowType, fields);
   }
 
   String name() {
@@ -56,6 +64,11 @@ final class Relation extends AbstractTable {
   /** Whether it is a table: the last row of each key. Otherwise its rows are those of the batch. */
   boolean isTable() {
     return table;
+  }
+
+  /** Whether it is a table as it was at the event time of the record that looks for a row. */
+  boolean isAsOf() {
+    return asOf;
   }
 
   RelDataType rowType() {

@@ -14,6 +14,7 @@ import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.RelFactories;
 import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.core.Union;
 import org.apache.calcite.rel.metadata.JaninoRelMetadataProvider;
 import org.apache.calcite.rel.metadata.RelMetadataQueryBase;
@@ -84,7 +85,8 @@ final class Rewriting {
     plan = apply(WINDOWS, plan);
     if (contains(plan, Join.class)) {
       plan = apply(CONDITIONS, plan);
-      if (hasCrossJoin(plan)) {
+      // In another order a table would be asked for its rows at the time of another record.
+      if (hasCrossJoin(plan) && !readsVersions(plan)) {
         plan = apply(JOIN_ORDER, plan);
         plan = apply(List.of(CoreRules.MULTI_JOIN_OPTIMIZE), plan);
         plan = apply(CONDITIONS, plan);
@@ -135,6 +137,11 @@ final class Rewriting {
             && RelOptUtil.conjunctions(join.getCondition()).stream()
                 .noneMatch(c -> c.isA(SqlKind.EQUALS) || c.isA(SqlKind.IS_NOT_DISTINCT_FROM))
         || node.getInputs().stream().anyMatch(Rewriting::hasCrossJoin);
+  }
+
+  private static boolean readsVersions(RelNode node) {
+    return node instanceof TableScan scan && scan.getTable().unwrap(Relation.class).isAsOf()
+        || node.getInputs().stream().anyMatch(Rewriting::readsVersions);
   }
 
   private static RelNode apply(List<RelOptRule> rules, RelNode plan) {

@@ -35,9 +35,11 @@ record Statement(Shape shape, Schema resultSchema) {
 
   static Statement of(String sql, Catalog catalog) throws SqlException {
     var problems = new Problems();
-    Tree tree = () -> Syntax.statement(sql);
-    SqlNode written = tree.parse();
+    Tree tree = () -> Snapshots.replaced(Syntax.statement(sql), catalog);
+    SqlNode written = Syntax.statement(sql);
     new Unsupported(problems).statement(written);
+    var snapshots = new Snapshots(catalog, problems);
+    snapshots.check(written);
     if (!Unsupported.isQuery(written)) {
       problems.throwIfAny();
     }
@@ -45,6 +47,7 @@ record Statement(Shape shape, Schema resultSchema) {
     problems.throwIfAny();
     new Comparisons(problems).check(checked.node, checked.validator);
     Shape shape = shape(checked, catalog);
+    snapshots.check(shape);
     new Comparisons(problems).check(shape);
     var columns = checked.validator.getValidatedNodeType(checked.node);
     var schema = ResultSchema.of(columns, tree.parse(), problems);

@@ -11,6 +11,11 @@ public interface TableAccess {
         }
 
         @Override
+        public Object[][] find(int reading, byte[] key, long time) {
+          throw new IllegalStateException("the statement reads no tables");
+        }
+
+        @Override
         public Rows all(int reading) {
           throw new IllegalStateException("the statement reads no tables");
         }
@@ -22,6 +27,13 @@ public interface TableAccess {
    * @param reading by its place in {@link Query#tables}
    */
   Object[][] find(int reading, byte[] key);
+
+  /**
+   * The rows that had this key at a time, of a reading that {@link TableReading#isAsOf}.
+   *
+   * @param time ms since the epoch; what the table says of it must be known
+   */
+  Object[][] find(int reading, byte[] key, long time);
 
   /** All rows, in the order of their keys in the topic. */
   Rows all(int reading);

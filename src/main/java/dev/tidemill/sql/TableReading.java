@@ -12,6 +12,9 @@ public interface TableReading {
   /** Whether all its rows are read, and none is looked up. */
   boolean isScanned();
 
+  /** Whether it is the table as it was at the time of each record: its versions are needed. */
+  boolean isAsOf();
+
   /**
    * By which a row that is kept is found.
    *

@@ -190,7 +190,7 @@ final class Unsupported {
         expression(join.getCondition());
       }
       case TABLE_REF -> from(((SqlCall) node).operand(0));
-      case SNAPSHOT -> refuse(node, "FOR SYSTEM_TIME");
+      case SNAPSHOT -> {} // see Snapshots
       default -> refuse(node, name(node.getKind()) + " in FROM");
     }
   }

@@ -300,7 +300,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     Verdict verdict;
     try {
       reader.checkRules(row, (rule, reason) -> warn(part, record, rule, reason));
-      reader.evaluate(row, rows);
+      reader.evaluate(row, time, rows);
       Optional<byte[]> same = sameness(reader, row);
       if (isDuplicate(reader, partition, part, time, same)) {
         verdict = Verdict.DUPLICATE;
@@ -374,7 +374,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         throw new SourceReader.Rejected("late", howLate(part.batch(), time, clockBefore));
       }
       reader.checkRules(row, (rule, reason) -> warn(part, record, rule, reason));
-      reader.evaluate(row, rows);
+      reader.evaluate(row, time, rows);
       Optional<byte[]> same = sameness(reader, row);
       if (isDuplicate(reader, partition, part, time, same)) {
         part.read(record.offset());

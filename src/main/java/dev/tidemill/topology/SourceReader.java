@@ -139,8 +139,12 @@ record SourceReader(
     }
   }
 
-  /** Gives the rows that the branches make of a row: none where it is filtered out. */
-  void evaluate(Object[] row, EvaluatedRows into) throws Rejected {
+  /**
+   * Gives the rows that the branches make of a row: none where it is filtered out.
+   *
+   * @param time its event time
+   */
+  void evaluate(Object[] row, long time, EvaluatedRows into) throws Rejected {
     into.clear();
     try {
       for (int i = 0; i < branches.size(); i++) {
@@ -152,7 +156,7 @@ record SourceReader(
         if (branch.expansion.isEmpty()) {
           into.add(branch, out);
         } else {
-          branch.expansion.get().apply(out, expanded -> into.add(branch, expanded));
+          branch.expansion.get().apply(out, time, expanded -> into.add(branch, expanded));
         }
       }
     } catch (EvaluationException e) {

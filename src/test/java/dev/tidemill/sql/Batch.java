@@ -67,7 +67,7 @@ final class Batch {
     for (int b = 0; b < query.branches().size(); b++) {
       Query.Branch branch = query.branches().get(b);
       RowOperator operator = branch.operator();
-      Expansion expansion = branch.expansion(tables).orElse((row, to) -> to.row(row));
+      Expansion expansion = branch.expansion(tables).orElse((row, time, to) -> to.row(row));
       int number = b;
       List<Object[]> all = rows.get(branch.source());
       for (int at : order(all.size())) {
@@ -75,7 +75,7 @@ final class Batch {
         if (out != null) {
           int source = sources.indexOf(branch.source());
           var several = new ArrayList<Object[]>();
-          expansion.apply(out, several::add);
+          expansion.apply(out, timestamp(all.get(at)), several::add);
           for (int i = 0; i < several.size(); i++) {
             int branchAndTurn = number + i * query.branches().size();
             var place = new Place(eventTime(all.get(at)), source, at, branchAndTurn);
@@ -108,6 +108,11 @@ final class Batch {
   /** The tables have none; let it be another order than that of the rows. */
   private static long eventTime(Object[] row) {
     return row[0] instanceof Integer id ? id * 37L % 50 : 0;
+  }
+
+  /** By the column {@code ts}, for tables as they were. */
+  private static long timestamp(Object[] row) {
+    return row.length > Tables.TS && row[Tables.TS] instanceof Long ts ? ts : 0;
   }
 
   private void add(int input, Place from, Object[] row) throws EvaluationException {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,7 +148,8 @@ class CompiledPipelineTest {
     }
 
     @Override
-    public Query compile(String sql, Map<String, Schema> sources, Map<String, Query.OnMiss> tables)
+    public Query compile(
+        String sql, Map<String, Schema> sources, Map<String, Query.OnMiss> tables, EventTimes times)
         throws SqlException {
       if (!statement.isEmpty()) {
         throw new SqlException(statement);
@@ -195,6 +197,11 @@ class CompiledPipelineTest {
             @Override
             public RowOperator operator() {
               return row -> row;
+            }
+
+            @Override
+            public Set<String> versioned() {
+              return Set.of();
             }
 
             @Override

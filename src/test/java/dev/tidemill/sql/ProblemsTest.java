@@ -32,6 +32,28 @@ final class ProblemsTest {
       SchemaBuilder.record("Airport").fields().requiredString("iata").endRecord();
   private static final Map<String, Schema> SOURCES = Map.of("flights", FLIGHT, "airports", AIRPORT);
 
+  private static final Map<String, Schema> VERSIONED =
+      Map.of(
+          "orders",
+          SchemaBuilder.record("Order")
+              .fields()
+              .requiredLong("at")
+              .requiredLong("paid")
+              .requiredString("currency")
+              .requiredDouble("amount")
+              .endRecord(),
+          "refunds",
+          SchemaBuilder.record("Refund").fields().requiredString("currency").endRecord(),
+          "rates",
+          SchemaBuilder.record("Rate")
+              .fields()
+              .requiredString("currency")
+              .requiredString("kind")
+              .requiredDouble("rate")
+              .endRecord(),
+          "airports",
+          AIRPORT);
+
   record Case(String statement, String problems) {
     @Override
     public String toString() {
@@ -46,8 +68,16 @@ final class ProblemsTest {
   }
 
   static String problems(String statement) {
+    return problems(() -> Query.compile(statement, SOURCES));
+  }
+
+  private interface Compiling {
+    void run() throws SqlException;
+  }
+
+  private static String problems(Compiling compiling) {
     try {
-      Query.compile(statement, SOURCES);
+      compiling.run();
       return "";
     } catch (SqlException e) {
       var text = new StringBuilder();
@@ -58,9 +88,27 @@ final class ProblemsTest {
     }
   }
 
+  /** Where tables have versions. */
+  @ParameterizedTest
+  @MethodSource("casesOfVersions")
+  void so_is_every_problem_of_tables_as_they_were(Case wrong) {
+    var tables = Map.of("rates", Query.OnMiss.JOIN, "airports", Query.OnMiss.JOIN);
+    var times = new EventTimes(Map.of("orders", "at"), Map.of("rates", "currency"));
+    assertThat(problems(() -> Query.compile(wrong.statement(), VERSIONED, tables, times)))
+        .isEqualTo(wrong.problems());
+  }
+
+  static Stream<Case> casesOfVersions() throws Exception {
+    return cases("as-of-problems.txt");
+  }
+
   static Stream<Case> cases() throws Exception {
+    return cases("problems.txt");
+  }
+
+  private static Stream<Case> cases(String file) throws Exception {
     var cases = new ArrayList<Case>();
-    try (var in = ProblemsTest.class.getResourceAsStream("problems.txt")) {
+    try (var in = ProblemsTest.class.getResourceAsStream(file)) {
       for (String line : new String(in.readAllBytes(), UTF_8).split("\n")) {
         if (line.startsWith("  ")) {
           Case last = cases.remove(cases.size() - 1);

@@ -41,6 +41,12 @@ final class Tables {
       "(id INTEGER, i INTEGER, l BIGINT, r REAL, d DOUBLE, s VARCHAR, g VARCHAR, b BOOLEAN,"
           + " p DECIMAL(9, 2), dt DATE, ts TIMESTAMP)";
 
+  /** The columns {@code g}, {@code b} and {@code ts}. */
+  static final int G = 6;
+
+  static final int B = 7;
+  static final int TS = 10;
+
   private static final List<Integer> INTS =
       List.of(0, 1, -1, 2, 3, 7, -7, 10, 100, -100, 1000, Integer.MAX_VALUE, Integer.MIN_VALUE);
   private static final List<Long> LONGS =
