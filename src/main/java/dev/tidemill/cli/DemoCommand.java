@@ -85,13 +85,14 @@ final class DemoCommand implements Callable<Integer> {
   private static void showResult(TargetDefinition.DuckDb warehouse, ZoneId zone, PrintWriter out)
       throws SQLException {
     String sql =
-        "SELECT batch_start, origin, departures, round(avg_delay, 2) AS avg_delay, worst_delay, miles"
+        "SELECT batch_start, state, departures, worst_delay, round(on_time_share, 3) AS on_time_share,"
+            + " miles"
             + " FROM "
             + warehouse.table()
             + " ORDER BY departures DESC, batch_start LIMIT "
             + TOP;
     out.println();
-    out.println("The busiest airports:");
+    out.println("The busiest states:");
     DuckDbResult.query(warehouse.path(), sql, zone).print(out);
     out.println();
     out.println("The warehouse is " + Picture.relative(warehouse.path()) + "; ask it yourself:");

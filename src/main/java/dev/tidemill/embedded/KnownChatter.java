@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * Keeps warnings away that Kafka gives at each start or stop in good health, or after a kill, which
  * it repairs itself by restoring the state. By their text, since the same loggers have warnings
- * that matter: a broker that can not be reached, for one.
+ * that matter: a broker that is lost, for one.
  */
 public final class KnownChatter extends Filter<ILoggingEvent> {
   private static final Set<String> BEGINNINGS =
@@ -32,6 +32,12 @@ public final class KnownChatter extends Filter<ILoggingEvent> {
               // what the producer has sent meanwhile follows. It sends again until it is in.
               + "|Got error produce response .*, retrying .* Error:"
               + " (CONCURRENT_TRANSACTIONS|OUT_OF_ORDER_SEQUENCE_NUMBER)"
+              // A command that finds no broker at its addresses says so itself, once. Nodes of a
+              // cluster that it knows have numbers from 0.
+              + "|AdminClient .*Connection to node -\\d+ .* could not be established"
+              + "|AdminClient .*Bootstrap broker .* disconnected"
+              // A table's consumer goes from topic to topic while answers are on their way.
+              + "|Not updating last stable offset for partition .* as it is no longer assigned"
               + "|Encounter corrupted task"
               + "|Detected the states of tasks .* are corrupted");
 

@@ -34,12 +34,13 @@ import picocli.CommandLine.Model.ArgSpec;
  * What the README and the manual show is what there is.
  *
  * <p>A {@code yaml} block is a whole pipeline, or begins with {@code # fragment of a pipeline}:
- * then its keys replace those of examples/flights. A block that begins with {@code # Where Tidemill
+ * then its keys replace those of fragments.yaml. A block that begins with {@code # Where Tidemill
  * runs} is a server file. A {@code sql} block is a statement over flights. Wrong examples are
  * {@code text}.
  */
 final class DocsTest {
   private static final Path FLIGHTS = Path.of("examples/flights/pipeline.yaml");
+  private static final Path WHOLE = Path.of("src/test/resources/dev/tidemill/cli/fragments.yaml");
   private static final String FRAGMENT = "# fragment of a pipeline\n";
   private static final String SERVER = "# Where Tidemill runs";
 
@@ -175,7 +176,7 @@ final class DocsTest {
 
   /** The example with the fragment's keys in the place of its own. */
   private static String completed(String fragment) throws IOException {
-    Map<String, String> parts = parts(Files.readString(FLIGHTS));
+    Map<String, String> parts = parts(Files.readString(WHOLE));
     parts.putAll(parts(fragment));
     return String.join("", parts.values());
   }

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Joins in a run as a user starts it: a week of flights against the same SQL in DuckDB. */
 final class JoinPipelineTest {
+  private static final Path FLIGHTS = Path.of("examples/flights");
+
   private static final String DAYS =
       """
       WITH all_flights AS (
@@ -67,38 +69,37 @@ final class JoinPipelineTest {
   }
 
   @Test
-  void the_example_of_the_states_is_what_a_nightly_job_gives() throws Exception {
-    for (String example : List.of("flights", "flights-by-state")) {
-      try (Stream<Path> files = Files.walk(Path.of("examples", example))) {
+  void the_example_is_what_a_nightly_job_gives() throws Exception {
+    for (String part : List.of("pipeline.yaml", "data", "schemas")) {
+      try (Stream<Path> files = Files.walk(FLIGHTS.resolve(part))) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
-          Path copy = folder.resolve(Path.of("examples").relativize(file).toString());
+          Path copy = folder.resolve(FLIGHTS.relativize(file).toString());
           Files.createDirectories(copy.getParent());
           Files.copy(file, copy);
         }
       }
     }
-    Path pipeline = folder.resolve("flights-by-state/pipeline.yaml");
+    Path pipeline = folder.resolve("pipeline.yaml");
     Tidemill.Outcome outcome = Tidemill.run("run", pipeline, "--embedded", "--until-complete");
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.out()).contains("31,678 records read, each accounted for");
     List<List<Object>> expected =
         oracle(
-            folder.resolve("flights/data/flights-*.csv"),
+            folder.resolve("data/flights-*.csv"),
             """
             SELECT timezone('America/New_York', day) AS batch_start, a.state,
                    COUNT(*) AS departures, MAX(f.delay) AS worst_delay,
-                   COUNT(*) FILTER (f.delay < 15) AS on_time,
                    COUNT(*) FILTER (f.delay < 15) / COUNT(*) AS on_time_share,
-                   COUNT(DISTINCT f.destination) AS destinations
+                   SUM(f.distance)::BIGINT AS miles
             FROM all_flights f JOIN airports a ON f.origin = a.iata
             WHERE f.destination <> f.origin
             GROUP BY day, a.state ORDER BY batch_start, a.state
             """);
     assertThat(
             Table.query(
-                "jdbc:duckdb:" + folder.resolve("flights-by-state/warehouse.duckdb"),
-                "SELECT batch_start, state, departures, worst_delay, on_time, on_time_share,"
-                    + " destinations FROM departures_by_state ORDER BY batch_start, state"))
+                "jdbc:duckdb:" + folder.resolve("warehouse.duckdb"),
+                "SELECT batch_start, state, departures, worst_delay, on_time_share, miles"
+                    + " FROM daily_departures ORDER BY batch_start, state"))
         .hasSizeGreaterThan(90)
         .isEqualTo(expected);
   }
@@ -202,6 +203,6 @@ final class JoinPipelineTest {
 
   private static List<List<Object>> oracle(Path csv, String sql) {
     return Table.query(
-        "jdbc:duckdb:", DAYS.formatted(csv, "examples/flights-by-state/data/airports.csv") + sql);
+        "jdbc:duckdb:", DAYS.formatted(csv, FLIGHTS.resolve("data/airports.csv")) + sql);
   }
 }

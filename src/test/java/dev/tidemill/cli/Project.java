@@ -97,9 +97,7 @@ final class Project {
   /** The airports of the flights, as a table. */
   Project withAirports(String more) {
     try {
-      data(
-          "lookup/airports.csv",
-          Files.readString(Path.of("examples/flights-by-state/data/airports.csv")));
+      data("lookup/airports.csv", Files.readString(Path.of("examples/flights/data/airports.csv")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -31,10 +31,12 @@ final class UnreachableTest {
     project.intoDuckDb();
     Path server = project.server("127.0.0.1:" + dead, SharedCluster.settings().registry());
     long began = System.nanoTime();
+    Tidemill.Outcome outcome = run(server);
     FewFlights.assertUnavailable(
-        run(server),
+        outcome,
         "no broker answers at 127.0.0.1:" + dead,
         "'brokers' (TIDEMILL_BROKERS) in the server settings");
+    assertThat(outcome.err()).doesNotContain("WARN");
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
     FewFlights.assertLoaded(run(SharedCluster.server(project)), project.warehouseUrl());
   }
