@@ -1,6 +1,7 @@
 package dev.tidemill.cli;
 
 import java.nio.file.Path;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -44,7 +45,14 @@ final class DuckDbResult {
     }
   }
 
-  private static String text(Object value, ZoneId zone) {
+  private static String text(Object value, ZoneId zone) throws SQLException {
+    if (value instanceof Array array) {
+      List<String> elements = new ArrayList<>();
+      for (Object element : (Object[]) array.getArray()) {
+        elements.add(text(element, zone));
+      }
+      return elements.toString();
+    }
     return value instanceof OffsetDateTime time
         ? LedgerTable.local(time.toInstant(), zone)
         : String.valueOf(value);

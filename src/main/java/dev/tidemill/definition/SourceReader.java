@@ -22,6 +22,7 @@ final class SourceReader {
   static Source read(Document document, String name, Section source, ZoneId batchZone) {
     Optional<Origin> origin = OriginReader.read(document, source);
     Optional<Schema> schema = SchemaReader.read(document, source, isText(origin));
+    refuseArraysInCsv(source, origin, schema);
     if (source.has("table")) {
       return table(name, source, schema, origin);
     }
@@ -60,6 +61,31 @@ final class SourceReader {
     return origin
         .filter(o -> o instanceof Origin.Topic topic && topic.format() == Origin.Format.STRING)
         .isPresent();
+  }
+
+  private static void refuseArraysInCsv(
+      Section source, Optional<Origin> origin, Optional<Schema> schema) {
+    if (origin.isEmpty() || schema.isEmpty() || !isCsv(origin.get())) {
+      return;
+    }
+    for (Schema.Field field : schema.get().getFields()) {
+      boolean array =
+          Columns.type(schema.get(), field.name())
+              .filter(type -> type.getType() == Schema.Type.ARRAY)
+              .isPresent();
+      if (array) {
+        source.problemAtKey(
+            "schema",
+            "field '%s' is an array, which CSV has no form for; remove it from the schema, or use json"
+                .formatted(field.name()));
+      }
+    }
+  }
+
+  private static boolean isCsv(Origin origin) {
+    Origin.Format format =
+        origin instanceof Origin.Topic topic ? topic.format() : ((Origin.Files) origin).format();
+    return format == Origin.Format.CSV;
   }
 
   private static Source table(

@@ -20,7 +20,9 @@ enum ColumnKind {
   DECIMAL,
   DATE,
   TIME,
-  TIMESTAMP;
+  TIMESTAMP,
+  /** Of values of another kind, or null. */
+  ARRAY;
 
   private static final Set<String> TIMESTAMPS =
       Set.of("timestamp-millis", "timestamp-micros", "local-timestamp-millis");
@@ -44,6 +46,7 @@ enum ColumnKind {
       case STRING, ENUM -> TEXT;
       case BYTES -> BYTES;
       case FIXED -> name.equals("uuid") ? TEXT : BYTES;
+      case ARRAY -> ARRAY;
       default -> throw new IllegalArgumentException("no column can hold " + type);
     };
   }

@@ -71,15 +71,16 @@ final class DuckDb implements Dialect {
       case DATE -> "DATE";
       case TIME -> "TIME";
       case TIMESTAMP -> "TIMESTAMP WITH TIME ZONE";
+      case ARRAY -> type(column.element().orElseThrow()) + "[]";
     };
   }
 
   @Override
   public Optional<String> unsupported(Column column) {
-    return column.precision() > 38
+    return column.element().orElse(column).precision() > 38
         ? Optional.of(
             "DuckDB holds decimals of up to 38 digits, this has "
-                + column.precision()
+                + column.element().orElse(column).precision()
                 + "; use CAST in the SQL")
         : Optional.empty();
   }

@@ -3,6 +3,10 @@ package dev.tidemill.load;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -33,7 +37,7 @@ final class DuckDbAppender implements RowWriter {
     appender.append(Sql.utc(batch)).append(share).append(attempt).append(offset);
     for (Column column : columns) {
       if (column.field() >= 0) {
-        value(column.kind(), row[column.field()]);
+        value(column, row[column.field()]);
       }
     }
     appender.endRow();
@@ -49,12 +53,12 @@ final class DuckDbAppender implements RowWriter {
     appender.close();
   }
 
-  private void value(ColumnKind kind, Object value) throws SQLException {
+  private void value(Column column, Object value) throws SQLException {
     if (value == null) {
       appender.appendNull();
       return;
     }
-    switch (kind) {
+    switch (column.kind()) {
       case BOOLEAN -> appender.append((boolean) (Boolean) value);
       case INTEGER -> appender.append((int) (Integer) value);
       case BIGINT -> appender.append((long) (Long) value);
@@ -66,6 +70,25 @@ final class DuckDbAppender implements RowWriter {
       case DATE -> appender.appendEpochDays((Integer) value);
       case TIME -> appender.appendDayMicros((Integer) value * 1000L);
       case TIMESTAMP -> appender.append(Sql.utc(Instant.ofEpochMilli((Long) value)));
+      case ARRAY -> appender.append(elements(column.element().orElseThrow().kind(), value));
     }
+  }
+
+  /** As the appender takes elements of lists. */
+  private static Collection<?> elements(ColumnKind kind, Object value) {
+    List<Object> elements = new ArrayList<>();
+    for (Object element : (List<?>) value) {
+      elements.add(element == null ? null : element(kind, element));
+    }
+    return elements;
+  }
+
+  private static Object element(ColumnKind kind, Object value) {
+    return switch (kind) {
+      case DATE -> LocalDate.ofEpochDay((Integer) value);
+      case TIME -> LocalTime.ofNanoOfDay((Integer) value * 1_000_000L);
+      case TIMESTAMP -> Sql.utc(Instant.ofEpochMilli((Long) value));
+      default -> value;
+    };
   }
 }

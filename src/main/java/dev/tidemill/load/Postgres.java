@@ -81,12 +81,13 @@ final class Postgres implements Dialect {
       case DATE -> "date";
       case TIME -> "time without time zone";
       case TIMESTAMP -> "timestamp with time zone";
+      case ARRAY -> type(column.element().orElseThrow()) + "[]";
     };
   }
 
   @Override
   public Optional<String> unsupported(Column column) {
-    return column.precision() > 1000
+    return column.element().orElse(column).precision() > 1000
         ? Optional.of("PostgreSQL holds decimals of up to 1000 digits")
         : Optional.empty();
   }
@@ -94,6 +95,9 @@ final class Postgres implements Dialect {
   /** A NUL would have to be dropped silently, and then the target would differ from the others. */
   @Override
   public Optional<String> refusal(Column column, Object value) {
+    if (column.kind() == ColumnKind.ARRAY) {
+      return Storable.ofElements(column, value, this::refusal);
+    }
     if (column.kind() == ColumnKind.TEXT && ((String) value).indexOf('\0') >= 0) {
       return Optional.of(
           "the text holds a NUL character, which PostgreSQL can not store; remove it in the SQL"

@@ -10,9 +10,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import org.postgresql.core.Oid;
 import org.postgresql.util.ByteConverter;
 
 /**
@@ -30,7 +32,7 @@ final class PostgresCopy implements RowWriter {
   private final CopyIn copy;
   private final List<Column> columns;
   private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(BUFFER + 4096);
-  private final DataOutputStream out = new DataOutputStream(buffer);
+  private DataOutputStream out = new DataOutputStream(buffer);
 
   PostgresCopy(Connection connection, TableName staging, List<Column> columns) throws SQLException {
     this.columns = columns;
@@ -58,7 +60,7 @@ final class PostgresCopy implements RowWriter {
       bigint(offset);
       for (Column column : columns) {
         if (column.field() >= 0) {
-          value(column.kind(), row[column.field()]);
+          value(column, row[column.field()]);
         }
       }
     } catch (IOException e) {
@@ -88,12 +90,12 @@ final class PostgresCopy implements RowWriter {
     buffer.reset();
   }
 
-  private void value(ColumnKind kind, Object value) throws IOException {
+  private void value(Column column, Object value) throws IOException {
     if (value == null) {
       out.writeInt(-1);
       return;
     }
-    switch (kind) {
+    switch (column.kind()) {
       case BOOLEAN -> bytes(new byte[] {(byte) ((Boolean) value ? 1 : 0)});
       case INTEGER -> integer((Integer) value);
       case BIGINT -> bigint((Long) value);
@@ -105,7 +107,44 @@ final class PostgresCopy implements RowWriter {
       case DATE -> integer((Integer) value - EPOCH_DAYS);
       case TIME -> bigint((Integer) value * 1000L);
       case TIMESTAMP -> timestamp((Long) value);
+      case ARRAY -> array(column.element().orElseThrow(), (List<?>) value);
     }
+  }
+
+  /** As PostgreSQL's array_recv reads it; its length comes first, so it is written aside. */
+  private void array(Column element, List<?> values) throws IOException {
+    var aside = new ByteArrayOutputStream(20 + 8 * values.size());
+    DataOutputStream before = out;
+    out = new DataOutputStream(aside);
+    out.writeInt(values.isEmpty() ? 0 : 1); // dimensions
+    out.writeInt(values.stream().anyMatch(Objects::isNull) ? 1 : 0);
+    out.writeInt(oid(element.kind()));
+    if (!values.isEmpty()) {
+      out.writeInt(values.size());
+      out.writeInt(1); // the index of the first
+    }
+    for (Object value : values) {
+      value(element, value);
+    }
+    out = before;
+    bytes(aside.toByteArray());
+  }
+
+  private static int oid(ColumnKind kind) {
+    return switch (kind) {
+      case BOOLEAN -> Oid.BOOL;
+      case INTEGER -> Oid.INT4;
+      case BIGINT -> Oid.INT8;
+      case REAL -> Oid.FLOAT4;
+      case DOUBLE -> Oid.FLOAT8;
+      case TEXT -> Oid.TEXT;
+      case BYTES -> Oid.BYTEA;
+      case DECIMAL -> Oid.NUMERIC;
+      case DATE -> Oid.DATE;
+      case TIME -> Oid.TIME;
+      case TIMESTAMP -> Oid.TIMESTAMPTZ;
+      case ARRAY -> throw new IllegalArgumentException("an array of arrays");
+    };
   }
 
   private void timestamp(long ms) throws IOException {

@@ -3,7 +3,10 @@ package dev.tidemill.load;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * Which values every target can hold. A value outside is refused in all of them, so that two
@@ -24,6 +27,9 @@ final class Storable {
    * @return why it can not be stored; empty if it can
    */
   static Optional<String> refusal(Column column, Object value) {
+    if (column.kind() == ColumnKind.ARRAY) {
+      return ofElements(column, value, Storable::refusal);
+    }
     boolean fits =
         switch (column.kind()) {
           case DECIMAL -> fits((BigDecimal) value, column.precision(), column.scale());
@@ -33,6 +39,17 @@ final class Storable {
           default -> true;
         };
     return fits ? Optional.empty() : Optional.of(describe(column, value));
+  }
+
+  /** Why one of an array's elements can not be stored, if so. */
+  static Optional<String> ofElements(
+      Column column, Object value, BiFunction<Column, Object, Optional<String>> refusal) {
+    Column element = column.element().orElseThrow();
+    return ((List<?>) value)
+        .stream()
+            .filter(Objects::nonNull)
+            .flatMap(one -> refusal.apply(element, one).stream())
+            .findFirst();
   }
 
   private static boolean within(long value, long first, long end) {

@@ -47,25 +47,26 @@ record Column(
   }
 
   private static Column of(Schema.Field field) {
-    Schema type = field.schema();
-    int nullBranch = -1;
-    if (type.isUnion()) {
-      Integer branch = type.getIndexNamed("null");
-      nullBranch = branch == null ? -1 : branch;
-      if (type.getTypes().size() == 2 && branch != null) {
-        type = type.getTypes().get(1 - branch);
-      }
-    }
-    Column bare =
-        new Column(
-            field.name(),
-            field.pos(),
-            Kind.of(type),
-            field.schema(),
-            type,
-            nullBranch,
-            Optional.empty());
+    Column bare = bare(field.name(), field.pos(), field.schema());
     return bare.with(fallback(field, bare));
+  }
+
+  private static Column bare(String name, int index, Schema field) {
+    Schema type = withoutNull(field);
+    Integer branch = field.isUnion() ? field.getIndexNamed("null") : null;
+    return new Column(
+        name, index, Kind.of(type), field, type, branch == null ? -1 : branch, Optional.empty());
+  }
+
+  /** The other type of a union of one with {@code null}; otherwise the type as it is. */
+  static Schema withoutNull(Schema type) {
+    Integer branch = type.isUnion() ? type.getIndexNamed("null") : null;
+    return branch == null || type.getTypes().size() != 2 ? type : type.getTypes().get(1 - branch);
+  }
+
+  /** What the elements of an {@link Kind#ARRAY} are, under the array's name. */
+  Column element() {
+    return bare(name, index, type.getElementType());
   }
 
   private static Optional<Fallback> fallback(Schema.Field field, Column bare) {
@@ -87,8 +88,9 @@ record Column(
     return new Column(name, index, kind, field, type, nullBranch, other);
   }
 
-  Column of(Kind other) {
-    return new Column(name, index, other, field, type, nullBranch, fallback);
+  /** The same field of another type, as somebody wrote it. */
+  Column written(Schema other) {
+    return new Column(name, index, Kind.of(other), field, other, nullBranch, fallback);
   }
 
   boolean nullable() {
@@ -108,6 +110,9 @@ record Column(
     if (kind == Kind.DECIMAL) {
       return "decimal(" + precision() + "," + scale() + ")";
     }
+    if (kind == Kind.ARRAY) {
+      return "array of " + element().typeName();
+    }
     return type.getLogicalType() != null
         ? type.getLogicalType().getName()
         : type.getType().getName();
@@ -118,6 +123,11 @@ record Column(
     return fallback
         .orElseThrow(() -> new DecodeException("field '" + name + "' is missing"))
         .value();
+  }
+
+  DecodeException elementNotNull() {
+    return new DecodeException(
+        "field '" + name + "': an element is null, and its schema does not allow that");
   }
 
   DecodeException notNull() {

@@ -71,6 +71,10 @@ final class Compatibility {
 
   /** Avro resolves the underlying types and would read days as milliseconds. */
   private static void meaning(Column from, Column to, List<String> problems) {
+    if (from.kind() == Kind.ARRAY && to.kind() == Kind.ARRAY) {
+      meaning(from.element(), to.element(), problems);
+      return;
+    }
     Kind written = from.kind();
     Kind wanted = to.kind();
     boolean scaled =

@@ -31,6 +31,9 @@ final class ConnectTypes {
       return Schema.createUnion(
           type.getTypes().stream().map(ConnectTypes::withLogicalType).toList());
     }
+    if (type.getType() == Schema.Type.ARRAY) {
+      return Schema.createArray(withLogicalType(type.getElementType()));
+    }
     LogicalType logical = logical(type.getProp(NAME));
     if (logical == null || type.getLogicalType() != null) {
       return type;

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 
 /**
@@ -86,6 +87,11 @@ final class DirectPlan implements WriterPlan {
 
   /** The form is the writer's; the meaning is the reader's, unless both are instants. */
   private static Optional<FieldReader> reader(Column from, Column to) {
+    if (from.kind() == Kind.ARRAY && to.kind() == Kind.ARRAY) {
+      return reader(from.element(), to.element())
+          .or(() -> promoted(from.element(), to.element()))
+          .map(element -> FieldReader.of(from, FieldReader.array(element, to.element())));
+    }
     boolean same =
         from.kind() == to.kind()
             && switch (to.kind()) {
@@ -97,6 +103,29 @@ final class DirectPlan implements WriterPlan {
     return same || from.kind().isInstant() && to.kind().isInstant()
         ? Optional.of(FieldReader.of(from))
         : Optional.empty();
+  }
+
+  /**
+   * Elements of a wider type. Avro 1.12 counts with the size of the reader's elements before it
+   * reads the writer's, and takes a good array for one that is cut off.
+   */
+  private static Optional<FieldReader> promoted(Column from, Column to) {
+    boolean whole = from.kind() == Kind.INT || from.kind() == Kind.LONG;
+    Function<Number, Object> wider =
+        switch (to.kind()) {
+          case LONG -> from.kind() == Kind.INT ? Number::longValue : null;
+          case FLOAT -> whole ? Number::floatValue : null;
+          case DOUBLE -> whole || from.kind() == Kind.FLOAT ? Number::doubleValue : null;
+          default -> null;
+        };
+    FieldReader reader = FieldReader.of(from);
+    return Optional.ofNullable(wider)
+        .map(
+            promotion ->
+                in -> {
+                  Object value = reader.read(in);
+                  return value == null ? null : promotion.apply((Number) value);
+                });
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.tidemill.schema;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.avro.Schema;
 
 /** Reads one field of a record, in the form that it was written, as a value of a row. */
@@ -7,7 +9,13 @@ interface FieldReader {
   Object read(AvroInput in) throws DecodeException;
 
   static FieldReader of(Column column) {
-    FieldReader value = notNull(column);
+    return of(column, notNull(column));
+  }
+
+  /**
+   * @param value reads what is not null
+   */
+  static FieldReader of(Column column, FieldReader value) {
     int nullBranch = column.nullBranch();
     if (nullBranch < 0 || column.kind() == Kind.NESTED) {
       return value;
@@ -39,7 +47,37 @@ interface FieldReader {
       case FIXED -> in -> in.readFixed(fixed);
       case UUID -> in -> GenericValues.uuid(in.readFixed(16));
       case DECIMAL -> decimal(column);
+      case ARRAY -> array(of(column.element()), column.element());
       case NESTED -> skip(column);
+    };
+  }
+
+  /**
+   * Blocks of elements, until one has none.
+   *
+   * @param to whether they may be null
+   */
+  static FieldReader array(FieldReader element, Column to) {
+    return in -> {
+      List<Object> elements = new ArrayList<>();
+      for (long count = in.readLong(); count != 0; count = in.readLong()) {
+        if (count < 0) {
+          in.readLong(); // the block's length in bytes, which we do not need
+        }
+        // Each element has a byte at least.
+        if (count == Long.MIN_VALUE || Math.abs(count) > in.remaining()) {
+          throw new DecodeException(
+              "a block of " + count + " elements, but only " + in.remaining() + " bytes are left");
+        }
+        for (long left = Math.abs(count); left > 0; left--) {
+          Object value = element.read(in);
+          if (value == null && !to.nullable()) {
+            throw new DecodeException("an element is null, and its schema does not allow that");
+          }
+          elements.add(value);
+        }
+      }
+      return elements;
     };
   }
 

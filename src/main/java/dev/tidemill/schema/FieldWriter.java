@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 
@@ -70,7 +71,19 @@ interface FieldWriter {
       case FIXED -> (value, out) -> out.writeFixed(sized((byte[]) value, column));
       case UUID -> (value, out) -> out.writeFixed(uuid((String) value));
       case DECIMAL -> decimal(column);
+      case ARRAY -> array(of(column.element()));
       case NESTED -> throw new IllegalStateException(column.name());
+    };
+  }
+
+  private static FieldWriter array(FieldWriter element) {
+    return (value, out) -> {
+      List<?> elements = (List<?>) value;
+      if (!elements.isEmpty()) {
+        out.writeLong(elements.size());
+        elements.forEach(one -> element.write(one, out));
+      }
+      out.writeLong(0);
     };
   }
 

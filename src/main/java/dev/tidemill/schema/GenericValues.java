@@ -1,6 +1,9 @@
 package dev.tidemill.schema;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import org.apache.avro.generic.GenericFixed;
 
 /** From Avro's generic values to those of a row: for defaults and resolved schemas. */
@@ -17,9 +20,19 @@ final class GenericValues {
       case UUID -> uuid(bytes(value));
       case DECIMAL -> ExactDecimal.ofBytes(bytes(value), column);
       case TIMESTAMP_MICROS -> Math.floorDiv((Long) value, 1000L);
+      case ARRAY -> elements(column.element(), (Collection<?>) value);
       case NESTED -> null;
       default -> value;
     };
+  }
+
+  private static List<Object> elements(Column element, Collection<?> values)
+      throws DecodeException {
+    List<Object> elements = new ArrayList<>(values.size());
+    for (Object value : values) {
+      elements.add(toRow(element, value));
+    }
+    return elements;
   }
 
   static String uuid(byte[] bytes) {

@@ -2,6 +2,8 @@ package dev.tidemill.schema;
 
 import static java.time.ZoneOffset.UTC;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
@@ -32,51 +34,48 @@ public final class JsonRow {
   public ObjectNode of(Object[] row) {
     ObjectNode json = JSON.objectNode();
     for (Column column : columns) {
-      put(json, column, row[column.index()]);
+      json.set(column.name(), node(column, row[column.index()]));
     }
     return json;
   }
 
-  private static void put(ObjectNode json, Column column, Object value) {
-    String name = column.name();
+  private static JsonNode node(Column column, Object value) {
     if (value == null) {
-      json.putNull(name);
-      return;
+      return JSON.nullNode();
     }
-    switch (column.kind()) {
-      case BOOLEAN -> json.put(name, (Boolean) value);
-      case INT -> json.put(name, (Integer) value);
-      case LONG -> json.put(name, (Long) value);
-      case FLOAT -> putFloat(json, name, (Float) value);
-      case DOUBLE -> putDouble(json, name, (Double) value);
-      case STRING, ENUM, UUID -> json.put(name, (String) value);
-      case BYTES, FIXED -> json.put(name, Base64.getEncoder().encodeToString((byte[]) value));
-      case DECIMAL -> json.put(name, (BigDecimal) value);
-      case DATE -> json.put(name, LocalDate.ofEpochDay((Integer) value).toString());
+    return switch (column.kind()) {
+      case BOOLEAN -> JSON.booleanNode((Boolean) value);
+      case INT -> JSON.numberNode((Integer) value);
+      case LONG -> JSON.numberNode((Long) value);
+      case FLOAT -> number((Float) value);
+      case DOUBLE -> number((Double) value);
+      case STRING, ENUM, UUID -> JSON.textNode((String) value);
+      case BYTES, FIXED -> JSON.textNode(Base64.getEncoder().encodeToString((byte[]) value));
+      case DECIMAL -> JSON.numberNode((BigDecimal) value);
+      case DATE -> JSON.textNode(LocalDate.ofEpochDay((Integer) value).toString());
       case TIME_MILLIS ->
-          json.put(name, LocalTime.ofNanoOfDay((Integer) value * 1_000_000L).toString());
+          JSON.textNode(LocalTime.ofNanoOfDay((Integer) value * 1_000_000L).toString());
       case TIMESTAMP_MILLIS, TIMESTAMP_MICROS ->
-          json.put(name, Instant.ofEpochMilli((Long) value).toString());
+          JSON.textNode(Instant.ofEpochMilli((Long) value).toString());
       case LOCAL_TIMESTAMP_MILLIS ->
-          json.put(
-              name, LocalDateTime.ofInstant(Instant.ofEpochMilli((Long) value), UTC).toString());
-      case NESTED -> json.putNull(name);
-    }
+          JSON.textNode(
+              LocalDateTime.ofInstant(Instant.ofEpochMilli((Long) value), UTC).toString());
+      case ARRAY -> array(column.element(), (List<?>) value);
+      case NESTED -> JSON.nullNode();
+    };
   }
 
-  private static void putFloat(ObjectNode json, String name, float value) {
-    if (Float.isFinite(value)) {
-      json.put(name, value);
-    } else {
-      json.put(name, Float.toString(value));
-    }
+  private static ArrayNode array(Column element, List<?> values) {
+    ArrayNode array = JSON.arrayNode(values.size());
+    values.forEach(value -> array.add(node(element, value)));
+    return array;
   }
 
-  private static void putDouble(ObjectNode json, String name, double value) {
-    if (Double.isFinite(value)) {
-      json.put(name, value);
-    } else {
-      json.put(name, Double.toString(value));
-    }
+  private static JsonNode number(float value) {
+    return Float.isFinite(value) ? JSON.numberNode(value) : JSON.textNode(Float.toString(value));
+  }
+
+  private static JsonNode number(double value) {
+    return Double.isFinite(value) ? JSON.numberNode(value) : JSON.textNode(Double.toString(value));
   }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads the value of one column from the parser's current token, which is not null. */
 interface JsonValue {
@@ -29,6 +31,7 @@ interface JsonValue {
               isNumber(parser)
                   ? (Long) whole(parser, column, Long.MIN_VALUE / 1000, Long.MAX_VALUE / 1000)
                   : text.read(parser);
+      case ARRAY -> array(column.element(), of(column.element()));
       case NESTED ->
           parser -> {
             parser.skipChildren();
@@ -55,7 +58,27 @@ interface JsonValue {
                   ? (Object)
                       Math.floorDiv(whole(parser, column, Long.MIN_VALUE, Long.MAX_VALUE), 1000L)
                   : usual.read(parser);
+      case ARRAY -> array(column.element(), ofDebezium(column.element()));
       default -> usual;
+    };
+  }
+
+  private static JsonValue array(Column element, JsonValue value) {
+    return parser -> {
+      if (parser.currentToken() != JsonToken.START_ARRAY) {
+        throw new DecodeException(
+            "field '%s': an array is expected, found %s"
+                .formatted(element.name(), JsonRowDecoder.found(parser)));
+      }
+      List<Object> elements = new ArrayList<>();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        boolean isNull = parser.currentToken() == JsonToken.VALUE_NULL;
+        if (isNull && !element.nullable()) {
+          throw element.elementNotNull();
+        }
+        elements.add(isNull ? null : value.read(parser));
+      }
+      return elements;
     };
   }
 

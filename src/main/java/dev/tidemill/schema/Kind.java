@@ -23,7 +23,9 @@ enum Kind {
   TIMESTAMP_MILLIS,
   TIMESTAMP_MICROS,
   LOCAL_TIMESTAMP_MILLIS,
-  /** What SQL can not use: records, arrays, maps, unions of several types. Null in every row. */
+  /** Of single values, each of which may be null. */
+  ARRAY,
+  /** What SQL can not use: records, maps, unions of several types, arrays of these. Always null. */
   NESTED;
 
   /**
@@ -58,8 +60,14 @@ enum Kind {
       case ENUM -> ENUM;
       case BYTES -> BYTES;
       case FIXED -> FIXED;
-      case RECORD, ARRAY, MAP, UNION, NULL -> NESTED;
+      case ARRAY -> ofElements(type.getElementType());
+      case RECORD, MAP, UNION, NULL -> NESTED;
     };
+  }
+
+  private static Kind ofElements(Schema element) {
+    Kind kind = of(Column.withoutNull(element));
+    return kind == NESTED || kind == ARRAY ? NESTED : ARRAY;
   }
 
   /** An int with a meaning: date and time of day. */

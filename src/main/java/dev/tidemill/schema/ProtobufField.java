@@ -5,6 +5,8 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads the value of one column from a message. */
@@ -16,7 +18,9 @@ interface ProtobufField {
    */
   static Optional<ProtobufField> of(FieldDescriptor field, Column column) {
     if (field.isRepeated()) {
-      return Optional.empty();
+      return column.kind() == Kind.ARRAY && !field.isMapField()
+          ? value(field, column.element()).map(element -> elements(field, element))
+          : Optional.empty();
     }
     return value(field, column)
         .map(
@@ -25,6 +29,16 @@ interface ProtobufField {
                     isUnset(field, message)
                         ? unset(field, column, value)
                         : value.read(message.getField(field)));
+  }
+
+  private static ProtobufField elements(FieldDescriptor field, Value element) {
+    return message -> {
+      List<Object> elements = new ArrayList<>();
+      for (Object value : (List<?>) message.getField(field)) {
+        elements.add(element.read(value));
+      }
+      return elements;
+    };
   }
 
   /** A field that knows no presence always has a value: that which is its type's zero. */

@@ -36,12 +36,16 @@ final class ResolvingPlan implements WriterPlan {
 
   /** Avro resolves long to long; whether it counts ms or microseconds is the writer's choice. */
   private static Column inUnitOf(Schema writer, Column column, Schema.Field field) {
-    if (!column.kind().isInstant()) {
+    Schema.Field from = Compatibility.written(writer, field);
+    if (from == null) {
       return column;
     }
-    Schema.Field from = Compatibility.written(writer, field);
-    Kind written = from == null ? column.kind() : Column.of(writer).get(from.pos()).kind();
-    return written.isInstant() ? column.of(written) : column;
+    Column written = Column.of(writer).get(from.pos());
+    boolean instants =
+        column.kind() == Kind.ARRAY && written.kind() == Kind.ARRAY
+            ? column.element().kind().isInstant() && written.element().kind().isInstant()
+            : column.kind().isInstant() && written.kind().isInstant();
+    return instants ? column.written(written.type()) : column;
   }
 
   @Override

@@ -52,6 +52,11 @@ interface TextValue {
       case TIMESTAMP_MILLIS -> text -> IsoTime.epochMillis(text.strip(), UTC);
       case TIMESTAMP_MICROS -> text -> inMicros(IsoTime.epochMillis(text.strip(), UTC));
       case LOCAL_TIMESTAMP_MILLIS -> text -> IsoTime.localMillis(text.strip());
+      case ARRAY ->
+          text -> {
+            throw new DecodeException(
+                "field '%s' is an array, which a text can not hold".formatted(column.name()));
+          };
       case NESTED -> text -> null;
     };
   }

@@ -8,7 +8,7 @@ import org.apache.calcite.rel.logical.LogicalAggregate;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
-/** Refuses groups and aggregates of what has no form as bytes: intervals, arrays, rows. */
+/** Refuses groups and aggregates of what has no form as bytes: intervals, rows. */
 final class AggregatedTypes extends RelHomogeneousShuttle {
   private final Problems problems = new Problems();
 

@@ -11,7 +11,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.apache.calcite.linq4j.function.Strict;
 
 /**
@@ -188,6 +191,29 @@ public final class Casts {
         + " "
         + seconds
         + (fraction == 0 ? "" : String.format(Locale.ROOT, ".%03d", fraction));
+  }
+
+  /** An ARRAY of numbers as one of others. */
+  public static List<?> elementsToLong(List<?> numbers) {
+    return elements(numbers, number -> decimalToLong(exact(number)));
+  }
+
+  public static List<?> elementsToDouble(List<?> numbers) {
+    return elements(numbers, Number::doubleValue);
+  }
+
+  public static List<?> elementsToDecimal(List<?> numbers, int precision, int scale) {
+    return elements(numbers, number -> Functions.fit(exact(number), precision, scale));
+  }
+
+  private static BigDecimal exact(Number number) {
+    return number instanceof BigDecimal decimal ? decimal : new BigDecimal(number.toString());
+  }
+
+  private static List<?> elements(List<?> numbers, Function<Number, Object> value) {
+    var elements = new ArrayList<Object>(numbers.size());
+    numbers.forEach(number -> elements.add(number == null ? null : value.apply((Number) number)));
+    return elements;
   }
 
   private static ArithmeticException outOfRange(Object value, String type) {

@@ -125,6 +125,8 @@ final class CheckedExpressions extends RexShuttle {
       suffix = "Long";
     } else if (a.getFamily() == SqlTypeFamily.CHARACTER) {
       suffix = "String";
+    } else if (ArrayType.isArray(a) && ArrayType.isArray(b)) {
+      suffix = "Array";
     } else {
       return call;
     }
@@ -148,6 +150,7 @@ final class CheckedExpressions extends RexShuttle {
       return implemented(call, function);
     }
     return switch (call.getOperator().getName()) {
+      case "ARRAY" -> array(call);
       case "ABS" -> abs(call);
       case "UPPER" -> calls.invoke(call, call.getType(), "upper", call.getOperands());
       case "LOWER" -> calls.invoke(call, call.getType(), "lower", call.getOperands());
@@ -214,6 +217,25 @@ final class CheckedExpressions extends RexShuttle {
     return node.getType().getSqlTypeName() == SqlTypeName.DATE;
   }
 
+  /** All elements have the type of the array's. */
+  private RexNode array(RexCall call) {
+    if (call.getKind() != SqlKind.ARRAY_VALUE_CONSTRUCTOR) {
+      return call;
+    }
+    RelDataType element = call.getType().getComponentType();
+    var elements = new ArrayList<RexNode>();
+    for (RexNode operand : call.getOperands()) {
+      RelDataType type = calls.nullable(element, operand.getType().isNullable());
+      elements.add(
+          operand.getType().equals(type)
+              ? operand
+              : cast(
+                  (RexCall)
+                      builder.makeAbstractCast(call.getParserPosition(), type, operand, false)));
+    }
+    return call.clone(call.getType(), elements);
+  }
+
   /** NULLs are left out. */
   private RexNode concat(RexCall call) {
     RexNode all = builder.makeLiteral("");
@@ -271,6 +293,9 @@ final class CheckedExpressions extends RexShuttle {
   private RexNode cast(RexCall call) {
     RelDataType from = call.getOperands().get(0).getType();
     RelDataType to = call.getType();
+    if (ArrayType.isArray(from) && ArrayType.isArray(to)) {
+      return castArray(call, from.getComponentType(), to.getComponentType());
+    }
     String source = kind(from);
     String target = kind(to);
     String function = source + "To" + Character.toUpperCase(target.charAt(0)) + target.substring(1);
@@ -290,6 +315,26 @@ final class CheckedExpressions extends RexShuttle {
     return result.getType().equals(to)
         ? result
         : builder.makeAbstractCast(call.getParserPosition(), to, result, false);
+  }
+
+  /** Calcite's own does not know NULLs. Where all elements fit; others have to be written anew. */
+  private RexNode castArray(RexCall call, RelDataType from, RelDataType to) {
+    boolean same =
+        kind(from).equals(kind(to))
+            && (!isDecimal(from)
+                || from.getScale() == to.getScale() && from.getPrecision() <= to.getPrecision());
+    if (same) {
+      return call.getOperands().get(0);
+    }
+    if (!SqlTypeUtil.isNumeric(from) || !List.of("long", "double", "decimal").contains(kind(to))) {
+      throw new UnsupportedOperationException("CAST of " + from + " ARRAY to " + to + " ARRAY");
+    }
+    var operands = new ArrayList<>(call.getOperands());
+    if (isDecimal(to)) {
+      operands.addAll(calls.size(to));
+    }
+    String type = Character.toUpperCase(kind(to).charAt(0)) + kind(to).substring(1);
+    return calls.invoke(call, call.getType(), "elementsTo" + type, operands);
   }
 
   private RelDataType widest(RelDataType type) {

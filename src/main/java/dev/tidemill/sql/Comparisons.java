@@ -77,6 +77,9 @@ final class Comparisons {
     if (a.isStruct() || b.isStruct()) {
       return comparable(fields(a), fields(b)); // IN of a subquery, or of rows
     }
+    if (ArrayType.isArray(a) && ArrayType.isArray(b)) {
+      return comparable(a.getComponentType(), b.getComponentType());
+    }
     return a.getSqlTypeName() == b.getSqlTypeName()
         || a.getSqlTypeName() == SqlTypeName.NULL
         || b.getSqlTypeName() == SqlTypeName.NULL
@@ -103,6 +106,9 @@ final class Comparisons {
   private static String name(RelDataType type) {
     if (type.isStruct()) {
       return fields(type).stream().map(Comparisons::name).collect(Collectors.joining(", "));
+    }
+    if (ArrayType.isArray(type)) {
+      return name(type.getComponentType()) + " ARRAY";
     }
     return SqlTypeUtil.inCharFamily(type) ? "VARCHAR" : type.getSqlTypeName().getName();
   }

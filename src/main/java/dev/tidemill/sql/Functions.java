@@ -2,6 +2,10 @@ package dev.tidemill.sql;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import org.apache.calcite.avatica.util.ByteString;
 import org.apache.calcite.linq4j.function.Strict;
 
@@ -217,7 +221,29 @@ public final class Functions {
   }
 
   public static boolean lessString(String a, String b) {
-    return ValueType.compareCodePoints(a, b) < 0;
+    return ScalarType.compareCodePoints(a, b) < 0;
+  }
+
+  /** Of two ARRAYs: element by element, where two NULLs are equal. */
+  public static boolean equalArray(List<?> a, List<?> b) {
+    boolean equal = a.size() == b.size();
+    for (int i = 0; equal && i < a.size(); i++) {
+      equal = equalElement(a.get(i), b.get(i));
+    }
+    return equal;
+  }
+
+  private static boolean equalElement(Object a, Object b) {
+    if (a instanceof Number x && b instanceof Number y) {
+      boolean approximate =
+          a instanceof Double || a instanceof Float || b instanceof Double || b instanceof Float;
+      return approximate
+          ? equalDouble(x.doubleValue(), y.doubleValue())
+          : equalDecimal(new BigDecimal(a.toString()), new BigDecimal(b.toString()));
+    }
+    return a instanceof List<?> x && b instanceof List<?> y
+        ? equalArray(x, y)
+        : Objects.equals(a, b);
   }
 
   /** Of a value of VARBINARY in a row; null stays null. */
@@ -227,6 +253,21 @@ public final class Functions {
 
   public static byte[] toBytes(Object bytes) {
     return bytes == null ? null : ((ByteString) bytes).getBytes();
+  }
+
+  /** The same for an ARRAY of them. */
+  public static List<?> fromBytesList(Object elements) {
+    return elements == null ? null : mapped((List<?>) elements, Functions::fromBytes);
+  }
+
+  public static List<?> toBytesList(Object elements) {
+    return elements == null ? null : mapped((List<?>) elements, Functions::toBytes);
+  }
+
+  private static List<?> mapped(List<?> elements, Function<Object, Object> value) {
+    var mapped = new ArrayList<Object>(elements.size());
+    elements.forEach(element -> mapped.add(value.apply(element)));
+    return mapped;
   }
 
   private static int overflowInt() {

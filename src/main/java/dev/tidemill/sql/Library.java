@@ -34,13 +34,25 @@ final class Library {
   private static final SqlReturnTypeInference FIRST_ARGUMENT_OR_NULL =
       ReturnTypes.ARG0.andThen(SqlTypeTransforms.FORCE_NULLABLE);
 
+  /**
+   * With its order behind WITHIN GROUP, as {@link Syntax} writes it. NULL of no rows, as those that
+   * a FILTER leaves.
+   */
+  static final SqlAggFunction ARRAY_AGG =
+      aggregate(
+              "ARRAY_AGG",
+              SqlKind.ARRAY_AGG,
+              ReturnTypes.TO_ARRAY.andThen(SqlTypeTransforms.FORCE_NULLABLE),
+              OperandTypes.ANY)
+          .withGroupOrder(Optionality.OPTIONAL);
+
   private static final List<SqlOperator> AGGREGATES =
       List.of(
           SqlLibraryOperators.BOOL_AND,
           SqlLibraryOperators.BOOL_OR,
           SqlLibraryOperators.MAX_BY,
           SqlLibraryOperators.MIN_BY,
-          SqlLibraryOperators.ARRAY_AGG,
+          ARRAY_AGG,
           bits("BIT_AND", SqlKind.BIT_AND),
           bits("BIT_OR", SqlKind.BIT_OR),
           bits("BIT_XOR", SqlKind.BIT_XOR),

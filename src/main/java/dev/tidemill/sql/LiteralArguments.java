@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlCharStringLiteral;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNumericLiteral;
 
 /**
  * Units, formats and patterns that are written in the statement are tried when it is read: a wrong
@@ -21,6 +22,7 @@ record LiteralArguments(Problems problems) {
       case "TO_CHAR", "TO_DATE", "TO_TIMESTAMP" -> tryOut(operands, 1, DateFormat::of);
       case "REGEXP_LIKE", "REGEXP_SUBSTR", "REGEXP_COUNT", "REGEXP_REPLACE" ->
           tryOut(operands, 1, pattern -> Regexes.matches("", pattern));
+      case "NTILE" -> notZero(operands.get(0));
       case "SIMILAR TO", "NOT SIMILAR TO" ->
           tryOut(operands, 1, pattern -> Regexes.similar("", pattern));
       default -> {
@@ -28,6 +30,13 @@ record LiteralArguments(Problems problems) {
           tryOut(operands, 1, pattern -> Regexes.matches("", pattern));
         }
       }
+    }
+  }
+
+  /** Zero would fail the batch, as no single record is to blame; less is no number to Calcite. */
+  private void notZero(SqlNode operand) {
+    if (operand instanceof SqlNumericLiteral literal && literal.bigDecimalValue().signum() == 0) {
+      problems.add(operand.getParserPosition(), "NTILE takes a number of groups, at least 1");
     }
   }
 

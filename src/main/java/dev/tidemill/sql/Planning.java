@@ -294,12 +294,15 @@ final class Planning {
     for (int i = 0; i < row.getFieldCount(); i++) {
       RexNode column = step.projection().get(i);
       RelDataType type = row.getFieldList().get(i).getType();
-      boolean same =
-          type.getSqlTypeName() == column.getType().getSqlTypeName()
-              && type.getPrecision() == column.getType().getPrecision()
-              && type.getScale() == column.getType().getScale();
-      columns.add(same ? column : builder.makeCast(type, column));
+      columns.add(isSame(type, column.getType()) ? column : builder.makeCast(type, column));
     }
     return new Step(step.input(), step.fields(), step.filters(), columns);
+  }
+
+  private static boolean isSame(RelDataType a, RelDataType b) {
+    return a.getSqlTypeName() == b.getSqlTypeName()
+        && a.getPrecision() == b.getPrecision()
+        && a.getScale() == b.getScale()
+        && (!ArrayType.isArray(a) || isSame(a.getComponentType(), b.getComponentType()));
   }
 }

@@ -14,7 +14,6 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.parser.SqlParserPos;
-import org.apache.calcite.sql.type.SqlTypeName;
 
 /**
  * The Avro schema of a statement's rows. Columns have the names that were written; an expression
@@ -60,16 +59,17 @@ final class ResultSchema {
       String name, RelDataType type, SqlParserPos at, Problems problems) {
     var schema = Types.avro(type);
     if (schema.isEmpty()) {
+      boolean nested = ArrayType.isArray(type) && ArrayType.isArray(type.getComponentType());
       problems.add(
           at,
           "column '"
               + name
-              + "' has the type "
-              + type.getSqlTypeName().getName()
-              + ", which can not be stored; "
-              + (type.getSqlTypeName() == SqlTypeName.ARRAY
-                  ? "use STRING_AGG, or an element of it"
-                  : "CAST it to another"));
+              + (nested
+                  ? "' is an array of arrays, which no target can store; UNNEST it, or take an"
+                      + " element"
+                  : "' has the type "
+                      + type.getSqlTypeName().getName()
+                      + ", which can not be stored; CAST it to another"));
     }
     return schema.map(
         s ->

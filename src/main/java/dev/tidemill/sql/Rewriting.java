@@ -196,8 +196,9 @@ final class Rewriting {
   }
 
   private static boolean isAlike(RelDataType a, RelDataType b) {
-    return ValueType.of(a) == ValueType.of(b)
-        && (ValueType.of(a) != ValueType.DECIMAL || a.getScale() == b.getScale());
+    return ValueType.of(a).equals(ValueType.of(b))
+        && (ValueType.of(a) != ValueType.DECIMAL || a.getScale() == b.getScale())
+        && (!ArrayType.isArray(a) || isAlike(a.getComponentType(), b.getComponentType()));
   }
 
   private static RexNode cast(RexNode node, RelDataType type, RexBuilder builder) {

@@ -15,6 +15,9 @@ final class RowValues {
     if (isBinary(type)) {
       return Expressions.call(Functions.class, "fromBytes", element);
     }
+    if (isBinaries(type)) {
+      return Expressions.call(Functions.class, "fromBytesList", element);
+    }
     Type java = types.getJavaClass(type);
     Primitive primitive = Primitive.of(java);
     if (primitive == null) {
@@ -28,8 +31,15 @@ final class RowValues {
     if (isBinary(type)) {
       return Expressions.call(Functions.class, "toBytes", value);
     }
+    if (isBinaries(type)) {
+      return Expressions.call(Functions.class, "toBytesList", value);
+    }
     Primitive primitive = Primitive.of(value.getType());
     return primitive == null ? value : Expressions.box(value, primitive);
+  }
+
+  private static boolean isBinaries(RelDataType type) {
+    return ArrayType.isArray(type) && isBinary(type.getComponentType());
   }
 
   private static boolean isBinary(RelDataType type) {

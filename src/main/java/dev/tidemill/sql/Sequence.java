@@ -111,12 +111,7 @@ final class Sequence extends Accumulator {
     sort();
     return form.strings
         ? items.stream().map(item -> (String) item.value).collect(Collectors.joining(separator))
-        : items.stream().map(this::element).collect(Collectors.toCollection(ArrayList::new));
-  }
-
-  /** As generated code has it. */
-  private Object element(Item item) {
-    return form.type == ValueType.BYTES ? Functions.fromBytes(item.value) : item.value;
+        : items.stream().map(Item::value).collect(Collectors.toCollection(ArrayList::new));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
+import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlFunction;
@@ -157,7 +158,10 @@ final class Syntax {
         return placed((SqlCall) visited);
       }
       if (call.getKind() == SqlKind.STRING_AGG) {
-        return ordered((SqlCall) visited);
+        return ordered((SqlCall) visited, SqlStdOperatorTable.LISTAGG);
+      }
+      if (call.getKind() == SqlKind.ARRAY_AGG) {
+        return ordered((SqlCall) visited, Library.ARRAY_AGG);
       }
       if (visited instanceof SqlBasicCall same && same.getOperator() instanceof SqlFunction) {
         String name = same.getOperator().getName();
@@ -171,19 +175,24 @@ final class Syntax {
      * STRING_AGG(x, y ORDER BY z) as LISTAGG(x, y) WITHIN GROUP (ORDER BY z): Calcite's validator
      * does not know an order within the call below a FILTER.
      */
-    private static SqlNode ordered(SqlCall aggregate) {
+    private static SqlNode ordered(SqlCall aggregate, SqlAggFunction function) {
       List<SqlNode> operands = aggregate.getOperandList();
       int last = operands.size() - 1;
       if (!(operands.get(last) instanceof SqlNodeList order)) {
-        return aggregate;
+        return aggregate.getOperator().getKind() == function.getKind()
+            ? function.createCall(
+                aggregate.getFunctionQuantifier(),
+                aggregate.getParserPosition(),
+                operands.toArray(SqlNode[]::new))
+            : aggregate;
       }
       SqlParserPos at = aggregate.getParserPosition();
-      SqlNode strings =
-          SqlStdOperatorTable.LISTAGG.createCall(
+      SqlNode values =
+          function.createCall(
               aggregate.getFunctionQuantifier(),
               at,
               operands.subList(0, last).toArray(SqlNode[]::new));
-      return SqlStdOperatorTable.WITHIN_GROUP.createCall(at, strings, order);
+      return SqlStdOperatorTable.WITHIN_GROUP.createCall(at, values, order);
     }
 
     /** The grammar has x::type begin with the token before it. */

@@ -3,6 +3,7 @@ package dev.tidemill.sql;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
@@ -23,18 +24,30 @@ final class Types extends JavaTypeFactoryImpl {
   }
 
   /**
-   * @return the column's type; empty if the field is nested (record, array, map, union of several)
+   * @return the column's type; empty if the field is nested (record, map, union of several, array
+   *     of what is nested)
    */
   Optional<RelDataType> column(Schema schema) {
+    return nullable(schema, this::notNull);
+  }
+
+  private Optional<RelDataType> nullable(
+      Schema schema, Function<Schema, Optional<RelDataType>> notNull) {
     if (schema.getType() != Schema.Type.UNION) {
-      return scalar(schema);
+      return notNull.apply(schema);
     }
     boolean nullable = schema.getTypes().stream().anyMatch(t -> t.getType() == Schema.Type.NULL);
     var others = schema.getTypes().stream().filter(t -> t.getType() != Schema.Type.NULL).toList();
     if (others.size() != 1) {
       return Optional.empty();
     }
-    return scalar(others.get(0)).map(type -> createTypeWithNullability(type, nullable));
+    return notNull.apply(others.get(0)).map(type -> createTypeWithNullability(type, nullable));
+  }
+
+  private Optional<RelDataType> notNull(Schema schema) {
+    return schema.getType() == Schema.Type.ARRAY
+        ? nullable(schema.getElementType(), this::scalar).map(items -> createArrayType(items, -1))
+        : scalar(schema);
   }
 
   private Optional<RelDataType> scalar(Schema schema) {
@@ -69,10 +82,23 @@ final class Types extends JavaTypeFactoryImpl {
   }
 
   /**
-   * @return the Avro type of a result column; empty if there is none (intervals, arrays, NULL)
+   * @return the Avro type of a result column; empty if there is none (intervals, arrays of arrays,
+   *     NULL)
    */
   static Optional<Schema> avro(RelDataType type) {
-    Schema schema =
+    Optional<Schema> schema =
+        ArrayType.isArray(type)
+            ? Optional.of(type.getComponentType())
+                .filter(items -> !ArrayType.isArray(items))
+                .flatMap(Types::avro)
+                .map(Schema::createArray)
+            : avroScalar(type);
+    return schema.map(
+        s -> type.isNullable() ? Schema.createUnion(Schema.create(Schema.Type.NULL), s) : s);
+  }
+
+  private static Optional<Schema> avroScalar(RelDataType type) {
+    return Optional.ofNullable(
         switch (type.getSqlTypeName()) {
           case BOOLEAN -> Schema.create(Schema.Type.BOOLEAN);
           case TINYINT, SMALLINT, INTEGER -> Schema.create(Schema.Type.INT);
@@ -89,11 +115,6 @@ final class Types extends JavaTypeFactoryImpl {
           case TIMESTAMP ->
               LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG));
           default -> null;
-        };
-    if (schema == null) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        type.isNullable() ? Schema.createUnion(Schema.create(Schema.Type.NULL), schema) : schema);
+        });
   }
 }

@@ -234,12 +234,6 @@ final class Unsupported {
             refuse(call, "a percentile with FILTER; write ORDER BY CASE WHEN … THEN … END");
             return null;
           }
-          if (call.operand(0) instanceof SqlCall array
-              && array.getKind() != SqlKind.WITHIN_GROUP
-              && array.getOperandList().stream().anyMatch(SqlNodeList.class::isInstance)) {
-            refuse(call, function(array) + " with ORDER BY and FILTER; filter in a subquery");
-            return null;
-          }
         }
         // The grammar reads these as parts of MATCH_RECOGNIZE, with an offset of their own.
         case FIRST, LAST -> {

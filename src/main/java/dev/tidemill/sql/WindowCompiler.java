@@ -149,7 +149,7 @@ final class WindowCompiler {
       return row -> null;
     }
     Object value =
-        switch (ValueType.of(literal.getType())) {
+        switch (ScalarType.find(literal.getType()).orElse(ScalarType.BYTES)) {
           case BOOLEAN -> literal.getValueAs(Boolean.class);
           case INT -> literal.getValueAs(Integer.class);
           case LONG -> literal.getValueAs(Long.class);

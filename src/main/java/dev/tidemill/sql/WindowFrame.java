@@ -38,10 +38,7 @@ record WindowFrame(boolean rows, Bound from, Bound to, Measure by) {
   }
 
   static boolean canMeasure(ValueType type) {
-    return switch (type) {
-      case INT, LONG, DECIMAL -> true;
-      default -> false;
-    };
+    return type == ValueType.INT || type == ValueType.LONG || type == ValueType.DECIMAL;
   }
 
   boolean isByValue() {

@@ -32,6 +32,7 @@ class PipelineSchemaTest {
   /** What a schema can not judge: YAML itself, other files, calendars, and what goes with what. */
   private static final Set<String> BEYOND_A_SCHEMA =
       Set.of(
+          "array-in-csv",
           "amend-after-without-amend",
           "cron-out-of-range",
           "cron-that-never-happens",

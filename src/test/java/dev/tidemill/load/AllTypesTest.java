@@ -21,9 +21,12 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,9 +55,12 @@ class AllTypesTest {
                   "ti int time-millis",
                   "ts long timestamp-millis",
                   "lt long local-timestamp-millis")
-              .map(AllTypesTest::field)
+              .flatMap(words -> Stream.of(field(words), arrayField(words)))
               .reduce((a, b) -> a + "," + b)
               .orElseThrow());
+
+  private static final List<String> NAMES =
+      List.of("bo", "i", "l", "f", "d", "s", "b", "n", "da", "ti", "ts", "lt");
 
   @TempDir private Path folder;
 
@@ -66,7 +72,15 @@ class AllTypesTest {
         .formatted(word[0], word[1], logical, scale);
   }
 
-  private static final List<Object[]> ROWS =
+  private static String arrayField(String words) {
+    String field = field(words);
+    int type = field.indexOf("['null'");
+    return "{'name': '%ss', 'type': ['null', {'type': 'array', 'items': %s}]}"
+        .formatted(
+            words.substring(0, words.indexOf(' ')), field.substring(type, field.length() - 1));
+  }
+
+  private static final List<Object[]> VALUES =
       List.of(
           new Object[12],
           row(
@@ -135,6 +149,23 @@ class AllTypesTest {
               -1L,
               1L));
 
+  /** Each value alone, and behind it an array: none, an empty one, or one of it and NULL. */
+  private static final List<Object[]> ROWS =
+      IntStream.range(0, VALUES.size()).mapToObj(AllTypesTest::withArrays).toList();
+
+  private static Object[] withArrays(int index) {
+    Object[] values = VALUES.get(index);
+    Object[] row = new Object[2 * values.length];
+    for (int i = 0; i < values.length; i++) {
+      row[2 * i] = values[i];
+      row[2 * i + 1] =
+          index == 0
+              ? null
+              : index == 1 ? List.of() : Arrays.asList(values[i], null, VALUES.get(1)[i]);
+    }
+    return row;
+  }
+
   @ParameterizedTest
   @EnumSource(Kind.class)
   void every_value_comes_out_as_it_went_in(Kind kind) throws Exception {
@@ -153,14 +184,14 @@ class AllTypesTest {
   @EnumSource(Kind.class)
   void a_value_that_no_target_can_hold_is_refused_by_all(Kind kind) throws Exception {
     Object[] tooLarge = ROWS.get(3).clone();
-    tooLarge[7] = new BigDecimal("10000000000000000000000000000.0000000000");
+    tooLarge[15] = List.of(new BigDecimal("10000000000000000000000000000.0000000000"));
     try (Target target = open(kind, url(kind))) {
       target.prepare(LOG);
       target.stage(chunk(List.<Object[]>of(tooLarge)));
       assertThat(target.publish(ready(DAY, 1, share(1, 1))))
           .isEqualTo(
               new Refused(
-                  "results partition 0, offset 0, column n: "
+                  "results partition 0, offset 0, column ns: "
                       + "10000000000000000000000000000.0000000000 does not fit DECIMAL(38, 10)"));
     }
   }
@@ -190,40 +221,57 @@ class AllTypesTest {
   }
 
   private static List<String> read(String url) throws SQLException {
+    String columns =
+        NAMES.stream()
+            .map(
+                name ->
+                    "%1$s, %2$s[1], %2$s[2], %2$s[3], COALESCE(array_length(%2$s, 1), CASE WHEN %2$s IS NULL THEN -1 ELSE 0 END)"
+                        .formatted(name, "\"" + name + "s\""))
+            .collect(Collectors.joining(", "));
     try (Connection connection = DriverManager.getConnection(url)) {
-      return Sql.query(
-          connection,
-          "SELECT bo, i, l, f, d, s, b, n, da, ti, ts, lt FROM types",
-          AllTypesTest::readRow);
+      return Sql.query(connection, "SELECT " + columns + " FROM types", AllTypesTest::readRow);
     }
   }
 
+  /** Each value, the elements of its array, and their number. */
   private static String readRow(ResultSet row) throws SQLException {
-    Object[] values = new Object[12];
-    for (int i = 0; i < values.length; i++) {
-      int column = i + 1;
-      if (row.getObject(column) == null) {
-        continue;
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < NAMES.size(); i++) {
+      int first = 5 * i + 1;
+      for (int column = first; column < first + 4; column++) {
+        values.add(row.getObject(column) == null ? null : value(i, row, column));
       }
-      values[i] =
-          switch (i) {
-            case 0 -> row.getBoolean(column);
-            case 1 -> row.getInt(column);
-            case 2 -> row.getLong(column);
-            case 3 -> row.getFloat(column);
-            case 4 -> row.getDouble(column);
-            case 5 -> row.getString(column);
-            case 6 -> row.getBytes(column);
-            case 7 -> row.getBigDecimal(column);
-            case 8 -> (int) row.getObject(column, LocalDate.class).toEpochDay();
-            case 9 -> (int) (row.getObject(column, LocalTime.class).toNanoOfDay() / 1_000_000);
-            default -> row.getObject(column, OffsetDateTime.class).toInstant().toEpochMilli();
-          };
+      values.add(row.getInt(first + 4));
     }
-    return Arrays.deepToString(values);
+    return Arrays.deepToString(values.toArray());
+  }
+
+  private static Object value(int kind, ResultSet row, int column) throws SQLException {
+    return switch (kind) {
+      case 0 -> row.getBoolean(column);
+      case 1 -> row.getInt(column);
+      case 2 -> row.getLong(column);
+      case 3 -> row.getFloat(column);
+      case 4 -> row.getDouble(column);
+      case 5 -> row.getString(column);
+      case 6 -> row.getBytes(column);
+      case 7 -> row.getBigDecimal(column);
+      case 8 -> (int) row.getObject(column, LocalDate.class).toEpochDay();
+      case 9 -> (int) (row.getObject(column, LocalTime.class).toNanoOfDay() / 1_000_000);
+      default -> row.getObject(column, OffsetDateTime.class).toInstant().toEpochMilli();
+    };
   }
 
   private String text(Object[] row) {
-    return Arrays.deepToString(row);
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < row.length; i += 2) {
+      values.add(row[i]);
+      List<?> elements = row[i + 1] == null ? List.of() : (List<?>) row[i + 1];
+      for (int at = 0; at < 3; at++) {
+        values.add(at < elements.size() ? elements.get(at) : null);
+      }
+      values.add(row[i + 1] == null ? -1 : elements.size());
+    }
+    return Arrays.deepToString(values.toArray());
   }
 }

@@ -74,14 +74,14 @@ final class AvroRowsTest {
   void nested_fields_are_skipped_and_null() throws DecodeException {
     Schema schema =
         record(
-            "{'name': 'list', 'type': ['null', {'type': 'array', 'items': 'int'}]},"
+            "{'name': 'list', 'type': ['null', {'type': 'map', 'values': 'int'}]},"
                 + "{'name': 'a', 'type': 'int'}");
     byte[] bytes = encode(schema, null, 7);
-    byte[] withList = new byte[bytes.length + 3];
+    byte[] withList = new byte[bytes.length + 5];
     System.arraycopy(bytes, 0, withList, 0, 5);
-    // branch 1, a block of one element (42), the end of the array, then the 7
-    System.arraycopy(new byte[] {2, 2, 84, 0, 14}, 0, withList, 5, 5);
-    assertThat(decode(schema, Arrays.copyOf(withList, 10))).containsExactly(null, 7);
+    // branch 1, a block of one entry (k: 42), the end of the map, then the 7
+    System.arraycopy(new byte[] {2, 2, 2, 'k', 84, 0, 14}, 0, withList, 5, 7);
+    assertThat(decode(schema, Arrays.copyOf(withList, 12))).containsExactly(null, 7);
   }
 
   private byte[] encode(Schema schema, Object... row) {

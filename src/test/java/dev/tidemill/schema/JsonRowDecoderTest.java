@@ -74,7 +74,7 @@ final class JsonRowDecoderTest {
   void nested_fields_are_null() throws DecodeException {
     assertThat(
             read(
-                "{'name': 'l', 'type': {'type': 'array', 'items': 'int'}},"
+                "{'name': 'l', 'type': {'type': 'array', 'items': {'type': 'map', 'values': 'int'}}},"
                     + "{'name': 'a', 'type': 'int'}",
                 "{'l': [1, [2]], 'a': 7}"))
         .containsExactly(null, 7);

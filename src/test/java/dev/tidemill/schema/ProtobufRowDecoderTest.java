@@ -98,7 +98,7 @@ final class ProtobufRowDecoderTest {
             1.5,
             180L,
             4_294_967_295L,
-            null,
+            List.of("BOS"),
             "raw".getBytes(UTF_8));
   }
 
@@ -165,6 +165,20 @@ final class ProtobufRowDecoderTest {
             () -> decoder("{'name': '%s', 'type': '%s'}".formatted(field, type)).decode(flight("")))
         .isInstanceOf(IncompatibleSchemaException.class)
         .hasMessageContaining("field '" + field + "': " + why);
+  }
+
+  @Test
+  void a_repeated_field_needs_an_array_of_its_type() throws DecodeException {
+    String ints = "{'name': 'stops', 'type': {'type': 'array', 'items': 'int'}}";
+    assertThatThrownBy(() -> decoder(ints).decode(flight("")))
+        .isInstanceOf(IncompatibleSchemaException.class)
+        .hasMessageContaining(
+            "field 'stops': array of int is expected, repeated string is written");
+    String texts = "{'name': 'stops', 'type': {'type': 'array', 'items': 'string'}}";
+    assertThat(decoder(texts).decode(flight(""))).containsExactly(List.of());
+    String one = "{'name': 'origin', 'type': {'type': 'array', 'items': 'string'}}";
+    assertThatThrownBy(() -> decoder(one).decode(flight("")))
+        .hasMessageContaining("field 'origin': array of string is expected, string is written");
   }
 
   @Test

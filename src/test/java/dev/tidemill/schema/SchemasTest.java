@@ -41,9 +41,9 @@ final class SchemasTest {
 
   @Test
   void a_row_encoder_needs_fields_that_a_row_can_fill() {
-    Schema schema = Rows.record("{'name': 'l', 'type': {'type': 'array', 'items': 'int'}}");
+    Schema schema = Rows.record("{'name': 'l', 'type': {'type': 'map', 'values': 'int'}}");
     assertThatThrownBy(() -> new RowEncoder(schema, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("field 'l' of type array");
+        .hasMessageContaining("field 'l' of type map");
   }
 }

@@ -66,6 +66,13 @@ final class Comparison {
       }
       return new BigDecimal(x.toString()).compareTo(new BigDecimal(y.toString())) == 0;
     }
+    if (a instanceof List<?> x && b instanceof List<?> y) {
+      boolean same = x.size() == y.size();
+      for (int i = 0; same && i < x.size(); i++) {
+        same = same(x.get(i), y.get(i));
+      }
+      return same;
+    }
     return a.equals(b);
   }
 

@@ -13,6 +13,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -26,10 +27,10 @@ final class Duck implements AutoCloseable {
       execute("CREATE TABLE " + table.getKey() + Tables.DDL);
       try (PreparedStatement insert =
           connection.prepareStatement(
-              "INSERT INTO " + table.getKey() + " VALUES (?,?,?,?,?,?,?,?,?,?,?)")) {
+              "INSERT INTO " + table.getKey() + " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
         for (Object[] row : table.getValue()) {
           for (int i = 0; i < row.length; i++) {
-            insert.setObject(i + 1, toJdbc(i, row[i]));
+            insert.setObject(i + 1, toJdbc(i, row[i], connection));
           }
           insert.execute();
         }
@@ -37,7 +38,8 @@ final class Duck implements AutoCloseable {
     }
   }
 
-  private static Object toJdbc(int column, Object value) {
+  private static Object toJdbc(int column, Object value, Connection connection)
+      throws SQLException {
     if (value == null) {
       return null;
     }
@@ -48,6 +50,8 @@ final class Duck implements AutoCloseable {
               Math.floorDiv((Long) value, 1000L),
               (int) Math.floorMod((Long) value, 1000L) * 1_000_000,
               ZoneOffset.UTC);
+      case 11 -> connection.createArrayOf("INTEGER", ((List<?>) value).toArray());
+      case 12 -> connection.createArrayOf("VARCHAR", ((List<?>) value).toArray());
       default -> value;
     };
   }
@@ -77,6 +81,9 @@ final class Duck implements AutoCloseable {
 
   private static Object fromJdbc(ResultSet result, int column) throws SQLException {
     Object value = result.getObject(column);
+    if (value instanceof java.sql.Array array) {
+      return Arrays.asList((Object[]) array.getArray());
+    }
     if (value instanceof LocalDate date) {
       return (int) date.toEpochDay();
     }

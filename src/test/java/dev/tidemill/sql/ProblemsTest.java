@@ -25,6 +25,8 @@ final class ProblemsTest {
           .type()
           .array()
           .items()
+          .map()
+          .values()
           .stringType()
           .noDefault()
           .endRecord();

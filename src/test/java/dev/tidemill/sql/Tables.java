@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -32,6 +33,12 @@ final class Tables {
           .type(
               optional(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG))))
           .withDefault(null)
+          .name("xs")
+          .type(optional(Schema.createArray(optional(Schema.create(Schema.Type.INT)))))
+          .withDefault(null)
+          .name("ws")
+          .type(Schema.createArray(Schema.create(Schema.Type.STRING)))
+          .noDefault()
           .endRecord();
 
   /** {@code t} and {@code u} have rows, {@code e} has none. */
@@ -39,7 +46,7 @@ final class Tables {
 
   static final String DDL =
       "(id INTEGER, i INTEGER, l BIGINT, r REAL, d DOUBLE, s VARCHAR, g VARCHAR, b BOOLEAN,"
-          + " p DECIMAL(9, 2), dt DATE, ts TIMESTAMP)";
+          + " p DECIMAL(9, 2), dt DATE, ts TIMESTAMP, xs INTEGER[], ws VARCHAR[])";
 
   /** The columns {@code g}, {@code b} and {@code ts}. */
   static final int G = 6;
@@ -68,6 +75,7 @@ final class Tables {
 
   private static List<Object[]> rows(Random random, int count) {
     var rows = new ArrayList<Object[]>();
+    var arrays = new Random(count);
     for (int id = 0; id < count; id++) {
       rows.add(
           new Object[] {
@@ -83,10 +91,21 @@ final class Tables {
             maybe(random, random.nextBoolean()),
             maybe(random, BigDecimal.valueOf(random.nextInt(20001) - 10000L, 2)),
             maybe(random, random.nextInt(40000) - 10000),
-            maybe(random, random.nextInt(2_000_000_000) * 1000L + random.nextInt(1000))
+            maybe(random, random.nextInt(2_000_000_000) * 1000L + random.nextInt(1000)),
+            maybe(arrays, list(arrays, () -> maybe(arrays, arrays.nextInt(5)))),
+            list(arrays, () -> pick(arrays, STRINGS))
           });
     }
     return rows;
+  }
+
+  /** Every fourth is empty. */
+  private static List<Object> list(Random random, Supplier<Object> element) {
+    var list = new ArrayList<Object>();
+    for (int left = random.nextInt(4); left > 0; left--) {
+      list.add(element.get());
+    }
+    return list;
   }
 
   private static Object maybe(Random random, Object value) {
