@@ -1,6 +1,7 @@
 package dev.tidemill.definition;
 
 import dev.tidemill.batch.Calendar;
+import dev.tidemill.definition.BatchRule.Clock;
 import dev.tidemill.definition.BatchRule.LatePolicy;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -20,6 +21,7 @@ final class BatchReader {
   static Optional<BatchRule> read(Section batch) {
     Optional<ZoneId> zone = batch.text("timezone", BatchReader::zone, ZoneOffset.UTC);
     Optional<Calendar> calendar = IntervalReader.read(batch, zone.orElse(ZoneOffset.UTC));
+    Optional<Clock> clock = batch.text("clock", BatchReader::clock, Clock.EVENT);
     Optional<Duration> grace = batch.text("grace", DurationText::parse, Duration.ZERO);
     Optional<Duration> idleAfter =
         batch.text("idle-after", DurationText::parsePositive, Duration.ofSeconds(30));
@@ -32,7 +34,14 @@ final class BatchReader {
       batch.problemAtKey(
           "amend-after", "'amend-after' belongs to 'late: amend'; write both or none");
     }
+    if (clock.isPresent() && clock.get() == Clock.WALL) {
+      for (String needless : batch.written("grace", "late", "amend-after", "max-ahead")) {
+        batch.problemAtKey(
+            needless, "no record is late, or ahead, by 'clock: wall'; remove '" + needless + "'");
+      }
+    }
     if (calendar.isEmpty()
+        || clock.isEmpty()
         || zone.isEmpty()
         || grace.isEmpty()
         || idleAfter.isEmpty()
@@ -47,6 +56,7 @@ final class BatchReader {
             every(batch),
             zone.get(),
             calendar.get(),
+            clock.get(),
             grace.get(),
             idleAfter.get(),
             late.get(),
@@ -56,10 +66,10 @@ final class BatchReader {
   }
 
   private static String every(Section batch) {
-    return Stream.of("every", "offset")
+    return Stream.of("every", "offset", "clock")
         .filter(batch::has)
-        .map(key -> batch.text(key).orElseThrow().value())
-        .collect(Collectors.joining(" offset "));
+        .map(key -> (key.equals("every") ? "" : key + " ") + batch.text(key).orElseThrow().value())
+        .collect(Collectors.joining(" "));
   }
 
   /**
@@ -80,15 +90,23 @@ final class BatchReader {
   }
 
   private static LatePolicy late(String text) {
-    Map<String, LatePolicy> known = new LinkedHashMap<>();
-    for (LatePolicy policy : LatePolicy.values()) {
-      known.put(policy.name().toLowerCase(Locale.ROOT), policy);
+    return one("late", text, LatePolicy.values());
+  }
+
+  private static Clock clock(String text) {
+    return one("clock", text, Clock.values());
+  }
+
+  private static <E extends Enum<E>> E one(String key, String text, E[] values) {
+    Map<String, E> known = new LinkedHashMap<>();
+    for (E value : values) {
+      known.put(value.name().toLowerCase(Locale.ROOT), value);
     }
     return Optional.ofNullable(known.get(text))
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "unknown late '%s'%s"
-                        .formatted(text, Nearest.hint(text, known.keySet(), "write one of"))));
+                    "unknown %s '%s'%s"
+                        .formatted(key, text, Nearest.hint(text, known.keySet(), "write one of"))));
   }
 }

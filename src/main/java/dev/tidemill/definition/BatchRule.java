@@ -9,8 +9,9 @@ import java.time.ZoneId;
 /**
  * How event time is cut into batches and when they end.
  *
- * @param every the macro, cron or length as written, with its offset
+ * @param every the macro, cron or length as written, with its offset and its clock
  * @param calendar what {@code every} means; macros and crons in {@code timezone}
+ * @param clock what tells to which batch a record belongs
  * @param grace event time: how late a record may be and still be in time
  * @param idleAfter wall time: how long a source partition must be caught up and silent to count as
  *     idle
@@ -24,6 +25,7 @@ public record BatchRule(
     String every,
     ZoneId timezone,
     Calendar calendar,
+    Clock clock,
     Duration grace,
     Duration idleAfter,
     LatePolicy late,
@@ -33,6 +35,17 @@ public record BatchRule(
 
   /** Of {@link #amendAfter}. */
   public static final Duration DEFAULT_AMEND_AFTER = Duration.ofMinutes(1);
+
+  /** What tells to which batch a record belongs. */
+  public enum Clock {
+    /** The time that the record tells. */
+    EVENT,
+    /**
+     * The time at which the broker wrote it, or a record in front of it if that is later. So no
+     * record is late, and every batch is a function of the log all the same.
+     */
+    WALL
+  }
 
   /** What becomes of a record whose batch is over by its own source partition's clock. */
   public enum LatePolicy {
@@ -48,6 +61,7 @@ public record BatchRule(
     requireNonNull(every, "every");
     requireNonNull(timezone, "timezone");
     requireNonNull(calendar, "calendar");
+    requireNonNull(clock, "clock");
     requireNonNull(grace, "grace");
     requireNonNull(idleAfter, "idleAfter");
     requireNonNull(late, "late");

@@ -57,9 +57,15 @@ public final class DefinitionReader {
       Path file, Section pipeline, Optional<String> sql, List<Requirement> require) {
     Optional<String> name = pipeline.text("pipeline", Names::pipeline);
     Optional<String> description = pipeline.text("description", text -> text, "");
-    Optional<BatchRule> batch =
-        pipeline.section("batch", Vocabulary.BATCH).flatMap(BatchReader::read);
-    readSources(pipeline, batch.map(BatchRule::timezone).orElse(ZoneOffset.UTC));
+    Optional<Section> batchSection = pipeline.section("batch", Vocabulary.BATCH);
+    Optional<BatchRule> batch = batchSection.flatMap(BatchReader::read);
+    boolean knowsClock = batch.isPresent() || batchSection.filter(b -> b.has("clock")).isEmpty();
+    readSources(
+        pipeline,
+        knowsClock
+            ? Optional.of(batch.map(BatchRule::clock).orElse(BatchRule.Clock.EVENT))
+            : Optional.empty(),
+        batch.map(BatchRule::timezone).orElse(ZoneOffset.UTC));
     List<TargetDefinition> targets = TargetReader.read(document, pipeline);
     if (sql.isPresent() && sql.get().isBlank()) {
       pipeline.problemAt("sql", "the statement is empty; write a SELECT");
@@ -80,7 +86,10 @@ public final class DefinitionReader {
             targets));
   }
 
-  private void readSources(Section pipeline, ZoneId batchZone) {
+  /**
+   * @param clock empty if it is not known what is meant
+   */
+  private void readSources(Section pipeline, Optional<BatchRule.Clock> clock, ZoneId batchZone) {
     pipeline
         .named("sources")
         .ifPresent(
@@ -93,13 +102,14 @@ public final class DefinitionReader {
                 named.checkName(name, Names::source);
                 named
                     .section(name, Vocabulary.SOURCE)
-                    .ifPresent(source -> readSource(name, source, batchZone));
+                    .ifPresent(source -> readSource(name, source, clock, batchZone));
               }
             });
   }
 
-  private void readSource(String name, Section section, ZoneId batchZone) {
-    SourceReader.Source source = SourceReader.read(document, name, section, batchZone);
+  private void readSource(
+      String name, Section section, Optional<BatchRule.Clock> clock, ZoneId batchZone) {
+    SourceReader.Source source = SourceReader.read(document, name, section, clock, batchZone);
     relations.add(source.relation());
     source.definition().ifPresent(sources::add);
     source.table().ifPresent(tables::add);

@@ -24,11 +24,17 @@ final class EventTimeReader {
   private EventTimeReader() {}
 
   /**
+   * @param clock of the batches: by some, no field is asked for its time
    * @param schema empty if it could not be read: then the field is not checked
    * @param batchZone the zone of local times unless they have their own
    */
-  static Optional<EventTime> read(Section source, Optional<Schema> schema, ZoneId batchZone) {
+  static Optional<EventTime> read(
+      Section source, BatchRule.Clock clock, Optional<Schema> schema, ZoneId batchZone) {
+    if (clock == BatchRule.Clock.WALL) {
+      return byRecord(source, batchZone);
+    }
     if (!source.has(KEY)) {
+      source.problem("'event-time' is missing; say which field has the time of the event");
       return Optional.empty();
     }
     if (!source.isMapping(KEY)) {
@@ -40,6 +46,14 @@ final class EventTimeReader {
     return source
         .section(KEY, Vocabulary.EVENT_TIME)
         .flatMap(eventTime -> mapping(eventTime, schema, batchZone));
+  }
+
+  private static Optional<EventTime> byRecord(Section source, ZoneId batchZone) {
+    if (source.has(KEY)) {
+      source.problemAtKey(
+          KEY, "by 'clock: wall' the time of a record is that at which it was written; remove one");
+    }
+    return Optional.of(new EventTime(EventTime.RECORD_TIMESTAMP, Optional.empty(), batchZone));
   }
 
   private static Optional<EventTime> mapping(

@@ -19,17 +19,24 @@ final class SourceReader {
 
   private SourceReader() {}
 
-  static Source read(Document document, String name, Section source, ZoneId batchZone) {
+  /**
+   * @param clock of the batches; empty if it is not known
+   * @param batchZone the zone of local times unless they have their own
+   */
+  static Source read(
+      Document document,
+      String name,
+      Section source,
+      Optional<BatchRule.Clock> clock,
+      ZoneId batchZone) {
     Optional<Origin> origin = OriginReader.read(document, source);
     Optional<Schema> schema = SchemaReader.read(document, source, isText(origin));
     refuseArraysInCsv(source, origin, schema);
     if (source.has("table")) {
       return table(name, source, schema, origin);
     }
-    if (!source.has("event-time")) {
-      source.problem("'event-time' is missing; say which field has the time of the event");
-    }
-    Optional<EventTime> eventTime = EventTimeReader.read(source, schema, batchZone);
+    Optional<EventTime> eventTime =
+        clock.flatMap(by -> EventTimeReader.read(source, by, schema, batchZone));
     Optional<Optional<String>> key =
         source.text("key", text -> Optional.of(key(text, schema)), Optional.empty());
     Map<String, Expectation> expect = expect(source);

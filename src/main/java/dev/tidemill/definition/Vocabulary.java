@@ -17,6 +17,7 @@ final class Vocabulary {
           .required("every")
           .optional(
               "offset",
+              "clock",
               "timezone",
               "grace",
               "idle-after",

@@ -175,7 +175,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       }
       Object[] row = change.row();
       long eventTime = reader.eventTime(row, record.timestamp());
-      long time = permitted(eventTime, reader, partition, record.timestamp());
+      long time = onTime(permitted(eventTime, reader, partition, record.timestamp()), partition);
       EventClock clockBefore = partition.clock();
       partition.moveClock(time);
       IntakePartition.Part part = part(partition, time, record.offset(), clockBefore);
@@ -282,6 +282,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
               + Instant.ofEpochMilli(partition.clock().time()));
     }
     return time;
+  }
+
+  /** The clock of a broker may go back, or that of its successor be behind; ours does not. */
+  private long onTime(long time, IntakePartition partition) {
+    return rule.clock() == BatchRule.Clock.WALL ? Math.max(time, partition.clock().time()) : time;
   }
 
   private void judge(

@@ -53,6 +53,8 @@ final class Project {
   private String otherSources = "";
   private String late = "reject";
   private String every = "\"@daily\"";
+  private String time =
+      "event-time: {field: date, format: \"yyyy/MM/dd HH:mm\", timezone: America/New_York}";
 
   private Project(Path folder) {
     this.folder = folder;
@@ -134,6 +136,12 @@ final class Project {
     return this;
   }
 
+  /** Days of arrival. */
+  Project byTheWall() {
+    this.time = "";
+    return every("\"@daily\"\n  clock: wall");
+  }
+
   Project idleAfter(String duration) {
     this.idleAfter = duration;
     return this;
@@ -169,15 +177,13 @@ final class Project {
         batch:
           every: %s
           timezone: America/New_York
-          grace: 1h
           idle-after: %s
-          late: %s
-        sources:
+        %ssources:
           flights:
             %s
             schema: schemas/flight.avsc
             key: origin
-            event-time: {field: date, format: "yyyy/MM/dd HH:mm", timezone: America/New_York}
+            %s
         %s%ssql: |
         %s
         %sload:
@@ -187,8 +193,9 @@ final class Project {
                 name,
                 every,
                 idleAfter,
-                late,
+                time.isEmpty() ? "" : "  grace: 1h\n  late: " + late + "\n",
                 origin,
+                time,
                 rules,
                 otherSources,
                 sql.indent(2).stripTrailing(),

@@ -51,6 +51,7 @@ class DefinitionReaderTest {
                 "@daily",
                 NEW_YORK,
                 batch.calendar(),
+                BatchRule.Clock.EVENT,
                 Duration.ofHours(2),
                 Duration.ofMillis(500),
                 LatePolicy.REJECT,
@@ -81,6 +82,15 @@ class DefinitionReaderTest {
   }
 
   @Test
+  void by_the_clock_of_the_wall_a_source_needs_no_event_time() {
+    PipelineDefinition wall = good("wall");
+    assertThat(wall.batch())
+        .returns(BatchRule.Clock.WALL, BatchRule::clock)
+        .returns("@hourly clock wall", BatchRule::every);
+    assertThat(wall.sources()).allMatch(source -> source.eventTime().isRecordTimestamp());
+  }
+
+  @Test
   void a_batch_rule_has_defaults() {
     BatchRule batch = good("smallest").batch();
     assertThat(batch)
@@ -89,6 +99,7 @@ class DefinitionReaderTest {
                 "0 */6 * * *",
                 ZoneOffset.UTC,
                 batch.calendar(),
+                BatchRule.Clock.EVENT,
                 Duration.ZERO,
                 Duration.ofSeconds(30),
                 LatePolicy.REJECT,

@@ -85,6 +85,7 @@ public final class RandomLog {
   private final List<Entry> entries = new ArrayList<>();
   private final Instant[] clocks;
   private final long[] offsets;
+  private boolean byTheWall;
   private LatePolicy policy = LatePolicy.REJECT;
 
   RandomLog(long seed, int records) {
@@ -101,6 +102,14 @@ public final class RandomLog {
         random -> (random.nextInt(10) - 1) * random.nextDouble() * Math.pow(10, random.nextInt(9)));
   }
 
+  /** Whose batches go by the times at which the broker wrote the records: those of the events. */
+  static RandomLog byTheWall(long seed, int records) {
+    RandomLog log = new RandomLog(seed, 0);
+    log.byTheWall = true;
+    log.draw(seed, records, Duration.ofMinutes(4), random -> (random.nextInt(2000) - 200) / 8.0);
+    return log;
+  }
+
   /**
    * @param pace at most so much time between the records of a partition, but for a jump now and
    *     then
@@ -115,6 +124,10 @@ public final class RandomLog {
     this.partitions = partitions;
     this.clocks = new Instant[partitions];
     this.offsets = new long[partitions];
+    draw(seed, records, pace, amounts);
+  }
+
+  private void draw(long seed, int records, Duration pace, ToDoubleFunction<Random> amounts) {
     Random random = new Random(seed);
     Instant[] now = new Instant[partitions];
     Arrays.fill(now, Instant.parse("2024-03-10T00:00:00Z"));
@@ -140,8 +153,9 @@ public final class RandomLog {
   }
 
   private void judge(int partition, Event event) {
-    Instant batch = event.at().truncatedTo(ChronoUnit.HOURS);
     Instant clock = clocks[partition];
+    boolean backwards = byTheWall && clock != null && clock.isAfter(event.at());
+    Instant batch = (backwards ? clock : event.at()).truncatedTo(ChronoUnit.HOURS);
     boolean late = clock != null && !clock.isBefore(batch.plus(HOUR).plus(GRACE));
     clocks[partition] = clock == null || event.at().isAfter(clock) ? event.at() : clock;
     Fate inTime =

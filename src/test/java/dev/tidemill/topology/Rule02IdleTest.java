@@ -7,6 +7,7 @@ import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.LedgerEntry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,29 @@ class Rule02IdleTest {
       clock.set(Instant.parse("2024-03-10T07:10:00Z").plus(Spec.SOON_IDLE));
       LedgerEntry hour = pipeline.awaitState("2024-03-10T06:00:00", BatchState.READY);
       assertThat(hour.closeReason()).contains(CloseReason.IDLE);
+    }
+  }
+
+  @Test
+  void a_batch_by_the_clock_of_the_wall_closes_though_nothing_comes(Cluster cluster) {
+    TestClock clock = new TestClock(Instant.now());
+    Spec spec = Spec.sums(2).byTheWall().soonIdle();
+    try (TestPipeline pipeline = new TestPipeline(cluster, spec)) {
+      pipeline.letTheBrokerSetTimestamps();
+      Instant before = Instant.now();
+      pipeline.write(0, Event.of("2024-03-10T05:10:00", "a", 1));
+      pipeline.write(1, Event.of("2001-01-01T00:00:00", "a", 2));
+      pipeline.start(clock);
+
+      LedgerEntry open = pipeline.awaitAccounted().get(0);
+      assertThat(open.state()).isEqualTo(BatchState.OPEN);
+      assertThat(open.batch().contains(before) || open.batch().contains(Instant.now())).isTrue();
+
+      clock.set(open.batch().end().plus(Duration.ofHours(1)));
+      assertThat(pipeline.awaitPublished())
+          .allMatch(entry -> entry.closeReason().equals(Optional.of(CloseReason.IDLE)));
+      assertThat(pipeline.content().values().stream().flatMap(List::stream))
+          .containsExactly("[a, 2, 3.0]");
     }
   }
 }

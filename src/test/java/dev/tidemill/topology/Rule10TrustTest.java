@@ -3,13 +3,7 @@ package dev.tidemill.topology;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.definition.Unavailable;
-import dev.tidemill.embedded.TestClients;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -34,7 +28,7 @@ class Rule10TrustTest {
   @Test
   void the_brokers_timestamps_need_no_trust(Cluster cluster) {
     try (TestPipeline pipeline = new TestPipeline(cluster, SPEC.withoutTrust())) {
-      appendTime(cluster, pipeline.source());
+      pipeline.letTheBrokerSetTimestamps();
       assertRuns(pipeline);
     }
   }
@@ -54,17 +48,22 @@ class Rule10TrustTest {
     }
   }
 
+  @Test
+  void by_the_clock_of_the_wall_only_the_brokers_timestamps_will_do(Cluster cluster) {
+    Spec trusting = SPEC.byTheWall().maxJump(Duration.ofDays(1));
+    try (TestPipeline pipeline = new TestPipeline(cluster, trusting)) {
+      assertThatThrownBy(pipeline::start)
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("source 'events', topic " + pipeline.source())
+          .hasMessageContaining("'clock: wall'")
+          .hasMessageContaining("message.timestamp.type=LogAppendTime")
+          .hasMessageNotContaining("trust-timestamps");
+    }
+  }
+
   private static void assertRuns(TestPipeline pipeline) {
     pipeline.write(0, Event.of("2024-03-10T05:10:00", "a"));
     pipeline.start();
     pipeline.awaitPublished();
-  }
-
-  private static void appendTime(Cluster cluster, String topic) {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    AlterConfigOp set =
-        new AlterConfigOp(
-            new ConfigEntry("message.timestamp.type", "LogAppendTime"), AlterConfigOp.OpType.SET);
-    TestClients.get(cluster.admin().incrementalAlterConfigs(Map.of(resource, List.of(set))).all());
   }
 }

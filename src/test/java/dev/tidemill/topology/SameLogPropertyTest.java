@@ -7,6 +7,7 @@ import dev.tidemill.batch.Books;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.SourceSpan;
 import dev.tidemill.definition.BatchRule.LatePolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,6 +76,15 @@ class SameLogPropertyTest {
         SPEC.sql(RandomLog.SQL).late(late),
         LOGS,
         seed -> RandomLog.rough(seed, RECORDS).late(late),
+        RandomLog::expected);
+  }
+
+  @Test
+  void so_they_are_by_the_clock_of_the_wall() {
+    check(
+        SPEC.byTheWall().grace(Duration.ZERO).sql(RandomLog.SQL),
+        LOGS / 2,
+        seed -> RandomLog.byTheWall(seed, RECORDS),
         RandomLog::expected);
   }
 
@@ -207,7 +218,12 @@ class SameLogPropertyTest {
 
   private void write(SimulatedPipeline pipeline, List<RandomLog.Entry> entries) {
     for (RandomLog.Entry entry : entries) {
-      pipeline.append(entry.partition(), entry.event().map(parts::bytes).orElse(new byte[] {7}));
+      if (entry.event().isPresent() && parts.isByTheWall()) {
+        Event event = entry.event().get();
+        pipeline.append(entry.partition(), event, event.at().toEpochMilli());
+      } else {
+        pipeline.append(entry.partition(), entry.event().map(parts::bytes).orElse(new byte[] {7}));
+      }
     }
   }
 

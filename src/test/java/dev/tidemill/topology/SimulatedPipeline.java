@@ -98,6 +98,10 @@ final class SimulatedPipeline {
       reads = PartitionReadCodec.register(registry, topics.partitionReadSubject());
     }
 
+    boolean isByTheWall() {
+      return rule.clock() == BatchRule.Clock.WALL;
+    }
+
     byte[] bytes(Event event) {
       return events.encode(event.row());
     }

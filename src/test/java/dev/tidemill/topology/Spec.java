@@ -37,6 +37,7 @@ final class Spec {
 
   private int partitions;
   private String sql = SUMS;
+  private BatchRule.Clock clock = BatchRule.Clock.EVENT;
   private Duration grace = Duration.ZERO;
   private Duration idleAfter = NEVER_IDLE;
   private Optional<Duration> maxJump = Optional.empty();
@@ -59,6 +60,7 @@ final class Spec {
     Spec copy = new Spec();
     copy.partitions = partitions;
     copy.sql = sql;
+    copy.clock = clock;
     copy.grace = grace;
     copy.idleAfter = idleAfter;
     copy.maxJump = maxJump;
@@ -92,6 +94,11 @@ final class Spec {
 
   Spec sql(String statement) {
     return with(spec -> spec.sql = statement);
+  }
+
+  /** Batches of the time at which records are written. */
+  Spec byTheWall() {
+    return with(spec -> spec.clock = BatchRule.Clock.WALL);
   }
 
   Spec grace(Duration time) {
@@ -145,13 +152,17 @@ final class Spec {
             new Origin.Topic(topic(pipeline), Origin.Format.AVRO, maxJump, trustTimestamps),
             Event.SCHEMA,
             Optional.empty(),
-            new EventTime("at", Optional.empty(), ZoneOffset.UTC),
+            new EventTime(
+                clock == BatchRule.Clock.WALL ? "record-timestamp" : "at",
+                Optional.empty(),
+                ZoneOffset.UTC),
             expect);
     BatchRule batch =
         new BatchRule(
             "@hourly",
             ZoneOffset.UTC,
             new ZonedCalendar(Macro.HOURLY, ZoneOffset.UTC),
+            clock,
             grace,
             idleAfter,
             late,

@@ -29,9 +29,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A pipeline of its own for one test: writes its log, starts and stops it, reads what it did. */
@@ -111,6 +114,15 @@ final class TestPipeline implements AutoCloseable {
       send(new ProducerRecord<>(source, partition, null, bytes(event)));
     }
     producer.flush();
+  }
+
+  /** From now on, and whatever producers say. */
+  void letTheBrokerSetTimestamps() {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, source);
+    AlterConfigOp set =
+        new AlterConfigOp(
+            new ConfigEntry("message.timestamp.type", "LogAppendTime"), AlterConfigOp.OpType.SET);
+    TestClients.get(cluster.admin().incrementalAlterConfigs(Map.of(resource, List.of(set))).all());
   }
 
   /** A producer such as an extractor has. */
