@@ -19,6 +19,7 @@ import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.util.SqlOperatorTables;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
@@ -31,6 +32,8 @@ final class Catalog {
   static final String UNKNOWN = "?";
 
   private final Types types = new Types();
+  private final PseudoColumns pseudo;
+  private final SqlOperatorTable operators;
   private final Map<String, Relation> relations = new LinkedHashMap<>();
   private final EventTimes times;
   private final CalciteCatalogReader reader;
@@ -39,15 +42,17 @@ final class Catalog {
   /**
    * @param tables which of the sources are tables
    */
-  Catalog(Map<String, Schema> sources, Set<String> tables) {
-    this(sources, tables, EventTimes.NONE);
+  Catalog(Map<String, Schema> sources, Set<String> tables, PseudoColumns pseudo) {
+    this(sources, tables, EventTimes.NONE, pseudo);
   }
 
-  Catalog(Map<String, Schema> sources, Set<String> tables, EventTimes times) {
+  Catalog(Map<String, Schema> sources, Set<String> tables, EventTimes times, PseudoColumns pseudo) {
     this.times = times;
+    this.pseudo = pseudo;
+    operators = SqlOperatorTables.chain(OPERATORS, SqlOperatorTables.of(pseudo.operators()));
     sources.forEach(
         (name, schema) ->
-            relations.put(name, new Relation(name, schema, tables.contains(name), types)));
+            relations.put(name, new Relation(name, schema, tables.contains(name), types, pseudo)));
     reader = reader(List.copyOf(relations.values()));
     diagnosing = reader(relations.values().stream().map(r -> r.with(UNKNOWN, types)).toList());
   }
@@ -68,6 +73,10 @@ final class Catalog {
 
   Types types() {
     return types;
+  }
+
+  PseudoColumns pseudo() {
+    return pseudo;
   }
 
   Map<String, Relation> relations() {
@@ -103,7 +112,7 @@ final class Catalog {
   }
 
   private SqlValidator validator(CalciteCatalogReader reader) {
-    return new Validator(OPERATORS, reader, types);
+    return new Validator(operators, reader, types);
   }
 
   /**

@@ -25,9 +25,9 @@ record CompiledHop(
     CompiledStep step) {
 
   /** This lookup for one task, whose rows go on to {@code next}. */
-  Expansion expansion(TableAccess tables, Optional<Expansion> next) {
-    RowOperator condition = rest.map(CompiledStep::operator).orElse(row -> row);
-    RowOperator projection = step.operator();
+  Expansion expansion(TableAccess tables, RowContext context, Optional<Expansion> next) {
+    RowOperator condition = rest.map(step -> step.operator(context)).orElse(row -> row);
+    RowOperator projection = step.operator(context);
     return (row, time, out) -> {
       boolean matched = false;
       Optional<byte[]> key = KeyColumn.key(keys, nullsMatch, row);

@@ -72,9 +72,10 @@ public record CompiledPipeline(PipelineDefinition definition, Query query) {
   /**
    * The rules of a source in the order of the file, with new operators: for one task.
    *
+   * @param context of the rows that they are applied to
    * @throws IllegalArgumentException if the pipeline has no such source
    */
-  public List<Rule> rules(String source) {
+  public List<Rule> rules(String source, RowContext context) {
     SourceDefinition definitionOfSource =
         definition.sources().stream()
             .filter(s -> s.name().equals(source))
@@ -87,7 +88,7 @@ public record CompiledPipeline(PipelineDefinition definition, Query query) {
                 new Rule(
                     rule.getKey(),
                     rule.getValue().onBreak(),
-                    operator(rule.getValue().condition(), source, schema)))
+                    operator(rule.getValue().condition(), source, schema, context)))
         .toList();
   }
 
@@ -101,9 +102,10 @@ public record CompiledPipeline(PipelineDefinition definition, Query query) {
     return CompiledGates.of(definition.require(), query.resultSchema()).queries();
   }
 
-  private static RowOperator operator(String condition, String source, Schema schema) {
+  private static RowOperator operator(
+      String condition, String source, Schema schema, RowContext context) {
     try {
-      return Query.compileRule(condition, source, schema);
+      return Query.compileRule(condition, source, schema, context);
     } catch (SqlException e) {
       throw new IllegalStateException("was compiled before: " + condition, e);
     }

@@ -21,8 +21,8 @@ record CompiledQuery(
   record CompiledBranch(String source, int input, CompiledStep step, List<CompiledHop> hops)
       implements Branch {
     @Override
-    public RowOperator operator() {
-      return step.operator();
+    public RowOperator operator(RowContext context) {
+      return step.operator(context);
     }
 
     @Override
@@ -34,10 +34,10 @@ record CompiledQuery(
     }
 
     @Override
-    public Optional<Expansion> expansion(TableAccess from) {
+    public Optional<Expansion> expansion(TableAccess from, RowContext context) {
       Optional<Expansion> next = Optional.empty();
       for (int i = hops.size() - 1; i >= 0; i--) {
-        next = Optional.of(hops.get(i).expansion(from, next));
+        next = Optional.of(hops.get(i).expansion(from, context, next));
       }
       return next;
     }
@@ -49,7 +49,7 @@ record CompiledQuery(
   }
 
   @Override
-  public RowOperator finish() {
-    return finishing.map(CompiledStep::operator).orElse(row -> row);
+  public RowOperator finish(RowContext context) {
+    return finishing.map(step -> step.operator(context)).orElse(row -> row);
   }
 }

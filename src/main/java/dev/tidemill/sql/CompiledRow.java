@@ -6,6 +6,9 @@ package dev.tidemill.sql;
  */
 public abstract class CompiledRow {
 
+  /** What pseudo-columns are read from. */
+  protected RowContext context = RowContext.NONE;
+
   /**
    * @return the resulting row, or null if a filter does not hold
    */

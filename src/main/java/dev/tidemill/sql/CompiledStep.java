@@ -37,8 +37,8 @@ record CompiledStep(Step step, Class<?> generated, Text text, StepCompiler compi
     return problems.exception();
   }
 
-  RowOperator operator() {
+  RowOperator operator(RowContext context) {
     return new StepOperator(
-        StepCompiler.create(generated), new FailureFinder(step, text, compiler));
+        StepCompiler.create(generated, context), new FailureFinder(step, text, compiler, context));
   }
 }

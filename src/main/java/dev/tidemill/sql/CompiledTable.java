@@ -10,7 +10,7 @@ record CompiledTable(
 
   @Override
   public RowOperator operator() {
-    return step.operator();
+    return step.operator(RowContext.NONE);
   }
 
   @Override

@@ -98,6 +98,21 @@ final class Complaints {
   }
 
   private String column(String name) {
+    if (catalog.pseudo().isConstant(name)) {
+      return name
+          + " is the same for all rows of a batch; write it without quotation marks, and without"
+          + " the name of a relation";
+    }
+    if (PseudoColumns.isHeader(name)) {
+      return "headers belong to the records of streams; a table has none, and a subquery has one if"
+          + " it is among its columns";
+    }
+    if (catalog.pseudo().hidden().containsKey(name.toLowerCase(Locale.ROOT))) {
+      return "'"
+          + name
+          + "' belongs to the records of streams; a table has none, and a subquery has it if it is"
+          + " among its columns";
+    }
     var columns = new ArrayList<String>();
     for (Relation relation : catalog.relations().values()) {
       if (relation.nested().stream().anyMatch(name::equalsIgnoreCase)) {
@@ -111,9 +126,13 @@ final class Complaints {
     if (BATCH_COLUMNS.contains(name.toLowerCase(Locale.ROOT))) {
       return "column '"
           + name
-          + "' can not be used in the statement yet; every row of a target has"
+          + "' can not be used here; every row of a target has"
           + " batch_start, batch_end and attempt without it";
     }
+    if (PseudoColumns.isHeaders(name)) {
+      return "write headers['name'], with the name of the header in single quotes";
+    }
+    columns.addAll(catalog.pseudo().known());
     return "column '" + name + "' not found in any table" + Nearest.hint(name, columns);
   }
 

@@ -19,12 +19,14 @@ final class FailureFinder {
   private final Step step;
   private final Text text;
   private final StepCompiler compiler;
+  private final RowContext context;
   private final Map<RexNode, CompiledRow> compiled = new HashMap<>();
 
-  FailureFinder(Step step, Text text, StepCompiler compiler) {
+  FailureFinder(Step step, Text text, StepCompiler compiler, RowContext context) {
     this.step = step;
     this.text = text;
     this.compiler = compiler;
+    this.context = context;
   }
 
   EvaluationException explain(Object[] row, RuntimeException failure) {
@@ -84,7 +86,7 @@ final class FailureFinder {
 
   private Object evaluate(RexNode expression, Object[] row) {
     return compiled.computeIfAbsent(
-            expression, e -> StepCompiler.create(compiler.compile(step.only(e))))
+            expression, e -> StepCompiler.create(compiler.compile(step.only(e)), context))
         .evaluate(row)[0];
   }
 

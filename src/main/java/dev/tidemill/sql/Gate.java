@@ -75,7 +75,12 @@ final class Gate {
       fields.add(GateColumns.field(VALUE + (i + 1), queries.get(i).type()));
     }
     Schema row = Schema.createRecord("Gate", null, "dev.tidemill", false, fields);
-    RowOperator holds = part(key, () -> Query.compileRule(condition, RELATION, row));
+    RowOperator holds =
+        part(
+            key,
+            () ->
+                QueryCompiler.compileRule(
+                    condition, RELATION, row, RowContext.NONE, PseudoColumns.NONE));
     return new Gate(requirement.name(), GateText.line(requirement.text()), columns, queries, holds);
   }
 

@@ -47,8 +47,12 @@ public final class GateQuery {
     SqlNode written = Syntax.statement(statement);
     check(written);
     Query query =
-        Query.compile(
-            statement.stripTrailing() + ONE_GROUP, Map.of(GateText.RESULT, nullable(result)));
+        QueryCompiler.compile(
+            statement.stripTrailing() + ONE_GROUP,
+            Map.of(GateText.RESULT, nullable(result)),
+            Map.of(),
+            EventTimes.NONE,
+            PseudoColumns.NONE);
     if (query.aggregation().isEmpty() || query.branches().size() != 1) {
       throw noAggregate(written);
     }

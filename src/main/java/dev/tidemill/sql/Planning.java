@@ -110,7 +110,7 @@ final class Planning {
   private Optional<List<Shape.Branch>> branches(RelNode node) {
     if (node instanceof TableScan scan) {
       Relation relation = scan.getTable().unwrap(Relation.class);
-      Step step = Step.identity(relation.rowType(), relation.fields());
+      Step step = relation.step(builder);
       return relation.isTable()
           ? Optional.empty()
           : Optional.of(List.of(new Shape.Branch(relation, step, List.of())));
@@ -146,12 +146,11 @@ final class Planning {
   /** A table, filtered and projected. */
   private record TableStep(Relation relation, Step step) {}
 
-  private static Optional<TableStep> table(RelNode node) {
+  private Optional<TableStep> table(RelNode node) {
     if (node instanceof TableScan scan) {
       Relation relation = scan.getTable().unwrap(Relation.class);
       return relation.isTable()
-          ? Optional.of(
-              new TableStep(relation, Step.identity(relation.rowType(), relation.fields())))
+          ? Optional.of(new TableStep(relation, relation.step(builder)))
           : Optional.empty();
     }
     if (node instanceof Filter filter) {

@@ -20,6 +20,9 @@ public interface Program {
     Rows rows(int input);
 
     TableAccess tables();
+
+    /** Knows the batch. */
+    RowContext context();
   }
 
   /**

@@ -34,7 +34,7 @@ final class ProgramCompiler {
     if (plan instanceof Plan.Mapped mapped) {
       Program from = compile(mapped.from());
       CompiledStep step = CompiledStep.of(mapped.step(), text, steps);
-      return shares -> new MappedRows(from.run(shares), step.operator());
+      return shares -> new MappedRows(from.run(shares), step.operator(shares.context()));
     }
     if (plan instanceof Plan.Joined joined) {
       return joined(joined);
@@ -82,7 +82,7 @@ final class ProgramCompiler {
     var rows = new ArrayList<Program>();
     for (Step row : constant.rows()) {
       CompiledStep step = CompiledStep.of(row, text, steps);
-      rows.add(shares -> new MappedRows(new OneRow(), step.operator()));
+      rows.add(shares -> new MappedRows(new OneRow(), step.operator(shares.context())));
     }
     return shares -> new AllRows(rows.iterator(), shares);
   }
@@ -100,7 +100,7 @@ final class ProgramCompiler {
     int rightWidth = join.right().row().getFieldCount();
     boolean always = join.rest().filters().isEmpty();
     return shares -> {
-      RowOperator condition = always ? row -> row : rest.operator();
+      RowOperator condition = always ? row -> row : rest.operator(shares.context());
       Rows others = right.run(shares);
       return new JoinedRows(
           left.run(shares), others, join.type(), keys, condition, leftWidth, rightWidth);

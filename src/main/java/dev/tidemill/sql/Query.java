@@ -32,8 +32,17 @@ public interface Query {
     /** To which of {@link Query#inputs} its rows go. */
     int input();
 
-    /** A new operator, for one task. */
-    RowOperator operator();
+    /**
+     * A new operator, for one task.
+     *
+     * @param context of the rows that it is applied to
+     */
+    RowOperator operator(RowContext context);
+
+    /** For statements without pseudo-columns. */
+    default RowOperator operator() {
+      return operator(RowContext.NONE);
+    }
 
     /** The tables that its records see as they were at the records' event time. */
     Set<String> versioned();
@@ -42,7 +51,7 @@ public interface Query {
      * What is done with each row of {@link #operator} before it goes to its input: lookups in
      * tables. New, for one task.
      */
-    Optional<Expansion> expansion(TableAccess tables);
+    Optional<Expansion> expansion(TableAccess tables, RowContext context);
   }
 
   List<Branch> branches();
@@ -67,8 +76,15 @@ public interface Query {
   /**
    * A new operator, for one task, from aggregated rows to result rows; without {@link #aggregation}
    * the identity.
+   *
+   * @param context knows the batch
    */
-  RowOperator finish();
+  RowOperator finish(RowContext context);
+
+  /** For statements without pseudo-columns. */
+  default RowOperator finish() {
+    return finish(RowContext.NONE);
+  }
 
   Optional<Program> program();
 
@@ -110,8 +126,14 @@ public interface Query {
    * @return an operator that returns its row when the condition is TRUE or unknown, and null when
    *     it is FALSE (as a CHECK constraint does)
    */
+  static RowOperator compileRule(String condition, String source, Schema schema, RowContext context)
+      throws SqlException {
+    return QueryCompiler.compileRule(condition, source, schema, context);
+  }
+
+  /** For rules without pseudo-columns. */
   static RowOperator compileRule(String condition, String source, Schema schema)
       throws SqlException {
-    return QueryCompiler.compileRule(condition, source, schema);
+    return compileRule(condition, source, schema, RowContext.NONE);
   }
 }

@@ -15,7 +15,18 @@ final class QueryCompiler {
   static Query compile(
       String sql, Map<String, Schema> sources, Map<String, Query.OnMiss> onMiss, EventTimes times)
       throws SqlException {
-    var catalog = new Catalog(sources, onMiss.keySet(), times);
+    var pseudo = PseudoColumns.of(Syntax.statement(sql), sources.values());
+    return compile(sql, sources, onMiss, times, pseudo);
+  }
+
+  static Query compile(
+      String sql,
+      Map<String, Schema> sources,
+      Map<String, Query.OnMiss> onMiss,
+      EventTimes times,
+      PseudoColumns pseudo)
+      throws SqlException {
+    var catalog = new Catalog(sources, onMiss.keySet(), times, pseudo);
     var statement = Statement.of(sql, catalog);
     Shape shape = statement.shape();
     var text = new Text(sql);
@@ -132,12 +143,20 @@ final class QueryCompiler {
     }
   }
 
-  static RowOperator compileRule(String condition, String source, Schema schema)
+  static RowOperator compileRule(String condition, String source, Schema schema, RowContext context)
       throws SqlException {
-    var catalog = new Catalog(Map.of(source, schema), Set.of());
+    var pseudo = PseudoColumns.of(Syntax.expression(condition), List.of(schema));
+    return compileRule(condition, source, schema, context, pseudo);
+  }
+
+  static RowOperator compileRule(
+      String condition, String source, Schema schema, RowContext context, PseudoColumns pseudo)
+      throws SqlException {
+    var catalog = new Catalog(Map.of(source, schema), Set.of(), pseudo);
     Step rule = Statement.rule(condition, source, catalog);
     var holds =
-        CompiledStep.of(rule, new Text(condition), new StepCompiler(catalog.types())).operator();
+        CompiledStep.of(rule, new Text(condition), new StepCompiler(catalog.types()))
+            .operator(context);
     return row -> holds.apply(row) == null ? null : row;
   }
 }

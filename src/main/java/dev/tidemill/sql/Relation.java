@@ -1,24 +1,38 @@
 package dev.tidemill.sql;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.schema.impl.AbstractTable;
 import org.apache.calcite.sql.type.SqlTypeName;
 
-/** A source as a relation. Fields of nested types are not columns of it. */
+/**
+ * A source as a relation. Fields of nested types are not columns of it. A stream also has the
+ * pseudo-columns that the statement uses, which {@code SELECT *} leaves out.
+ */
 final class Relation extends AbstractTable {
+  /** In the place of a position in the source's row. */
+  private static final int NOT_A_FIELD = -1;
+
   private final String name;
   private final boolean table;
   private final boolean asOf;
   private final RelDataType rowType;
   private final int[] fields;
   private final Set<String> nested = new LinkedHashSet<>();
+  private final Map<String, PseudoColumns.Hidden> hidden;
 
-  Relation(String name, Schema schema, boolean table, Types types) {
+  Relation(String name, Schema schema, boolean table, Types types, PseudoColumns pseudo) {
     this.name = name;
     this.table = table;
     this.asOf = false;
@@ -33,11 +47,29 @@ final class Relation extends AbstractTable {
         nested.add(field.name());
       }
     }
+    hidden = new LinkedHashMap<>(table ? Map.of() : pseudo.hidden());
+    hidden.keySet().removeIf(column -> has(schema, column));
+    hidden.forEach(
+        (column, of) -> {
+          columns.add(column, of.column().type(types));
+          indexes.add(NOT_A_FIELD);
+        });
     rowType = columns.build();
     fields = indexes.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  private Relation(String name, boolean table, boolean asOf, RelDataType rowType, int[] fields) {
+  private static boolean has(Schema schema, String field) {
+    return schema.getFields().stream().anyMatch(f -> f.name().equalsIgnoreCase(field));
+  }
+
+  private Relation(
+      String name,
+      boolean table,
+      boolean asOf,
+      RelDataType rowType,
+      int[] fields,
+      Map<String, PseudoColumns.Hidden> hidden) {
+    this.hidden = hidden;
     this.name = name;
     this.table = table;
     this.asOf = asOf;
@@ -49,12 +81,12 @@ final class Relation extends AbstractTable {
   Relation with(String column, Types types) {
     var any = types.createSqlType(SqlTypeName.ANY);
     var more = types.builder().addAll(rowType.getFieldList()).add(column, any).build();
-    return new Relation(name, table, asOf, more, fields);
+    return new Relation(name, table, asOf, more, fields, hidden);
   }
 
   /** The same table, of which each record sees the rows of its own event time. */
   Relation asOf() {
-    return new Relation(name, table, true, rowType, fields);
+    return new Relation(name, table, true, rowType, fields, hidden);
   }
 
   String name() {
@@ -75,9 +107,22 @@ final class Relation extends AbstractTable {
     return rowType;
   }
 
-  /** The position in the source's row of each column. */
-  int[] fields() {
-    return fields.clone();
+  /** Whether {@code SELECT *} leaves this column out. */
+  boolean isHidden(String column) {
+    return hidden.containsKey(column);
+  }
+
+  /** Every column as it is in the source's row, or at hand. */
+  Step step(RexBuilder builder) {
+    var columns = new ArrayList<RexNode>();
+    for (RelDataTypeField column : rowType.getFieldList()) {
+      PseudoColumns.Hidden of = hidden.get(column.getName());
+      columns.add(
+          of == null
+              ? RexInputRef.of(column.getIndex(), rowType)
+              : of.column().call(builder, of.argument()));
+    }
+    return new Step(rowType, fields.clone(), List.of(), columns);
   }
 
   /** Names of the fields that are not columns. */

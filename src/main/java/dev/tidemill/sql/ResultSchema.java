@@ -37,11 +37,15 @@ final class ResultSchema {
               ? items.get(index).getParserPosition()
               : statement.getParserPosition();
       String name = column.getName();
-      if (name.startsWith(NAMELESS)) {
+      if (name.startsWith(NAMELESS) || PseudoColumns.isHeader(name)) {
         name = "expr_" + (index + 1);
       }
       if (Complaints.batchColumns().contains(name.toLowerCase(Locale.ROOT))) {
-        problems.add(at, "a column can not be named '" + name + "': every target has its own");
+        problems.add(
+            at,
+            "a column can not be named '"
+                + name
+                + "': every target has it; leave it out, or name it with AS");
       } else if (!AVRO_NAME.matcher(name).matches()) {
         problems.add(
             at,

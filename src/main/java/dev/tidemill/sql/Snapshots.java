@@ -181,7 +181,8 @@ final class Snapshots {
     String eventTime = catalog.times().streams().get(stream.name());
     return column.equalsIgnoreCase(eventTime)
         || column.equalsIgnoreCase(EVENT_TIME)
-            && stream.rowType().getField(EVENT_TIME, false, false) == null;
+            && (stream.isHidden(EVENT_TIME)
+                || stream.rowType().getField(EVENT_TIME, false, false) == null);
   }
 
   /** The streams that stand in a FROM themselves, by what it calls them. */

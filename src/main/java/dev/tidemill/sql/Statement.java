@@ -35,9 +35,11 @@ record Statement(Shape shape, Schema resultSchema) {
 
   static Statement of(String sql, Catalog catalog) throws SqlException {
     var problems = new Problems();
-    Tree tree = () -> Snapshots.replaced(Syntax.statement(sql), catalog);
-    SqlNode written = Syntax.statement(sql);
+    Tree tree =
+        () -> catalog.pseudo().rewritten(Snapshots.replaced(Syntax.statement(sql), catalog));
+    SqlNode written = catalog.pseudo().rewritten(Syntax.statement(sql));
     new Unsupported(problems).statement(written);
+    catalog.pseudo().check(written, problems);
     var snapshots = new Snapshots(catalog, problems);
     snapshots.check(written);
     if (!Unsupported.isQuery(written)) {
@@ -59,7 +61,7 @@ record Statement(Shape shape, Schema resultSchema) {
   static Step rule(String condition, String source, Catalog catalog) throws SqlException {
     var problems = new Problems();
     new Unsupported(problems).condition(Syntax.expression(condition));
-    Tree tree = () -> selectWhere(Syntax.expression(condition), source);
+    Tree tree = () -> selectWhere(catalog.pseudo().rewritten(Syntax.expression(condition)), source);
     var checked = check(tree, catalog, problems);
     problems.throwIfAny();
     new Comparisons(problems).check(checked.node, checked.validator);

@@ -13,9 +13,11 @@ import org.apache.calcite.linq4j.tree.ParameterExpression;
 import org.apache.calcite.linq4j.tree.Statement;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexProgramBuilder;
+import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -64,9 +66,11 @@ final class StepCompiler {
     }
   }
 
-  static CompiledRow create(Class<?> generated) {
+  static CompiledRow create(Class<?> generated, RowContext context) {
     try {
-      return (CompiledRow) generated.getDeclaredConstructor().newInstance();
+      var row = (CompiledRow) generated.getDeclaredConstructor().newInstance();
+      row.context = context;
+      return row;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Generated class has no usable constructor", e);
     }
@@ -170,10 +174,10 @@ final class StepCompiler {
     }
 
     private List<Expression> translate(List<RexNode> expressions, BlockBuilder body) {
-      var program = new RexProgramBuilder(step.input(), builder);
-      for (RexNode expression : expressions) {
-        program.addProject(expression.accept(checked), null);
-      }
+      var atHand = new AtHand(step.input());
+      var columns = expressions.stream().map(e -> e.accept(checked).accept(atHand)).toList();
+      var program = new RexProgramBuilder(atHand.row(), builder);
+      columns.forEach(column -> program.addProject(column, null));
       ParameterExpression row = Expressions.parameter(Object[].class, "row");
       return RexToLixTranslator.translateProjects(
           program.getProgram(),
@@ -184,13 +188,56 @@ final class StepCompiler {
           null,
           DataContext.ROOT,
           (list, index, storage) ->
-              RowValues.fromRow(
-                  Expressions.arrayIndex(row, Expressions.constant(step.fields()[index])),
-                  step.input().getFieldList().get(index).getType(),
-                  types),
+              atHand.isHere(index)
+                  ? atHand.read(index)
+                  : RowValues.fromRow(
+                      Expressions.arrayIndex(row, Expressions.constant(step.fields()[index])),
+                      step.input().getFieldList().get(index).getType(),
+                      types),
           name -> {
             throw new IllegalStateException("No correlated variables are planned: " + name);
           });
+    }
+  }
+
+  /**
+   * Puts further columns, which are read from the row's context, in the place of pseudo-columns.
+   */
+  private final class AtHand extends RexShuttle {
+    private static final ParameterExpression CONTEXT =
+        Expressions.parameter(RowContext.class, "context");
+
+    private final RelDataType input;
+    private final List<RexCall> calls = new ArrayList<>();
+
+    AtHand(RelDataType input) {
+      this.input = input;
+    }
+
+    @Override
+    public RexNode visitCall(RexCall call) {
+      if (PseudoColumn.of(call).isEmpty()) {
+        return super.visitCall(call);
+      }
+      if (!calls.contains(call)) {
+        calls.add(call);
+      }
+      return new RexInputRef(input.getFieldCount() + calls.indexOf(call), call.getType());
+    }
+
+    RelDataType row() {
+      var row = types.builder().addAll(input.getFieldList());
+      calls.forEach(call -> row.add(call.toString(), call.getType()));
+      return row.build();
+    }
+
+    boolean isHere(int column) {
+      return column >= input.getFieldCount();
+    }
+
+    Expression read(int column) {
+      RexCall call = calls.get(column - input.getFieldCount());
+      return PseudoColumn.of(call).orElseThrow().read(CONTEXT, call);
     }
   }
 }

@@ -1,22 +1,31 @@
 package dev.tidemill.topology;
 
+import dev.tidemill.batch.Batch;
 import dev.tidemill.sql.Aggregation;
 import dev.tidemill.sql.EvaluationException;
 import dev.tidemill.sql.Input;
 import dev.tidemill.sql.Program;
+import dev.tidemill.sql.RowContext;
 import dev.tidemill.sql.Rows;
 import dev.tidemill.sql.TableAccess;
 import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 
 /** What a store holds of one batch, as a {@link Program} wants it. */
-record HeldRows(HeldKeys keys, GroupStore.Reads store, TableAccess tables, long batchStart)
+record HeldRows(HeldKeys keys, GroupStore.Reads store, TableAccess tables, Batch batch)
     implements Program.Held {
+
+  @Override
+  public RowContext context() {
+    return RowInHand.of(batch);
+  }
 
   @Override
   public Rows rows(int input) {
     return new OfInput(
-        keys, input, GroupStore.after(store, batchStart, Optional.of(HeldKeys.before(input))));
+        keys,
+        input,
+        GroupStore.after(store, batch.start().toEpochMilli(), Optional.of(HeldKeys.before(input))));
   }
 
   private static final class OfInput implements Rows {

@@ -302,6 +302,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       return;
     }
     part.read(record.offset());
+    reader.inHand().take(record, time, part.batch());
     Verdict verdict;
     try {
       reader.checkRules(row, (rule, reason) -> warn(part, record, rule, reason));
@@ -378,6 +379,9 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       if (rule.late() == BatchRule.LatePolicy.REJECT) {
         throw new SourceReader.Rejected("late", howLate(part.batch(), time, clockBefore));
       }
+      boolean carried = rule.late() == BatchRule.LatePolicy.CARRY;
+      IntakePartition.Part into = carried ? partition.partAt(clockBefore.time()) : part;
+      reader.inHand().take(record, time, into.batch());
       reader.checkRules(row, (rule, reason) -> warn(part, record, rule, reason));
       reader.evaluate(row, time, rows);
       Optional<byte[]> same = sameness(reader, row);
@@ -392,7 +396,6 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
           return; // it is in no book until it is merged
         }
       } else {
-        IntakePartition.Part into = partition.partAt(clockBefore.time());
         if (merge(partition, into, time, record.offset()) == Verdict.ACCEPTED) {
           part.carry(into);
           remember(reader, partition, part, time, same);

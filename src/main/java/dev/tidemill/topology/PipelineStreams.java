@@ -453,13 +453,17 @@ public final class PipelineStreams implements AutoCloseable {
 
   static SourceReader reader(
       SourceDefinition source, CompiledPipeline pipeline, Registry registry, TableAccess tables) {
+    RowInHand inHand = new RowInHand();
     List<SourceReader.Branch> branches = new ArrayList<>();
     List<Query.Branch> all = pipeline.query().branches();
     for (int i = 0; i < all.size(); i++) {
       if (all.get(i).source().equals(source.name())) {
         branches.add(
             new SourceReader.Branch(
-                i, all.get(i).input(), all.get(i).operator(), all.get(i).expansion(tables)));
+                i,
+                all.get(i).input(),
+                all.get(i).operator(inHand),
+                all.get(i).expansion(tables, inHand)));
       }
     }
     Optional<Duration> maxJump =
@@ -468,13 +472,14 @@ public final class PipelineStreams implements AutoCloseable {
         source.origin() instanceof Origin.Files,
         decoder(source.origin(), source.schema(), registry),
         eventTimes(source),
-        pipeline.rules(source.name()),
+        pipeline.rules(source.name(), inHand),
         branches,
         maxJump,
         source.origin() instanceof Origin.Topic topic
             ? topic.onIncompatible()
             : Origin.OnIncompatible.REJECT,
-        source.dedupe().map(dedupe -> SeenRecords.Rule.of(dedupe, source.schema())));
+        source.dedupe().map(dedupe -> SeenRecords.Rule.of(dedupe, source.schema())),
+        inHand);
   }
 
   private static SourceReader.EventTimes eventTimes(SourceDefinition source) {

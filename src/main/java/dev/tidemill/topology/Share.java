@@ -61,6 +61,7 @@ final class Share
   private final int shares;
   private final HeldKeys keys;
   private final Optional<Aggregation> aggregation;
+  private final RowInHand inHand = new RowInHand();
   private final RowOperator finish;
   private final Optional<Program> program;
   private final TableAccess tables;
@@ -107,7 +108,7 @@ final class Share
     this.shares = shares;
     this.keys = new HeldKeys(query);
     this.aggregation = query.aggregation();
-    this.finish = query.finish();
+    this.finish = query.finish(inHand);
     this.program = query.program();
     this.tables = tables;
     this.rowEncoder = rowEncoder;
@@ -382,6 +383,7 @@ final class Share
   }
 
   private void emitSome(ShareBatch batch) {
+    inHand.take(batch.batch());
     if (program.isPresent()) {
       emitFromProgram(batch);
       return;
@@ -476,7 +478,7 @@ final class Share
       return () -> null;
     }
     Rows rows =
-        program.orElseThrow().run(new HeldRows(keys, groups.reads(), tables, batch.start()));
+        program.orElseThrow().run(new HeldRows(keys, groups.reads(), tables, batch.batch()));
     for (long emitted = batch.rows(); emitted > 0; emitted--) {
       rows.next();
     }

@@ -192,7 +192,7 @@ public final class ShareReads {
     if (query.program().isPresent()) {
       return programRows(share, batch, portion);
     }
-    ToRow toRow = new ToRow(query.aggregation(), query.finish(), encoders.get());
+    ToRow toRow = new ToRow(query.aggregation(), query.finish(RowInHand.of(batch)), encoders.get());
     long start = batch.start().toEpochMilli();
     if (portion.group().isPresent()) {
       byte[] key = portion.group().get();
@@ -216,7 +216,7 @@ public final class ShareReads {
       return new Rows(List.of(), Optional.empty(), "");
     }
     long skip = portion.after().map(after -> ByteBuffer.wrap(after).getLong()).orElse(0L);
-    HeldRows held = new HeldRows(new HeldKeys(query), groups(share), tables, start);
+    HeldRows held = new HeldRows(new HeldKeys(query), groups(share), tables, batch);
     RowEncoder encoder = encoders.get();
     List<byte[]> encoded = new ArrayList<>();
     long number = 0;

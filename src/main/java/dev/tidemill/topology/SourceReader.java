@@ -30,6 +30,7 @@ import org.apache.kafka.common.header.Header;
  * @param maxJump how far one record may move the event clock (rule 10)
  * @param onIncompatible what becomes of records with a schema that can not be read
  * @param dedupe which records are the same; empty: each one counts
+ * @param inHand what the operators of rules and branches know of the record; to be set before
  */
 record SourceReader(
     boolean extracted,
@@ -39,7 +40,8 @@ record SourceReader(
     List<Branch> branches,
     Optional<Duration> maxJump,
     Origin.OnIncompatible onIncompatible,
-    Optional<SeenRecords.Rule> dedupe) {
+    Optional<SeenRecords.Rule> dedupe,
+    RowInHand inHand) {
 
   /** Takes the rules that a record breaks and that only warn. */
   interface Warnings {

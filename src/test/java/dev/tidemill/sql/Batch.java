@@ -19,7 +19,61 @@ final class Batch {
   private final boolean inAnyOrder;
   private final List<Map<Key, Accumulators>> partials = new ArrayList<>();
   private final List<Share> shares = new ArrayList<>();
+  private final Hand hand = new Hand();
   private TableAccess tables = TableAccess.NONE;
+
+  /** A batch of an hour. Records have their places as keys, and headers with their own names. */
+  private static final class Hand implements RowContext {
+    private String source;
+    private int offset;
+    private long eventTime;
+
+    void take(String theSource, int itsOffset, long itsEventTime) {
+      source = theSource;
+      offset = itsOffset;
+      eventTime = itsEventTime;
+    }
+
+    @Override
+    public long batchStart() {
+      return 0;
+    }
+
+    @Override
+    public long batchEnd() {
+      return 3_600_000;
+    }
+
+    @Override
+    public long eventTime() {
+      return eventTime;
+    }
+
+    @Override
+    public String sourceTopic() {
+      return source + "-topic";
+    }
+
+    @Override
+    public int sourcePartition() {
+      return 3;
+    }
+
+    @Override
+    public long sourceOffset() {
+      return offset;
+    }
+
+    @Override
+    public String recordKey() {
+      return offset == 0 ? null : "key " + offset;
+    }
+
+    @Override
+    public String header(String name) {
+      return name.equals("none") ? null : name + " of " + source + " " + offset;
+    }
+  }
 
   /** What one share holds: by input, and in the order of its keys. */
   private static final class Share {
@@ -66,14 +120,15 @@ final class Batch {
     var sources = new ArrayList<>(new TreeSet<>(rows.keySet()));
     for (int b = 0; b < query.branches().size(); b++) {
       Query.Branch branch = query.branches().get(b);
-      RowOperator operator = branch.operator();
-      Expansion expansion = branch.expansion(tables).orElse((row, time, to) -> to.row(row));
+      RowOperator operator = branch.operator(hand);
+      Expansion expansion = branch.expansion(tables, hand).orElse((row, time, to) -> to.row(row));
       int number = b;
       List<Object[]> all = rows.get(branch.source());
       for (int at : order(all.size())) {
+        int source = sources.indexOf(branch.source());
+        hand.take(branch.source(), at, eventTime(all.get(at)));
         Object[] out = operator.apply(all.get(at));
         if (out != null) {
-          int source = sources.indexOf(branch.source());
           var several = new ArrayList<Object[]>();
           expansion.apply(out, timestamp(all.get(at)), several::add);
           for (int i = 0; i < several.size(); i++) {
@@ -168,11 +223,16 @@ final class Batch {
             public TableAccess tables() {
               return tables;
             }
+
+            @Override
+            public RowContext context() {
+              return hand;
+            }
           };
       result.addAll(ListedRows.all(query.program().get().run(held)));
       return;
     }
-    RowOperator finish = query.finish();
+    RowOperator finish = query.finish(hand);
     Rows rows = rows(share, 0);
     for (Object[] row = rows.next(); row != null; row = rows.next()) {
       Object[] out = finish.apply(row);

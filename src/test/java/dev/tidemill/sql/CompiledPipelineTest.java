@@ -195,7 +195,7 @@ class CompiledPipelineTest {
             }
 
             @Override
-            public RowOperator operator() {
+            public RowOperator operator(RowContext context) {
               return row -> row;
             }
 
@@ -205,7 +205,7 @@ class CompiledPipelineTest {
             }
 
             @Override
-            public Optional<Expansion> expansion(TableAccess tables) {
+            public Optional<Expansion> expansion(TableAccess tables, RowContext context) {
               return Optional.empty();
             }
           });
@@ -237,7 +237,7 @@ class CompiledPipelineTest {
     }
 
     @Override
-    public RowOperator finish() {
+    public RowOperator finish(RowContext context) {
       return row -> row;
     }
   }

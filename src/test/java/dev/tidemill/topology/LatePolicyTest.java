@@ -214,6 +214,23 @@ class LatePolicyTest {
   }
 
   @Test
+  void a_carried_record_has_its_own_time_and_the_batch_in_which_it_takes_part() {
+    String hours = "EXTRACT(HOUR FROM event_time) AS t, EXTRACT(HOUR FROM batch_start) AS b";
+    SimulatedPipeline pipeline =
+        published(
+            parts(
+                Spec.sums(2)
+                    .soonIdle()
+                    .late(LatePolicy.CARRY)
+                    .expect("here", "batch_start <> TIMESTAMP '2024-03-10 05:00:00' OR k = 'a'")
+                    .sql("SELECT k, " + hours + " FROM events")));
+    pipeline.append(0, Event.of("2024-03-10T05:50:00", "c", 5));
+    pipeline.settle();
+    assertThat(pipeline.texts(hour(pipeline, 5))).containsExactly("[a, 5, 5]");
+    assertThat(pipeline.texts(hour(pipeline, 6))).containsExactly("[b, 6, 6]", "[c, 5, 6]");
+  }
+
+  @Test
   void a_late_record_that_breaks_a_rule_or_is_filtered_is_not_carried() {
     SimulatedPipeline pipeline = published(CARRY);
     pipeline.append(

@@ -304,11 +304,16 @@ public final class RandomLog {
     SortedMap<Instant, List<String>> rows = new TreeMap<>();
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement()) {
-      statement.execute("CREATE TABLE log (batch BIGINT, k VARCHAR, amount DOUBLE)");
+      statement.execute(
+          "CREATE TABLE log (batch BIGINT, k VARCHAR, amount DOUBLE, ms BIGINT,"
+              + " source_partition INTEGER, source_offset BIGINT)");
       fill(statement);
       for (Instant batch : spans().keySet()) {
         statement.execute(
-            "CREATE OR REPLACE TEMP VIEW events AS SELECT k, amount FROM log WHERE batch = "
+            "CREATE OR REPLACE TEMP VIEW events AS SELECT *, make_timestamp(ms * 1000) AS"
+                + " event_time, make_timestamp(batch * 1000) AS batch_start,"
+                + " make_timestamp(batch * 1000) + INTERVAL 1 HOUR AS batch_end"
+                + " FROM log WHERE batch = "
                 + batch.toEpochMilli());
         List<String> ofBatch =
             Table.query(duck, sql).stream().map(List::toString).sorted().toList();
@@ -328,11 +333,14 @@ public final class RandomLog {
             .filter(entry -> takesPartIn(entry).isPresent())
             .map(
                 entry ->
-                    "(%d, '%s', %s)"
+                    "(%d, '%s', %s, %d, %d, %d)"
                         .formatted(
                             takesPartIn(entry).orElseThrow().toEpochMilli(),
                             entry.event().orElseThrow().k(),
-                            entry.event().orElseThrow().amount()))
+                            entry.event().orElseThrow().amount(),
+                            entry.event().orElseThrow().at().toEpochMilli(),
+                            entry.partition(),
+                            entry.offset()))
             .toList();
     for (int from = 0; from < values.size(); from += SOME_ROWS) {
       List<String> some = values.subList(from, Math.min(from + SOME_ROWS, values.size()));

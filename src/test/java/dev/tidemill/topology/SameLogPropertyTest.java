@@ -64,7 +64,15 @@ class SameLogPropertyTest {
           "SELECT DISTINCT k FROM events WHERE amount >= 0"
               + " UNION ALL SELECT k FROM events WHERE amount >= 100",
           "SELECT k, COUNT(*) AS n FROM events WHERE amount >= 0 AND amount <="
-              + " (SELECT AVG(amount) FROM events WHERE amount >= 0) GROUP BY k");
+              + " (SELECT AVG(amount) FROM events WHERE amount >= 0) GROUP BY k",
+          "SELECT a.k, a.source_offset AS o, b.source_offset AS p FROM events a JOIN events b"
+              + " ON a.k = b.k AND a.source_partition = b.source_partition"
+              + " AND a.event_time < b.event_time WHERE a.amount >= 0 AND b.amount >= 0",
+          "SELECT k, source_partition AS p, COUNT(*) AS n, SUM(source_offset) AS o,"
+              + " SUM(CASE WHEN event_time >= batch_start AND event_time < batch_end"
+              + " THEN 0 ELSE 1 END) AS carried,"
+              + " EXTRACT(HOUR FROM batch_end) AS e"
+              + " FROM events WHERE amount >= 0 GROUP BY k, source_partition, batch_end");
 
   /** Everything of a batch that must not depend on the run. */
   private record Final(Books books, List<SourceSpan> spans, List<String> rows) {}
