@@ -2,6 +2,8 @@ package dev.tidemill.batch;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Map;
+
 /**
  * Follows the last result row of a share's attempt, and says what came before it.
  *
@@ -12,6 +14,7 @@ import static java.util.Objects.requireNonNull;
  * @param rows result rows of this attempt
  * @param failure why the result can not be computed; empty if it was
  * @param gates what the rows add to the batch's gates
+ * @param joins what the joins within the batch found, by their names
  */
 public record EndOfShare(
     Batch batch,
@@ -22,9 +25,10 @@ public record EndOfShare(
     long checksum,
     long rows,
     String failure,
-    GatePart gates) {
+    GatePart gates,
+    Map<String, JoinCount> joins) {
 
-  /** Without gates. */
+  /** Without gates and joins. */
   public EndOfShare(
       Batch batch,
       int share,
@@ -34,7 +38,7 @@ public record EndOfShare(
       long checksum,
       long rows,
       String failure) {
-    this(batch, share, attempt, reason, merged, checksum, rows, failure, GatePart.NONE);
+    this(batch, share, attempt, reason, merged, checksum, rows, failure, GatePart.NONE, Map.of());
   }
 
   public EndOfShare {
@@ -42,5 +46,6 @@ public record EndOfShare(
     requireNonNull(reason, "reason");
     requireNonNull(failure, "failure");
     requireNonNull(gates, "gates");
+    joins = Map.copyOf(joins);
   }
 }

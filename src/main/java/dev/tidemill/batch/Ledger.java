@@ -160,7 +160,9 @@ public final class Ledger {
       keepStanding(entry);
       entry = opened(end.batch(), entry.attempt() + 1, entry.spans(), entry.shares());
     }
-    var share = new Share(end.attempt(), end.merged(), end.checksum(), end.rows(), end.gates());
+    var share =
+        new Share(
+            end.attempt(), end.merged(), end.checksum(), end.rows(), end.gates(), end.joins());
     changed.addAll(closed(entry.withShare(end.share(), share, end.reason(), end.failure(), now())));
     return withWaiting(changed);
   }

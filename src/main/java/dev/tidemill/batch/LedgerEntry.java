@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One line of the ledger: what is known of one attempt of one batch. Immutable.
@@ -73,14 +74,25 @@ public record LedgerEntry(
    * @param checksum of the rows of these records that the share was given: {@link Checksum}
    * @param rows result rows that it emitted
    * @param gates what these rows add to the gates
+   * @param joins what the joins within the batch found in this share, by their names
    */
-  public record Share(int attempt, long merged, long checksum, long rows, GatePart gates) {
+  public record Share(
+      int attempt,
+      long merged,
+      long checksum,
+      long rows,
+      GatePart gates,
+      Map<String, JoinCount> joins) {
     public static final Share UNHEARD = new Share(-1, 0, 0, 0);
     public static final Share EMPTY = new Share(0, 0, 0, 0);
 
-    /** Without gates. */
+    public Share {
+      joins = Map.copyOf(joins);
+    }
+
+    /** Without gates and joins. */
     public Share(int attempt, long merged, long checksum, long rows) {
-      this(attempt, merged, checksum, rows, GatePart.NONE);
+      this(attempt, merged, checksum, rows, GatePart.NONE, Map.of());
     }
 
     public boolean heard() {
@@ -114,6 +126,14 @@ public record LedgerEntry(
     TreeMap<String, Long> warned = new TreeMap<>();
     spans.forEach(span -> span.warned().forEach((rule, n) -> warned.merge(rule, n, Long::sum)));
     return warned;
+  }
+
+  /** What each join found, by its name: lookups in intake, and joins within the batch. */
+  public SortedMap<String, JoinCount> joins() {
+    TreeMap<String, JoinCount> joins = new TreeMap<>();
+    Stream.concat(spans.stream().map(SourceSpan::joins), shares.stream().map(Share::joins))
+        .forEach(some -> some.forEach((join, n) -> joins.merge(join, n, JoinCount::plus)));
+    return joins;
   }
 
   public long mergedRecords() {

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param clockBefore the event clock before that first record, ms since the epoch
  * @param checksum of the rows that its records gave to the result: {@link Checksum}
  * @param warned how often its records broke a rule that only warns, by the rule's name
+ * @param joins what its records found when they were looked up in tables, by the join's name
  */
 public record SourceSpan(
     String topic,
@@ -21,9 +22,10 @@ public record SourceSpan(
     long clockBefore,
     Books books,
     long checksum,
-    Map<String, Long> warned) {
+    Map<String, Long> warned,
+    Map<String, JoinCount> joins) {
 
-  /** Without a warning. */
+  /** Without a warning or a lookup. */
   public SourceSpan(
       String topic,
       int partition,
@@ -32,12 +34,22 @@ public record SourceSpan(
       long clockBefore,
       Books books,
       long checksum) {
-    this(topic, partition, firstOffset, lastOffset, clockBefore, books, checksum, Map.of());
+    this(
+        topic,
+        partition,
+        firstOffset,
+        lastOffset,
+        clockBefore,
+        books,
+        checksum,
+        Map.of(),
+        Map.of());
   }
 
   public SourceSpan {
     requireNonNull(topic, "topic");
     requireNonNull(books, "books");
     warned = Map.copyOf(warned);
+    joins = Map.copyOf(joins);
   }
 }

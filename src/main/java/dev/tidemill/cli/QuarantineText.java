@@ -6,7 +6,7 @@ import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.Release;
 import java.io.PrintWriter;
 
-/** What gates and rules that warn have to say of a batch, below the ledger's table. */
+/** What joins, rules that warn and gates have to say of a batch, below the ledger's table. */
 final class QuarantineText {
   private QuarantineText() {}
 
@@ -22,6 +22,20 @@ final class QuarantineText {
                         + " broke the rule "
                         + rule
                         + ", which warns"));
+    entry
+        .joins()
+        .forEach(
+            (join, count) -> {
+              if (count.misses() > 0) {
+                out.println(
+                    batch
+                        + LedgerTable.number(count.misses())
+                        + " of "
+                        + LedgerTable.number(count.hits() + count.misses())
+                        + " found no partner in "
+                        + join);
+              }
+            });
     entry
         .quarantine()
         .ifPresent(

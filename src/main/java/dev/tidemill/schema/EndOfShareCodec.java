@@ -4,6 +4,7 @@ import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.EndOfShare;
 import dev.tidemill.batch.GatePart;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -47,6 +48,7 @@ public final class EndOfShareCodec extends RecordCodec<EndOfShare> {
         avro.number("checksum"),
         avro.number("rows"),
         avro.text("failure"),
-        new GatePart(avro.bytes("gates").orElseThrow()));
+        new GatePart(avro.bytes("gates").orElseThrow()),
+        Map.of()); // what joins found goes to the owner alone
   }
 }

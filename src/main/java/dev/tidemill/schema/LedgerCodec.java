@@ -5,6 +5,7 @@ import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.GatePart;
+import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.LedgerEntry.Share;
 import dev.tidemill.batch.SourceSpan;
@@ -21,6 +22,8 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
   private static final Schema BOOKS = SCHEMA.getField("books").schema();
   private static final Schema SPAN = SCHEMA.getField("spans").schema().getElementType();
   private static final Schema SHARE = SCHEMA.getField("shares").schema().getElementType();
+
+  private static final Schema JOIN = SPAN.getField("joins").schema().getValueType();
 
   private static final QuarantineRecord QUARANTINE =
       new QuarantineRecord(SCHEMA.getField("quarantine").schema());
@@ -76,6 +79,7 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         .put("books", books(span.books()))
         .put("checksum", span.checksum())
         .put("warned", new TreeMap<>(span.warned()))
+        .put("joins", joins(span.joins()))
         .record();
   }
 
@@ -86,7 +90,21 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         .put("checksum", share.checksum())
         .put("rows", share.rows())
         .put("gates", share.gates().bytes())
+        .put("joins", joins(share.joins()))
         .record();
+  }
+
+  private static Map<String, GenericRecord> joins(Map<String, JoinCount> joins) {
+    Map<String, GenericRecord> avro = new TreeMap<>();
+    joins.forEach(
+        (join, count) ->
+            avro.put(
+                join,
+                AvroRecord.of(JOIN)
+                    .put("hits", count.hits())
+                    .put("misses", count.misses())
+                    .record()));
+    return avro;
   }
 
   @Override
@@ -129,7 +147,8 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         avro.number("clock_before"),
         books(avro.nested("books")),
         avro.number("checksum"),
-        counts((Map<?, ?>) avro.get("warned")));
+        counts((Map<?, ?>) avro.get("warned")),
+        joins(avro));
   }
 
   private static Share share(AvroRecord avro) {
@@ -138,7 +157,20 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         avro.number("merged"),
         avro.number("checksum"),
         avro.number("rows"),
-        new GatePart(avro.bytes("gates").orElseThrow()));
+        new GatePart(avro.bytes("gates").orElseThrow()),
+        joins(avro));
+  }
+
+  private static Map<String, JoinCount> joins(AvroRecord avro) {
+    Map<String, JoinCount> joins = new TreeMap<>();
+    ((Map<?, ?>) avro.get("joins"))
+        .forEach(
+            (join, count) -> {
+              AvroRecord counts = new AvroRecord((GenericRecord) count);
+              joins.put(
+                  join.toString(), new JoinCount(counts.number("hits"), counts.number("misses")));
+            });
+    return joins;
   }
 
   private static Map<String, Long> counts(Map<?, ?> avro) {

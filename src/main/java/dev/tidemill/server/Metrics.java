@@ -2,6 +2,7 @@ package dev.tidemill.server;
 
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.Books;
+import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.load.LoaderProgress;
@@ -56,6 +57,7 @@ final class Metrics implements AutoCloseable {
         .description("How often records broke a rule that only warns")
         .tags(tags)
         .register(registry);
+    run.pipeline().query().joins().stream().distinct().forEach(this::join);
     gauge("tidemill.batches.open", "Batches that are not closed", this::open);
     gauge(
         "tidemill.batches.failed",
@@ -117,6 +119,27 @@ final class Metrics implements AutoCloseable {
         .flatMap(entry -> entry.warned().values().stream())
         .mapToLong(Long::longValue)
         .sum();
+  }
+
+  private void join(String name) {
+    join(name, "hits", "found a partner in the join", JoinCount::hits);
+    join(name, "misses", "found no partner in the join", JoinCount::misses);
+  }
+
+  private void join(String name, String which, String what, ToLongFunction<JoinCount> count) {
+    FunctionCounter.builder(
+            "tidemill.join." + which,
+            run,
+            r ->
+                of(
+                    p ->
+                        p.entries().stream()
+                            .map(entry -> entry.joins().getOrDefault(name, JoinCount.NONE))
+                            .mapToLong(count)
+                            .sum()))
+        .description("Rows that " + what + ", in the books of all batches")
+        .tags(tags.and("join", name))
+        .register(registry);
   }
 
   private double open(RunProgress progress) {

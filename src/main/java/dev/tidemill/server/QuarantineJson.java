@@ -4,13 +4,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.Quarantine;
 
-/** What gates and rules that warn have to say of a batch. Both keys are absent otherwise. */
+/**
+ * What joins, rules that warn and gates have to say of a batch. The keys are absent where there is
+ * nothing to say.
+ */
 public final class QuarantineJson {
   private QuarantineJson() {}
 
   public static void put(ObjectNode json, LedgerEntry entry) {
     if (!entry.warned().isEmpty()) {
       entry.warned().forEach(json.putObject("warned")::put);
+    }
+    if (!entry.joins().isEmpty()) {
+      ObjectNode joins = json.putObject("joins");
+      entry
+          .joins()
+          .forEach(
+              (join, count) ->
+                  joins.putObject(join).put("hits", count.hits()).put("misses", count.misses()));
     }
     entry.quarantine().ifPresent(quarantine -> put(json.putObject("quarantine"), quarantine));
   }

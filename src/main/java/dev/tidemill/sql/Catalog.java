@@ -22,7 +22,6 @@ import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.util.SqlOperatorTables;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
-import org.apache.calcite.sql2rel.StandardConvertletTable;
 
 /** The relations that a statement may read, and Calcite set up to our rules for them. */
 final class Catalog {
@@ -131,15 +130,8 @@ final class Catalog {
             .withRelBuilderConfigTransform(
                 c -> c.withSimplify(false).withSimplifyLimit(false).withSimplifyValues(false));
     var converter =
-        new SqlToRelConverter(
-            (type, query, schema, path) -> {
-              throw new IllegalStateException("There are no views: " + query);
-            },
-            validator,
-            reader,
-            RelOptCluster.create(planner, new RexBuilder(types)),
-            StandardConvertletTable.INSTANCE,
-            config);
+        new AliasedScans(
+            validator, reader, RelOptCluster.create(planner, new RexBuilder(types)), config);
     RelNode plan =
         FilteredArguments.guarded(converter.convertQuery(validated, false, true).project());
     AggregatedTypes.check(plan);

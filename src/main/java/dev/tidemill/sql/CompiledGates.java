@@ -7,7 +7,6 @@ import dev.tidemill.definition.Requirement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.avro.Schema;
 
 /** The gates of a pipeline. Not thread-safe: one for each owner of a ledger. */
 final class CompiledGates implements Gates {
@@ -19,13 +18,13 @@ final class CompiledGates implements Gates {
 
   /**
    * @param requirements without a problem
-   * @param result the schema of the batch's result
+   * @param query of whose batches they are
    */
-  static CompiledGates of(List<Requirement> requirements, Schema result) {
+  static CompiledGates of(List<Requirement> requirements, Query query) {
     List<Gate> gates = new ArrayList<>();
     for (Requirement requirement : requirements) {
       try {
-        gates.add(Gate.compile(requirement, result));
+        gates.add(Gate.compile(requirement, query.resultSchema(), query.joins()));
       } catch (Gate.Wrong e) {
         throw new IllegalStateException("was compiled before: " + requirement.text(), e);
       }

@@ -9,11 +9,13 @@ import java.util.Optional;
  *
  * @param reading by its place in {@link Query#tables}
  * @param asOf whether the table is meant as it was at the event time of the record
+ * @param join by its place in {@link Query#joins}
  * @param rest empty if nothing else must hold
  */
 record CompiledHop(
     int reading,
     boolean asOf,
+    int join,
     String table,
     Query.OnMiss onMiss,
     boolean outer,
@@ -33,6 +35,7 @@ record CompiledHop(
       Optional<byte[]> key = KeyColumn.key(keys, nullsMatch, row);
       Object[][] found = key.isPresent() ? find(tables, key.get(), time) : new Object[0][];
       if (found.length == 0 && onMiss == Query.OnMiss.REJECT) {
+        out.count(join, false);
         throw new EvaluationException("join", table + " has no row for " + values(row));
       }
       for (Object[] tableRow : found) {
@@ -43,6 +46,7 @@ record CompiledHop(
           goOn(projection.apply(both), time, next, out);
         }
       }
+      out.count(join, matched);
       if (!matched && outer) {
         goOn(projection.apply(Arrays.copyOf(row, width + tableWidth)), time, next, out);
       }

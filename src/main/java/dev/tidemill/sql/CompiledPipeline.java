@@ -60,7 +60,7 @@ public record CompiledPipeline(PipelineDefinition definition, Query query) {
     PipelineCheck check = new PipelineCheck(reading, compiler);
     Optional<Query> query = check.query();
     check.rules();
-    query.ifPresent(q -> check.gates(q.resultSchema()));
+    query.ifPresent(check::gates);
     List<Problem> problems = check.problems();
     return new Checked(
         problems.isEmpty()
@@ -94,12 +94,12 @@ public record CompiledPipeline(PipelineDefinition definition, Query query) {
 
   /** The gates of the batches, compiled anew: for one owner of the ledger. */
   public Gates gates() {
-    return CompiledGates.of(definition.require(), query.resultSchema());
+    return CompiledGates.of(definition.require(), query);
   }
 
   /** The statements of the gates over the result, which each share has to count. */
   public List<GateQuery> gateQueries() {
-    return CompiledGates.of(definition.require(), query.resultSchema()).queries();
+    return CompiledGates.of(definition.require(), query).queries();
   }
 
   private static RowOperator operator(

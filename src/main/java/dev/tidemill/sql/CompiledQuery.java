@@ -11,6 +11,7 @@ record CompiledQuery(
     List<Branch> branches,
     List<Input> inputs,
     List<TableReading> tables,
+    List<String> joins,
     Optional<CompiledStep> finishing,
     Optional<Program> program,
     boolean isTogether,

@@ -3,8 +3,8 @@ package dev.tidemill.sql;
 /** From one row to none, one or several. Not thread-safe: one per task. */
 public interface Expansion {
 
-  /** Takes rows. */
-  interface Out {
+  /** Takes rows, and what the lookups for them found. */
+  interface Out extends JoinCounter {
     void row(Object[] row) throws EvaluationException;
   }
 

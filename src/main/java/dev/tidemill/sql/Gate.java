@@ -58,7 +58,11 @@ final class Gate {
     }
   }
 
-  static Gate compile(Requirement requirement, Schema result) throws Wrong {
+  /**
+   * @param result the schema of the batch's result
+   * @param joins names of the statement's
+   */
+  static Gate compile(Requirement requirement, Schema result, List<String> joins) throws Wrong {
     List<GateQuery> queries = new ArrayList<>();
     String condition;
     if (requirement.sql().isPresent()) {
@@ -69,7 +73,7 @@ final class Gate {
       condition = part("", () -> cutOut(requirement.condition(), result, queries));
     }
     String key = requirement.sql().isPresent() ? "is" : "";
-    GateColumns columns = new GateColumns(condition);
+    GateColumns columns = new GateColumns(condition, joins);
     List<Schema.Field> fields = columns.fields();
     for (int i = 0; i < queries.size(); i++) {
       fields.add(GateColumns.field(VALUE + (i + 1), queries.get(i).type()));

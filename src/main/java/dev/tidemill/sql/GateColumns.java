@@ -1,5 +1,6 @@
 package dev.tidemill.sql;
 
+import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.LedgerEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,8 +16,8 @@ import java.util.stream.LongStream;
 import org.apache.avro.Schema;
 
 /**
- * The columns of a gate's condition: the books of the batch, and what those of the published
- * batches before it were, such as {@code avg_rows_last_7}.
+ * The columns of a gate's condition: the books of the batch, what its joins found, and what those
+ * of the published batches before it were, such as {@code avg_rows_last_7}.
  */
 final class GateColumns {
   private static final Map<String, ToLongFunction<LedgerEntry>> BOOKS = new LinkedHashMap<>();
@@ -30,9 +31,6 @@ final class GateColumns {
     BOOKS.put("late", entry -> entry.books().late());
     BOOKS.put(GateText.ROWS, LedgerEntry::resultRows);
   }
-
-  private static final Pattern PAST =
-      Pattern.compile("(avg|min|max)_(" + countNames() + ")_last_([1-9][0-9]{0,2})");
 
   /** One column that looks back. */
   private record Past(
@@ -52,28 +50,42 @@ final class GateColumns {
     }
   }
 
+  private final Map<String, ToLongFunction<LedgerEntry>> counts = new LinkedHashMap<>(BOOKS);
   private final List<Past> past = new ArrayList<>();
   private final Set<String> named = new LinkedHashSet<>();
 
   /**
    * @param condition the text without its statements
+   * @param joins names of the statement's
    */
-  GateColumns(String condition) {
+  GateColumns(String condition, List<String> joins) {
+    for (String join : joins) {
+      String name = join.toLowerCase(Locale.ROOT);
+      counts.put("hits_" + name, entry -> of(entry, join).hits());
+      counts.put("misses_" + name, entry -> of(entry, join).misses());
+    }
+    Pattern looksBack =
+        Pattern.compile("(avg|min|max)_(" + countNames() + ")_last_([1-9][0-9]{0,2})");
     for (String word : GateText.words(condition)) {
       String name = word.toLowerCase(Locale.ROOT);
-      Matcher matcher = PAST.matcher(name);
-      if (BOOKS.containsKey(name)) {
+      Matcher matcher = looksBack.matcher(name);
+      if (counts.containsKey(name)) {
         named.add(name);
       } else if (matcher.matches() && named.add(name)) {
         String count = matcher.group(2).equals("rows") ? GateText.ROWS : matcher.group(2);
         past.add(
-            new Past(name, matcher.group(1), BOOKS.get(count), Integer.parseInt(matcher.group(3))));
+            new Past(
+                name, matcher.group(1), counts.get(count), Integer.parseInt(matcher.group(3))));
       }
     }
   }
 
-  private static String countNames() {
-    return String.join("|", BOOKS.keySet()).replace(GateText.ROWS, "rows");
+  private static JoinCount of(LedgerEntry entry, String join) {
+    return entry.joins().getOrDefault(join, JoinCount.NONE);
+  }
+
+  private String countNames() {
+    return String.join("|", counts.keySet()).replace(GateText.ROWS, "rows");
   }
 
   /** How many published batches the columns need. */
@@ -83,7 +95,7 @@ final class GateColumns {
 
   List<Schema.Field> fields() {
     List<Schema.Field> fields = new ArrayList<>();
-    BOOKS.keySet().forEach(name -> fields.add(field(name, Schema.create(Schema.Type.LONG))));
+    counts.keySet().forEach(name -> fields.add(field(name, Schema.create(Schema.Type.LONG))));
     for (Past column : past) {
       Schema type =
           Schema.create(column.function.equals("avg") ? Schema.Type.DOUBLE : Schema.Type.LONG);
@@ -99,7 +111,7 @@ final class GateColumns {
   /** In the order of {@link #fields}. */
   List<Object> values(LedgerEntry entry, List<LedgerEntry> before) {
     List<Object> values = new ArrayList<>();
-    BOOKS.values().forEach(count -> values.add(count.applyAsLong(entry)));
+    counts.values().forEach(count -> values.add(count.applyAsLong(entry)));
     past.forEach(column -> values.add(column.value(before)));
     return values;
   }
@@ -109,8 +121,8 @@ final class GateColumns {
     List<String> seen = new ArrayList<>();
     for (String name : named) {
       Object value =
-          BOOKS.containsKey(name)
-              ? BOOKS.get(name).applyAsLong(entry)
+          counts.containsKey(name)
+              ? counts.get(name).applyAsLong(entry)
               : past.stream()
                   .filter(p -> p.name.equals(name))
                   .findFirst()

@@ -24,6 +24,11 @@ final class JoinedRows implements Rows {
     }
   }
 
+  /** Is told of each row of a side whether it has a partner. */
+  interface Found {
+    void count(boolean any);
+  }
+
   /** A row of the right side. */
   private static final class Match {
     private final Object[] row;
@@ -41,6 +46,8 @@ final class JoinedRows implements Rows {
   private final RowOperator condition;
   private final int leftWidth;
   private final int rightWidth;
+  private final Found ofLeft;
+  private final Found ofRight;
 
   private Map<ByteBuffer, List<Match>> byKey;
   private final List<Match> all = new ArrayList<>();
@@ -61,7 +68,9 @@ final class JoinedRows implements Rows {
       Keys keys,
       RowOperator condition,
       int leftWidth,
-      int rightWidth) {
+      int rightWidth,
+      Found ofLeft,
+      Found ofRight) {
     this.left = left;
     this.right = right;
     this.type = type;
@@ -69,6 +78,8 @@ final class JoinedRows implements Rows {
     this.condition = condition;
     this.leftWidth = leftWidth;
     this.rightWidth = rightWidth;
+    this.ofLeft = ofLeft;
+    this.ofRight = ofRight;
   }
 
   @Override
@@ -85,6 +96,7 @@ final class JoinedRows implements Rows {
       if (found != null) {
         return found;
       }
+      ofLeft.count(leftMatched);
       Object[] alone = leftMatched ? null : alone();
       leftRow = null;
       if (alone != null) {
@@ -150,6 +162,7 @@ final class JoinedRows implements Rows {
   private Object[] nextUnmatched() {
     while (unmatched < all.size()) {
       Match match = all.get(unmatched++);
+      ofRight.count(match.matched);
       if (!match.matched) {
         return both(new Object[leftWidth], match.row);
       }

@@ -117,10 +117,10 @@ final class PipelineCheck {
   }
 
   /** The gates, which read the result of the statement. */
-  void gates(Schema result) {
+  void gates(Query query) {
     for (Requirement gate : reading.require()) {
       try {
-        Gate.compile(gate, result);
+        Gate.compile(gate, query.resultSchema(), query.joins());
       } catch (Gate.Wrong e) {
         List<String> path = List.of("require", gate.name());
         add(e.key().isEmpty() ? path : child(path, e.key()), e.sql());

@@ -1,6 +1,7 @@
 package dev.tidemill.sql;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.calcite.rel.RelCollation;
@@ -65,6 +66,8 @@ sealed interface Plan {
    * @param leftKeys columns of the left side that must equal those of the right side
    * @param nullsMatch for each of them whether NULL equals NULL
    * @param rest what else must hold, over the columns of both sides; filters only
+   * @param ofLeft what the left rows find is counted at this place of {@link Shape#joins}
+   * @param ofRight the same for the right rows; if the join keeps those that find nothing
    */
   record Joined(
       Plan left,
@@ -74,6 +77,8 @@ sealed interface Plan {
       List<Integer> rightKeys,
       List<Boolean> nullsMatch,
       Step rest,
+      OptionalInt ofLeft,
+      OptionalInt ofRight,
       RelDataType row)
       implements Plan {
     @Override

@@ -4,6 +4,7 @@ import dev.tidemill.sql.Shape.UnsupportedPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.apache.calcite.plan.RelOptUtil;
@@ -32,6 +33,7 @@ final class Planning {
   private final RexBuilder builder;
   private final List<Shape.Part> parts = new ArrayList<>();
   private final List<Shape.Table> tables = new ArrayList<>();
+  private final JoinNames joins = new JoinNames();
 
   private Planning(RexBuilder builder) {
     this.builder = builder;
@@ -44,7 +46,7 @@ final class Planning {
       throw new UnsupportedPlan(
           "a statement that reads tables only; a batch has the records of a stream");
     }
-    return new Shape(planning.parts, planning.tables, plan);
+    return new Shape(planning.parts, planning.tables, planning.joins.names(), plan);
   }
 
   private Plan plan(RelNode node) throws UnsupportedPlan {
@@ -109,7 +111,7 @@ final class Planning {
   /** The readings of sources that a node consists of, if it needs nothing but one row at a time. */
   private Optional<List<Shape.Branch>> branches(RelNode node) {
     if (node instanceof TableScan scan) {
-      Relation relation = scan.getTable().unwrap(Relation.class);
+      Relation relation = AliasedScans.relation(scan);
       Step step = relation.step(builder);
       return relation.isTable()
           ? Optional.empty()
@@ -148,7 +150,7 @@ final class Planning {
 
   private Optional<TableStep> table(RelNode node) {
     if (node instanceof TableScan scan) {
-      Relation relation = scan.getTable().unwrap(Relation.class);
+      Relation relation = AliasedScans.relation(scan);
       return relation.isTable()
           ? Optional.of(new TableStep(relation, relation.step(builder)))
           : Optional.empty();
@@ -199,6 +201,7 @@ final class Planning {
     Shape.Hop hop =
         new Shape.Hop(
             tables.size() - 1,
+            joins.add(Optional.of(table.get().relation())),
             join.getJoinType() != JoinRelType.INNER,
             tableLeft ? condition.rightKeys : condition.leftKeys,
             condition.nullsMatch,
@@ -260,7 +263,30 @@ final class Planning {
         condition.rightKeys,
         condition.nullsMatch,
         restOf(condition, left.row(), right.row()),
+        isCounted(join) ? OptionalInt.of(joins.add(relation(right))) : OptionalInt.empty(),
+        isCounted(join) && join.getJoinType().generatesNullsOnLeft()
+            ? OptionalInt.of(joins.add(relation(left)))
+            : OptionalInt.empty(),
         join.getRowType());
+  }
+
+  /** One without a condition finds everything. */
+  private static boolean isCounted(Join join) {
+    return !join.getCondition().isAlwaysTrue();
+  }
+
+  /** The one relation of which the rows are, whatever was made of them. */
+  private Optional<Relation> relation(Plan plan) {
+    if (plan instanceof Plan.All all) {
+      return Optional.of(tables.get(all.table()).relation());
+    }
+    if (plan instanceof Plan.Held held) {
+      List<Shape.Branch> branches = parts.get(held.part()).branches();
+      Relation first = branches.get(0).relation();
+      boolean same = branches.stream().allMatch(b -> b.relation().name().equals(first.name()));
+      return same ? Optional.of(first) : Optional.empty();
+    }
+    return plan.inputs().size() == 1 ? relation(plan.inputs().get(0)) : Optional.empty();
   }
 
   private Plan constant(Values values) {

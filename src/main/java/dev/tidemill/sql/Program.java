@@ -23,6 +23,9 @@ public interface Program {
 
     /** Knows the batch. */
     RowContext context();
+
+    /** Is told what the joins find. */
+    JoinCounter joins();
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.avro.Schema;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.core.Aggregate;
@@ -103,8 +104,21 @@ final class ProgramCompiler {
       RowOperator condition = always ? row -> row : rest.operator(shares.context());
       Rows others = right.run(shares);
       return new JoinedRows(
-          left.run(shares), others, join.type(), keys, condition, leftWidth, rightWidth);
+          left.run(shares),
+          others,
+          join.type(),
+          keys,
+          condition,
+          leftWidth,
+          rightWidth,
+          counter(join.ofLeft(), shares),
+          counter(join.ofRight(), shares));
     };
+  }
+
+  private static JoinedRows.Found counter(OptionalInt join, Program.Held shares) {
+    JoinCounter joins = shares.joins();
+    return join.isPresent() ? found -> joins.count(join.getAsInt(), found) : found -> {};
   }
 
   private static List<KeyColumn> columns(List<Integer> positions, RelDataType row) {

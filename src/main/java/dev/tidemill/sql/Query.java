@@ -59,6 +59,13 @@ public interface Query {
   /** How the statement reads tables; {@link TableAccess} are asked by a place in this list. */
   List<TableReading> tables();
 
+  /**
+   * What is counted of the statement's joins, each by the name of the relation in which partners
+   * are looked for, or by its aliases if it has several; {@link JoinCounter} are told places in
+   * this list.
+   */
+  List<String> joins();
+
   /** What becomes of a record that a join finds no row for in a table. */
   enum OnMiss {
     /** What the join says: it is left out, or stands alone. */

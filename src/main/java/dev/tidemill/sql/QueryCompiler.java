@@ -71,6 +71,7 @@ final class QueryCompiler {
         List.copyOf(branches),
         List.copyOf(inputs),
         List.copyOf(tables),
+        shape.joins(),
         finish,
         program,
         program.isPresent() && spread.together(),
@@ -109,6 +110,7 @@ final class QueryCompiler {
     return new CompiledHop(
         hop.table(),
         table.relation().isAsOf(),
+        hop.join(),
         name,
         onMiss.get(name),
         hop.outer(),

@@ -25,6 +25,7 @@ final class Relation extends AbstractTable {
   private static final int NOT_A_FIELD = -1;
 
   private final String name;
+  private final String alias;
   private final boolean table;
   private final boolean asOf;
   private final RelDataType rowType;
@@ -34,6 +35,7 @@ final class Relation extends AbstractTable {
 
   Relation(String name, Schema schema, boolean table, Types types, PseudoColumns pseudo) {
     this.name = name;
+    this.alias = name;
     this.table = table;
     this.asOf = false;
     var columns = types.builder();
@@ -64,6 +66,7 @@ final class Relation extends AbstractTable {
 
   private Relation(
       String name,
+      String alias,
       boolean table,
       boolean asOf,
       RelDataType rowType,
@@ -71,6 +74,7 @@ final class Relation extends AbstractTable {
       Map<String, PseudoColumns.Hidden> hidden) {
     this.hidden = hidden;
     this.name = name;
+    this.alias = alias;
     this.table = table;
     this.asOf = asOf;
     this.rowType = rowType;
@@ -81,16 +85,26 @@ final class Relation extends AbstractTable {
   Relation with(String column, Types types) {
     var any = types.createSqlType(SqlTypeName.ANY);
     var more = types.builder().addAll(rowType.getFieldList()).add(column, any).build();
-    return new Relation(name, table, asOf, more, fields, hidden);
+    return new Relation(name, alias, table, asOf, more, fields, hidden);
   }
 
   /** The same table, of which each record sees the rows of its own event time. */
   Relation asOf() {
-    return new Relation(name, table, true, rowType, fields, hidden);
+    return new Relation(name, alias, table, true, rowType, fields, hidden);
+  }
+
+  /** The same as a FROM clause calls it. */
+  Relation as(String otherName) {
+    return new Relation(name, otherName, table, asOf, rowType, fields, hidden);
   }
 
   String name() {
     return name;
+  }
+
+  /** What the FROM clause calls it; the name if it says nothing else. */
+  String alias() {
+    return alias;
   }
 
   /** Whether it is a table: the last row of each key. Otherwise its rows are those of the batch. */

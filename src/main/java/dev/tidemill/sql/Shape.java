@@ -10,8 +10,10 @@ import org.apache.calcite.rel.core.Aggregate;
 /**
  * A statement as we run it: parts that are worked off record by record and meet in the shares, and
  * what is done with them there.
+ *
+ * @param joins what the counts of its joins are called
  */
-record Shape(List<Part> parts, List<Table> tables, Plan plan) {
+record Shape(List<Part> parts, List<Table> tables, List<String> joins, Plan plan) {
 
   /**
    * @param aggregate of the rows of all branches; empty if they meet as they are
@@ -47,6 +49,7 @@ record Shape(List<Part> parts, List<Table> tables, Plan plan) {
       changed.add(
           new Hop(
               last.table(),
+              last.join(),
               last.outer(),
               last.keys(),
               last.nullsMatch(),
@@ -66,6 +69,7 @@ record Shape(List<Part> parts, List<Table> tables, Plan plan) {
    * A lookup of rows in a table.
    *
    * @param table by its place in {@link Shape#tables}
+   * @param join by its place in {@link Shape#joins}
    * @param outer whether a row stays that finds none
    * @param keys columns of the row so far that must equal the key of the table
    * @param rest what else must hold, over the columns of both; filters only
@@ -73,6 +77,7 @@ record Shape(List<Part> parts, List<Table> tables, Plan plan) {
    */
   record Hop(
       int table,
+      int join,
       boolean outer,
       List<Integer> keys,
       List<Boolean> nullsMatch,
@@ -100,6 +105,7 @@ record Shape(List<Part> parts, List<Table> tables, Plan plan) {
   Shape {
     parts = List.copyOf(parts);
     tables = List.copyOf(tables);
+    joins = List.copyOf(joins);
   }
 
   /** Whether the rows of the only part are the result. */

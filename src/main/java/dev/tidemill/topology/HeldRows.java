@@ -4,6 +4,7 @@ import dev.tidemill.batch.Batch;
 import dev.tidemill.sql.Aggregation;
 import dev.tidemill.sql.EvaluationException;
 import dev.tidemill.sql.Input;
+import dev.tidemill.sql.JoinCounter;
 import dev.tidemill.sql.Program;
 import dev.tidemill.sql.RowContext;
 import dev.tidemill.sql.Rows;
@@ -12,7 +13,8 @@ import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 
 /** What a store holds of one batch, as a {@link Program} wants it. */
-record HeldRows(HeldKeys keys, GroupStore.Reads store, TableAccess tables, Batch batch)
+record HeldRows(
+    HeldKeys keys, GroupStore.Reads store, TableAccess tables, JoinCounter joins, Batch batch)
     implements Program.Held {
 
   @Override

@@ -67,7 +67,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private IntakeStore store;
   private Optional<SeenRecords> seen = Optional.empty();
   private final Duration graceAndKeep;
-  private final EvaluatedRows rows = new EvaluatedRows();
+  private final EvaluatedRows rows;
   private int groupsInHeap;
 
   /** Late ones that wait to be merged. */
@@ -95,6 +95,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     this.rule = rule;
     this.graceAndKeep = rule.grace().plus(rule.keep());
     this.keys = new HeldKeys(query);
+    this.rows = new EvaluatedRows(query.joins());
     this.rowEncoder = rowEncoder;
     this.rejectCodec = rejectCodec;
     this.caughtUp = caughtUp;
@@ -123,7 +124,13 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         partitions.put(
             partition,
             new IntakePartition(
-                source, partition, rule, shares, this::forwardToShuffle, System.nanoTime()));
+                source,
+                partition,
+                rule,
+                keys.query().joins(),
+                shares,
+                this::forwardToShuffle,
+                System.nanoTime()));
       }
     }
     store.restore(source -> partitions.get(sources.at(source)));
@@ -303,6 +310,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     }
     part.read(record.offset());
     reader.inHand().take(record, time, part.batch());
+    rows.clear();
     Verdict verdict;
     try {
       reader.checkRules(row, (rule, reason) -> warn(part, record, rule, reason));
@@ -317,6 +325,9 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     } catch (SourceReader.Rejected rejected) {
       verdict = Verdict.REJECTED;
       rejects.write(record, rejected, Optional.of(part.batch().start()));
+    }
+    if (verdict != Verdict.DUPLICATE) {
+      part.looked(rows.joins());
     }
     part.give(verdict);
   }
@@ -375,6 +386,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       Object[] row,
       long time,
       EventClock clockBefore) {
+    rows.clear();
     try {
       if (rule.late() == BatchRule.LatePolicy.REJECT) {
         throw new SourceReader.Rejected("late", howLate(part.batch(), time, clockBefore));
@@ -393,7 +405,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       if (rule.late() == BatchRule.LatePolicy.AMEND) {
         if (hold(partition, part, time, record.offset())) {
           remember(reader, partition, part, time, same);
-          return; // it is in no book until it is merged
+          part.looked(rows.joins());
+          return; // it is in no verdict's book until it is merged
         }
       } else {
         if (merge(partition, into, time, record.offset()) == Verdict.ACCEPTED) {
@@ -405,6 +418,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       rejects.write(record, rejected, Optional.of(part.batch().start()));
     }
     part.read(record.offset());
+    part.looked(rows.joins());
     part.give(Verdict.LATE);
   }
 

@@ -39,6 +39,7 @@ final class IntakePartition {
     private long read;
     private final long[] verdicts = new long[Verdict.values().length];
     private final Map<String, Long> warned = new HashMap<>();
+    private final JoinTally joins;
     private long amended;
     private long carried;
     private long carriedIn;
@@ -48,7 +49,8 @@ final class IntakePartition {
     /** Late records that are not in the counts yet, nor on their way to the shares. */
     private Groups held = new Groups();
 
-    private Part(Batch batch, BatchRule rule, long firstOffset, long clockBefore) {
+    private Part(
+        Batch batch, BatchRule rule, List<String> joins, long firstOffset, long clockBefore) {
       this.batch = batch;
       this.start = batch.start().toEpochMilli();
       this.end = batch.end().toEpochMilli();
@@ -56,6 +58,7 @@ final class IntakePartition {
       this.pastKeep = over + rule.keep().toMillis();
       this.firstOffset = firstOffset;
       this.clockBefore = clockBefore;
+      this.joins = new JoinTally(joins);
     }
 
     Batch batch() {
@@ -168,7 +171,8 @@ final class IntakePartition {
           clockBefore,
           books,
           checksum,
-          warned);
+          warned,
+          joins.counts());
     }
 
     /** The record that was just read broke a rule that only warns. */
@@ -176,11 +180,17 @@ final class IntakePartition {
       warned.merge(rule, 1L, Long::sum);
     }
 
-    private static Part of(Batch batch, BatchRule rule, SourceSpan span) {
-      Part part = new Part(batch, rule, span.firstOffset(), span.clockBefore());
+    /** What lookups found for the record that was just read. */
+    void looked(JoinTally found) {
+      joins.add(found);
+    }
+
+    private static Part of(Batch batch, BatchRule rule, List<String> joins, SourceSpan span) {
+      Part part = new Part(batch, rule, joins, span.firstOffset(), span.clockBefore());
       part.lastOffset = span.lastOffset();
       part.checksum = span.checksum();
       part.warned.putAll(span.warned());
+      part.joins.restore(span.joins());
       part.read = span.books().read();
       part.verdicts[Verdict.ACCEPTED.ordinal()] = span.books().accepted();
       part.verdicts[Verdict.FILTERED.ordinal()] = span.books().filtered();
@@ -211,6 +221,7 @@ final class IntakePartition {
   private final int source;
   private final TopicPartition partition;
   private final BatchRule rule;
+  private final List<String> joins;
   private final PartialsWriter[] writers;
   private final TreeMap<Long, Part> parts = new TreeMap<>();
 
@@ -233,6 +244,7 @@ final class IntakePartition {
   private long lastRecordNanos;
 
   /**
+   * @param joins names of the statement's
    * @param shares how many shares a batch has
    * @param shuffle takes what goes to them
    */
@@ -240,12 +252,14 @@ final class IntakePartition {
       int source,
       TopicPartition partition,
       BatchRule rule,
+      List<String> joins,
       int shares,
       Consumer<ShuffleMessage> shuffle,
       long nanos) {
     this.source = source;
     this.partition = partition;
     this.rule = rule;
+    this.joins = joins;
     this.writers = new PartialsWriter[shares];
     for (int share = 0; share < shares; share++) {
       writers[share] = new PartialsWriter(share, source, shuffle);
@@ -423,7 +437,7 @@ final class IntakePartition {
 
   /** A new part, at the batch's first record. */
   Part enter(Batch batch, long offset, EventClock clockBefore) {
-    Part part = new Part(batch, rule, offset, clockBefore.time());
+    Part part = new Part(batch, rule, joins, offset, clockBefore.time());
     parts.put(part.start(), part);
     entered.add(part.start());
     return found(part);
@@ -471,7 +485,7 @@ final class IntakePartition {
   }
 
   void restore(Batch batch, SourceSpan span) {
-    Part part = Part.of(batch, rule, span);
+    Part part = Part.of(batch, rule, joins, span);
     parts.put(part.start(), part);
   }
 }

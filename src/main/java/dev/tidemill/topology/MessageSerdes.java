@@ -5,6 +5,7 @@ import dev.tidemill.batch.Books;
 import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.EndOfShare;
 import dev.tidemill.batch.GatePart;
+import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.SourceSpan;
 import java.io.ByteArrayInputStream;
@@ -25,7 +26,7 @@ import org.apache.kafka.common.serialization.Serdes;
  * message begins with a version.
  */
 final class MessageSerdes {
-  private static final byte VERSION = 3;
+  private static final byte VERSION = 4;
 
   private MessageSerdes() {}
 
@@ -117,6 +118,7 @@ final class MessageSerdes {
       byte[] gates = end.gates().bytes();
       out.writeInt(gates.length);
       out.write(gates);
+      writeJoins(out, end.joins());
     }
   }
 
@@ -139,7 +141,8 @@ final class MessageSerdes {
                   in.readLong(),
                   in.readLong(),
                   in.readUTF(),
-                  readGates(in)));
+                  readGates(in),
+                  readJoins(in)));
       default -> throw unknown(kind);
     };
   }
@@ -170,6 +173,25 @@ final class MessageSerdes {
     }
     out.writeLong(books.carried());
     out.writeLong(books.carriedIn());
+    writeJoins(out, span.joins());
+  }
+
+  private static void writeJoins(DataOutputStream out, Map<String, JoinCount> joins)
+      throws IOException {
+    out.writeInt(joins.size());
+    for (Map.Entry<String, JoinCount> join : joins.entrySet()) {
+      out.writeUTF(join.getKey());
+      out.writeLong(join.getValue().hits());
+      out.writeLong(join.getValue().misses());
+    }
+  }
+
+  private static Map<String, JoinCount> readJoins(DataInputStream in) throws IOException {
+    Map<String, JoinCount> joins = new HashMap<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      joins.put(in.readUTF(), new JoinCount(in.readLong(), in.readLong()));
+    }
+    return joins;
   }
 
   static SourceSpan readSpan(DataInputStream in) throws IOException {
@@ -196,7 +218,15 @@ final class MessageSerdes {
             in.readLong(),
             in.readLong());
     return new SourceSpan(
-        topic, partition, firstOffset, lastOffset, clockBefore, books, checksum, warned);
+        topic,
+        partition,
+        firstOffset,
+        lastOffset,
+        clockBefore,
+        books,
+        checksum,
+        warned,
+        readJoins(in));
   }
 
   private static Map<String, Long> readWarned(DataInputStream in) throws IOException {

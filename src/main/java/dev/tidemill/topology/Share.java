@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -87,6 +88,9 @@ final class Share
   /** The program over the batch that is being emitted, or null. */
   private Rows running;
 
+  /** Of that program: it counts from its first row, also after a restart. */
+  private final JoinTally joins;
+
   private int rowsInGo;
   private int rowsSinceCommit;
 
@@ -110,6 +114,7 @@ final class Share
     this.aggregation = query.aggregation();
     this.finish = query.finish(inHand);
     this.program = query.program();
+    this.joins = new JoinTally(query.joins());
     this.tables = tables;
     this.rowEncoder = rowEncoder;
     this.endMarks = endMarks;
@@ -474,11 +479,12 @@ final class Share
   }
 
   private Rows run(ShareBatch batch) throws EvaluationException {
+    joins.clear();
     if (keys.query().isTogether() && HeldKeys.home(batch.start(), shares) != share) {
       return () -> null;
     }
     Rows rows =
-        program.orElseThrow().run(new HeldRows(keys, groups.reads(), tables, batch.batch()));
+        program.orElseThrow().run(new HeldRows(keys, groups.reads(), tables, joins, batch.batch()));
     for (long emitted = batch.rows(); emitted > 0; emitted--) {
       rows.next();
     }
@@ -508,7 +514,8 @@ final class Share
             batch.checksum(),
             batch.rows(),
             failure,
-            gates.end(batch));
+            gates.end(batch),
+            program.isPresent() && failure.isEmpty() ? joins.counts() : Map.of());
     forwardResult(batch, endMarks.apply(end), true);
     out.forward(
         StreamRecords.ENDS_TO_OWNER, StreamRecords.NO_KEY, new OwnerMessage.ShareEnded(end));

@@ -5,6 +5,7 @@ import dev.tidemill.definition.Topics;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.sql.Aggregation;
 import dev.tidemill.sql.EvaluationException;
+import dev.tidemill.sql.JoinCounter;
 import dev.tidemill.sql.Query;
 import dev.tidemill.sql.RowOperator;
 import dev.tidemill.sql.TableAccess;
@@ -216,7 +217,8 @@ public final class ShareReads {
       return new Rows(List.of(), Optional.empty(), "");
     }
     long skip = portion.after().map(after -> ByteBuffer.wrap(after).getLong()).orElse(0L);
-    HeldRows held = new HeldRows(new HeldKeys(query), groups(share), tables, batch);
+    HeldRows held =
+        new HeldRows(new HeldKeys(query), groups(share), tables, JoinCounter.NONE, batch);
     RowEncoder encoder = encoders.get();
     List<byte[]> encoded = new ArrayList<>();
     long number = 0;

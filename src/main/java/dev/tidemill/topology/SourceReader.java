@@ -145,9 +145,9 @@ record SourceReader(
    * Gives the rows that the branches make of a row: none where it is filtered out.
    *
    * @param time its event time
+   * @param into empty
    */
   void evaluate(Object[] row, long time, EvaluatedRows into) throws Rejected {
-    into.clear();
     try {
       for (int i = 0; i < branches.size(); i++) {
         Branch branch = branches.get(i);
@@ -155,10 +155,11 @@ record SourceReader(
         if (out == null) {
           continue;
         }
+        into.begin(branch);
         if (branch.expansion.isEmpty()) {
-          into.add(branch, out);
+          into.row(out);
         } else {
-          branch.expansion.get().apply(out, time, expanded -> into.add(branch, expanded));
+          branch.expansion.get().apply(out, time, into);
         }
       }
     } catch (EvaluationException e) {

@@ -37,7 +37,7 @@ final class JoinPipelineTest {
                        MAX(f.delay) AS worst_delay, MAX(b.latitude) AS north
                 FROM flights f
                 JOIN airports a ON f.origin = a.iata
-                LEFT JOIN airports b ON f.destination = b.iata
+                LEFT JOIN airports b ON f.destination = b.iata AND b.latitude > 40
                 GROUP BY a.state
                 """)
             .intoDuckDb()
@@ -47,6 +47,21 @@ final class JoinPipelineTest {
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.out())
         .contains("Every book balances: 113,493 records read, each accounted for.");
+    List<String> misses =
+        oracle(
+                csv,
+                """
+                SELECT timezone('America/New_York', day) AS batch,
+                       COUNT(*) FILTER (b.iata IS NULL) AS misses, COUNT(*) AS n
+                FROM all_flights f JOIN airports a ON f.origin = a.iata
+                LEFT JOIN airports b ON f.destination = b.iata AND b.latitude > 40
+                GROUP BY day ORDER BY day
+                """)
+            .stream()
+            .map(day -> "%s: %,d of %,d found no partner in b".formatted(day.toArray()))
+            .toList();
+    assertThat(misses).hasSize(7);
+    assertThat(outcome.out()).contains(misses);
 
     List<List<Object>> expected =
         oracle(
@@ -56,7 +71,7 @@ final class JoinPipelineTest {
                    COUNT(*) AS departures, AVG(f.delay) AS avg_delay,
                    MAX(f.delay) AS worst_delay, MAX(b.latitude) AS north
             FROM all_flights f JOIN airports a ON f.origin = a.iata
-            LEFT JOIN airports b ON f.destination = b.iata
+            LEFT JOIN airports b ON f.destination = b.iata AND b.latitude > 40
             GROUP BY day, a.state ORDER BY batch_start, a.state
             """);
     String loaded =
@@ -168,7 +183,9 @@ final class JoinPipelineTest {
     Tidemill.Outcome outcome =
         Tidemill.run("run", project.pipeline(), "--embedded", "--until-complete");
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
-    assertThat(outcome.out()).containsPattern("2001-01-01 00:00 .* 2 +1 +0 +1 +0 +1 +1 +balanced");
+    assertThat(outcome.out())
+        .containsPattern("2001-01-01 00:00 .* 2 +1 +0 +1 +0 +1 +1 +balanced")
+        .contains("2001-01-01T05:00:00Z: 1 of 2 found no partner in airports");
     assertThat(Table.query(project.warehouseUrl(), "SELECT city, n FROM departures"))
         .isEqualTo(List.of(List.of("Chicago", 1L)));
     assertThat(Files.exists(folder.resolve("warehouse.duckdb"))).isTrue();

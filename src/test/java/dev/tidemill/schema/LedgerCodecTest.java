@@ -6,6 +6,7 @@ import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.CloseReason;
+import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.LedgerEntry.Share;
 import dev.tidemill.batch.Quarantine;
@@ -77,7 +78,7 @@ final class LedgerCodecTest {
   private static Arbitrary<List<Share>> parts() {
     Arbitrary<Long> counts = Arbitraries.longs();
     return Combinators.combine(
-            Arbitraries.integers(), counts, counts, counts, RecordArbitraries.gateParts())
+            Arbitraries.integers(), counts, counts, counts, RecordArbitraries.gateParts(), joins())
         .as(Share::new)
         .list()
         .ofMaxSize(3);
@@ -97,8 +98,26 @@ final class LedgerCodecTest {
             offsets,
             books(),
             Arbitraries.longs(),
-            ledgerMaps())
-        .as(SourceSpan::new);
+            Combinators.combine(ledgerMaps(), joins()).as(Map::entry))
+        .as(
+            (topic, partition, first, last, clock, books, checksum, maps) ->
+                new SourceSpan(
+                    topic,
+                    partition,
+                    first,
+                    last,
+                    clock,
+                    books,
+                    checksum,
+                    maps.getKey(),
+                    maps.getValue()));
+  }
+
+  private static Arbitrary<Map<String, JoinCount>> joins() {
+    Arbitrary<Long> counts = Arbitraries.longs().greaterOrEqual(0);
+    return Arbitraries.maps(
+            Arbitraries.strings(), Combinators.combine(counts, counts).as(JoinCount::new))
+        .ofMaxSize(3);
   }
 
   private static Arbitrary<Books> books() {

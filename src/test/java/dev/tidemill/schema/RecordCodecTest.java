@@ -10,6 +10,7 @@ import dev.tidemill.schema.Reject.RejectHeader;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -103,7 +104,8 @@ final class RecordCodecTest {
                                 end.checksum(),
                                 end.rows(),
                                 end.failure(),
-                                gates)));
+                                gates,
+                                Map.of())));
   }
 
   @Provide

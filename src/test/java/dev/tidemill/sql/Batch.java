@@ -1,5 +1,6 @@
 package dev.tidemill.sql;
 
+import dev.tidemill.batch.JoinCount;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ final class Batch {
   private final List<Map<Key, Accumulators>> partials = new ArrayList<>();
   private final List<Share> shares = new ArrayList<>();
   private final Hand hand = new Hand();
+  private final Map<String, JoinCount> joins = new TreeMap<>();
   private TableAccess tables = TableAccess.NONE;
 
   /** A batch of an hour. Records have their places as keys, and headers with their own names. */
@@ -115,6 +117,34 @@ final class Batch {
     return new Batch(query, partitions, 1 + random.nextInt(5), random).run(rows);
   }
 
+  /** What its joins found, of several partitions and shares. */
+  static Map<String, JoinCount> joins(
+      Query query, Map<String, List<Object[]>> rows, int partitions, Random random)
+      throws EvaluationException {
+    var batch = new Batch(query, partitions, 1 + random.nextInt(5), random);
+    batch.run(rows);
+    return batch.joins;
+  }
+
+  private void count(int join, boolean found) {
+    joins.merge(
+        query.joins().get(join), new JoinCount(found ? 1 : 0, found ? 0 : 1), JoinCount::plus);
+  }
+
+  private Expansion.Out collecting(List<Object[]> rows) {
+    return new Expansion.Out() {
+      @Override
+      public void row(Object[] row) {
+        rows.add(row);
+      }
+
+      @Override
+      public void count(int join, boolean found) {
+        Batch.this.count(join, found);
+      }
+    };
+  }
+
   private List<Object[]> run(Map<String, List<Object[]>> rows) throws EvaluationException {
     tables = new HeapTables(query, rows);
     var sources = new ArrayList<>(new TreeSet<>(rows.keySet()));
@@ -130,7 +160,7 @@ final class Batch {
         Object[] out = operator.apply(all.get(at));
         if (out != null) {
           var several = new ArrayList<Object[]>();
-          expansion.apply(out, timestamp(all.get(at)), several::add);
+          expansion.apply(out, timestamp(all.get(at)), collecting(several));
           for (int i = 0; i < several.size(); i++) {
             int branchAndTurn = number + i * query.branches().size();
             var place = new Place(eventTime(all.get(at)), source, at, branchAndTurn);
@@ -227,6 +257,11 @@ final class Batch {
             @Override
             public RowContext context() {
               return hand;
+            }
+
+            @Override
+            public JoinCounter joins() {
+              return Batch.this::count;
             }
           };
       result.addAll(ListedRows.all(query.program().get().run(held)));

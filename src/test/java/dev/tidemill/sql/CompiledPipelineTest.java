@@ -217,6 +217,11 @@ class CompiledPipelineTest {
     }
 
     @Override
+    public List<String> joins() {
+      return List.of();
+    }
+
+    @Override
     public List<Input> inputs() {
       return List.of();
     }

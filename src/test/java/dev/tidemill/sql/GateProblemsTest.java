@@ -26,7 +26,7 @@ class GateProblemsTest {
 
   private static List<String> problems(String condition) {
     try {
-      Gate.compile(new Requirement("g", Optional.empty(), condition), RESULT);
+      Gate.compile(new Requirement("g", Optional.empty(), condition), RESULT, List.of("airports"));
       return List.of();
     } catch (Gate.Wrong e) {
       return e.sql().problems().stream()
@@ -45,6 +45,8 @@ class GateProblemsTest {
         "miles > 0 | 1:1: column 'miles' not found in any table",
         "rows = 'many' | 1:1: can not compare BIGINT with VARCHAR; CAST one of them",
         "COUNT(*) > 0 | 1:1:",
+        "misses_airport = 0 | 1:1: column 'misses_airport' not found in any table; did you mean"
+            + " 'misses_airports'?",
         "avg_rows_last_0 > 0 | 1:1: column 'avg_rows_last_0' not found in any table",
         "rows > 0 AND (SELECT COUNT(*) FROM flights) = 0 | 1:36: there is no source 'flights';"
             + " a gate reads 'result'",

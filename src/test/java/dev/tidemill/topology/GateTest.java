@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.Breach;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.sql.Query;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,41 @@ class GateTest {
     assertThat(breach.rule()).isEqualTo("rejected < 0.5 * read");
     assertThat(breach.reason()).isEqualTo("rejected = 1, read = 2");
     assertThat(breach.samples()).isEmpty();
+  }
+
+  @Test
+  void a_gate_sees_what_the_joins_found() {
+    SimulatedPipeline pipeline =
+        new SimulatedPipeline(
+            new SimulatedPipeline.Parts(
+                SUMS.sql("SELECT e.k, n.name FROM events e LEFT JOIN names n ON e.k = n.k")
+                    .names(Query.OnMiss.JOIN)
+                    .require("gate", "Misses_Names < 0.5 * read")),
+            Share.CHUNK);
+    pipeline.append(0, Event.of("2024-03-10T05:10:00", "a"));
+    pipeline.append(1, Event.of("2024-03-10T05:10:00", "b"));
+    pipeline.settle();
+
+    assertThat(breach(only(pipeline)).reason()).isEqualTo("misses_names = 1, read = 2");
+  }
+
+  @Test
+  void a_gate_sees_what_the_shares_joined() {
+    SimulatedPipeline pipeline =
+        new SimulatedPipeline(
+            new SimulatedPipeline.Parts(
+                SUMS.sql(
+                        "SELECT a.k, b.amount FROM events a JOIN events b"
+                            + " ON a.k = b.k AND a.amount < b.amount")
+                    .require("gate", "misses_events = 0 OR hits_events <> 2")),
+            Share.CHUNK);
+    pipeline.append(
+        0, Event.of("2024-03-10T05:10:00", "a", 1), Event.of("2024-03-10T05:11:00", "b", 1));
+    pipeline.append(
+        1, Event.of("2024-03-10T05:10:00", "a", 2), Event.of("2024-03-10T05:11:00", "b", 3));
+    pipeline.settle();
+
+    assertThat(breach(only(pipeline)).reason()).isEqualTo("misses_events = 2, hits_events = 2");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.tidemill.batch.Books;
 import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.EndOfShare;
 import dev.tidemill.batch.GatePart;
+import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.SourceSpan;
 import java.nio.charset.StandardCharsets;
@@ -87,8 +88,11 @@ class MessageSerdesTest {
     var span = new SourceSpan(topic, partition, offset, offset + 1, Long.MIN_VALUE, books, offset);
     comesBack(OWNER, new OwnerMessage.Counts(offset, span));
     var warned =
-        new SourceSpan(topic, partition, 0, 1, 2, books, offset, Map.of("a", many, "b", 1L));
+        new SourceSpan(
+            topic, partition, 0, 1, 2, books, offset, Map.of("a", many, "b", 1L), Map.of());
     comesBack(OWNER, new OwnerMessage.Counts(offset, warned));
+    var joined = new SourceSpan(topic, partition, 0, 1, 2, books, offset, Map.of(), joins(many));
+    comesBack(OWNER, new OwnerMessage.Counts(offset, joined));
     comesBack(OWNER, new OwnerMessage.Read(new PartitionRead(topic, partition, many, many)));
   }
 
@@ -97,6 +101,7 @@ class MessageSerdesTest {
       @ForAll @LongRange(min = -1L << 50, max = 1L << 50) long start,
       @ForAll int share,
       @ForAll CloseReason reason,
+      @ForAll @LongRange(min = 0) long many,
       @ForAll String failure) {
     var batch = new Batch(Instant.ofEpochMilli(start), Instant.ofEpochMilli(start + 1));
     comesBack(
@@ -106,7 +111,11 @@ class MessageSerdesTest {
     comesBack(
         OWNER,
         new OwnerMessage.ShareEnded(
-            new EndOfShare(batch, share, 2, reason, 3, start, 4, failure, gates)));
+            new EndOfShare(batch, share, 2, reason, 3, start, 4, failure, gates, joins(many))));
+  }
+
+  private static Map<String, JoinCount> joins(long many) {
+    return Map.of("a", new JoinCount(many, 1), "b", new JoinCount(0, many));
   }
 
   @Example
@@ -115,6 +124,6 @@ class MessageSerdesTest {
         SHUFFLE.serializer().serialize("", new ShuffleMessage.Partials(0, 0, new byte[0]));
     bytes[0] = 1;
     assertThatThrownBy(() -> SHUFFLE.deserializer().deserialize("", bytes))
-        .hasMessage("a message of version 1, but this release reads version 3");
+        .hasMessage("a message of version 1, but this release reads version 4");
   }
 }

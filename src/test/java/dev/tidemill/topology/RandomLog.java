@@ -307,6 +307,7 @@ public final class RandomLog {
       statement.execute(
           "CREATE TABLE log (batch BIGINT, k VARCHAR, amount DOUBLE, ms BIGINT,"
               + " source_partition INTEGER, source_offset BIGINT)");
+      statement.execute(SomeNames.sql());
       fill(statement);
       for (Instant batch : spans().keySet()) {
         statement.execute(

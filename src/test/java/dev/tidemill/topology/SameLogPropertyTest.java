@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.Books;
+import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.SourceSpan;
 import dev.tidemill.definition.BatchRule.LatePolicy;
+import dev.tidemill.sql.Query;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -49,6 +52,9 @@ class SameLogPropertyTest {
 
   private SimulatedPipeline.Parts parts;
 
+  /** Of the last log, in a run without trouble. */
+  private SortedMap<Instant, Final> calm;
+
   private static final List<String> PROGRAMS =
       List.of(
           "SELECT a.k, a.amount, b.amount AS other FROM events a JOIN events b ON a.k = b.k"
@@ -75,7 +81,18 @@ class SameLogPropertyTest {
               + " FROM events WHERE amount >= 0 GROUP BY k, source_partition, batch_end");
 
   /** Everything of a batch that must not depend on the run. */
-  private record Final(Books books, List<SourceSpan> spans, List<String> rows) {}
+  private record Final(
+      Books books, List<SourceSpan> spans, SortedMap<String, JoinCount> joins, List<String> rows) {
+
+    private JoinCount names() {
+      return joins.getOrDefault("names", JoinCount.NONE);
+    }
+
+    /** Records of it that are in a result. */
+    private long merged() {
+      return books.accepted() + books.amended() + books.carried();
+    }
+  }
 
   @ParameterizedTest(name = "late: {0}")
   @EnumSource
@@ -112,6 +129,42 @@ class SameLogPropertyTest {
         .mapToObj(i -> Arguments.of(PROGRAMS.get(i), policies[i % policies.length]));
   }
 
+  @ParameterizedTest(name = "late: {0}")
+  @EnumSource
+  void so_are_hits_and_misses_of_the_lookups(LatePolicy late) {
+    String sql =
+        "SELECT e.k, n.name, COUNT(*) AS n FROM events e LEFT JOIN names n ON e.k = n.k"
+            + " WHERE e.amount >= 0 GROUP BY e.k, n.name";
+    check(
+        SPEC.sql(sql).names(Query.OnMiss.JOIN).late(late),
+        LOGS_OF_A_PROGRAM,
+        seed -> new RandomLog(seed, RECORDS).late(late),
+        log -> log.rows(sql));
+    assertThat(calm.values())
+        .as("each record that takes part has looked once, in the books of its own batch")
+        .allMatch(batch -> batch.names().hits() + batch.names().misses() == batch.merged())
+        .anyMatch(batch -> batch.names().hits() > 0 && batch.names().misses() > 0);
+  }
+
+  @Test
+  void so_are_the_misses_that_are_rejected() {
+    String sql =
+        "SELECT e.k, COUNT(*) AS n FROM events e JOIN names n ON e.k = n.k"
+            + " WHERE e.amount >= 0 GROUP BY e.k";
+    parts = new SimulatedPipeline.Parts(SPEC.sql(sql).names(Query.OnMiss.REJECT));
+    SimulatedPipeline pipeline = new SimulatedPipeline(parts, CHUNK);
+    pipeline.append(
+        0,
+        Event.of("2024-03-10T05:10:00", "a"),
+        Event.of("2024-03-10T05:11:00", "b"),
+        Event.of("2024-03-10T05:12:00", "unknown"),
+        Event.of("2024-03-10T05:13:00", "b", -1));
+    pipeline.settle();
+    LedgerEntry entry = pipeline.entries().iterator().next();
+    assertThat(entry.books()).isEqualTo(new Books(4, 1, 1, 2, 0, 0, 0));
+    assertThat(entry.joins()).isEqualTo(Map.of("names", new JoinCount(1, 1)));
+  }
+
   private void check(
       Spec spec,
       int logs,
@@ -126,6 +179,7 @@ class SameLogPropertyTest {
       write(calm, log.entries());
       calm.settle();
       SortedMap<Instant, Final> once = finals(calm);
+      this.calm = once;
       assertThat(books(once)).as("books, seed %d", seed).isEqualTo(log.books());
       assertThat(texts(calm)).as("rows, seed %d", seed).isEqualTo(expected.apply(log));
 
@@ -245,6 +299,7 @@ class SameLogPropertyTest {
           new Final(
               entry.books(),
               spans,
+              entry.joins(),
               pipeline.rows(entry).stream().map(HexFormat.of()::formatHex).toList()));
     }
     return finals;

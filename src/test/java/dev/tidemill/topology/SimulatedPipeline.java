@@ -68,6 +68,7 @@ final class SimulatedPipeline {
     private final LedgerCodec ledger;
     private final PartitionReadCodec reads;
     private final String source;
+    private final TableAccess tables;
 
     Parts(Spec spec) {
       this(spec.compile("simulated"), spec.partitions());
@@ -83,9 +84,10 @@ final class SimulatedPipeline {
       query = pipeline.query();
       gateQueries = pipeline.gateQueries();
       source = Spec.topic("simulated");
+      tables = SomeNames.of(query);
       reader =
           PipelineStreams.reader(
-              pipeline.definition().sources().get(0), pipeline, registry, TableAccess.NONE);
+              pipeline.definition().sources().get(0), pipeline, registry, tables);
       Topics topics = pipeline.definition().topics();
       events = RowEncoder.register(registry, Schemas.valueSubject(source), Event.SCHEMA);
       rows =
@@ -161,7 +163,7 @@ final class SimulatedPipeline {
                       parts.partitions,
                       parts.rule,
                       parts.query,
-                      TableAccess.NONE,
+                      parts.tables,
                       parts.rows,
                       parts.ends::encode,
                       new GateCounts(

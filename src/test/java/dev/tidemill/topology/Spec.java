@@ -54,6 +54,9 @@ final class Spec {
   private BatchRule.LatePolicy late = BatchRule.LatePolicy.REJECT;
   private Duration amendAfter = NEVER_IDLE;
 
+  /** What the table "names" is joined with; none: there is no such table. */
+  private Optional<Query.OnMiss> onMiss = Optional.empty();
+
   private Spec() {}
 
   private Spec with(Consumer<Spec> change) {
@@ -70,6 +73,7 @@ final class Spec {
     copy.require = require;
     copy.late = late;
     copy.amendAfter = amendAfter;
+    copy.onMiss = onMiss;
     change.accept(copy);
     return copy;
   }
@@ -137,6 +141,11 @@ final class Spec {
     return late(BatchRule.LatePolicy.AMEND).with(spec -> spec.amendAfter = time);
   }
 
+  /** With {@link SomeNames}, a table that only a {@link SimulatedPipeline} has. */
+  Spec names(Query.OnMiss policy) {
+    return with(spec -> spec.onMiss = Optional.of(policy));
+  }
+
   Spec into(Path duckDb) {
     return with(spec -> spec.warehouse = Optional.of(duckDb));
   }
@@ -184,7 +193,12 @@ final class Spec {
               sql,
               require,
               targets),
-          Query.compile(sql, Map.of("events", Event.SCHEMA)));
+          onMiss.isEmpty()
+              ? Query.compile(sql, Map.of("events", Event.SCHEMA))
+              : Query.compile(
+                  sql,
+                  Map.of("events", Event.SCHEMA, "names", SomeNames.SCHEMA),
+                  Map.of("names", onMiss.get())));
     } catch (SqlException e) {
       throw new AssertionError(e);
     }
