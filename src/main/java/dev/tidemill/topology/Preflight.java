@@ -95,6 +95,9 @@ final class Preflight {
     List<String> missing = new ArrayList<>();
     for (RelationDefinition source : definition.relations()) {
       String topic = topicOf(definition, source);
+      if (source.origin() instanceof Origin.Files) {
+        awaitKnown(topic); // its extractor has just made it
+      }
       partitionsOf(topic)
           .ifPresentOrElse(
               count -> {
