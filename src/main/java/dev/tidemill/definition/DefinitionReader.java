@@ -4,10 +4,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -39,6 +36,8 @@ public final class DefinitionReader {
         yaml.root().flatMap(root -> document.section(root, List.of(), Vocabulary.DEFINITION));
     Optional<String> sql = pipeline.flatMap(p -> p.text("sql")).map(Text::value);
     List<Requirement> require = pipeline.map(RequirementReader::read).orElse(List.of());
+    List<FunctionDefinition> functions =
+        pipeline.map(p -> FunctionReader.read(document, p)).orElse(List.of());
     Optional<PipelineDefinition> definition =
         pipeline.flatMap(p -> reader.pipeline(file, p, sql, require));
     List<Problem> found = problems.sorted();
@@ -49,6 +48,7 @@ public final class DefinitionReader {
         reader.relations,
         sql,
         require,
+        functions,
         document.sourceMap(yaml.root()),
         variables::redact);
   }
@@ -97,7 +97,7 @@ public final class DefinitionReader {
               if (named.names().isEmpty()) {
                 pipeline.problemAt("sources", "there is no source; name one and say where it is");
               }
-              checkSpelling(named);
+              named.checkSpelling("sources");
               for (String name : named.names()) {
                 named.checkName(name, Names::source);
                 named
@@ -113,17 +113,5 @@ public final class DefinitionReader {
     relations.add(source.relation());
     source.definition().ifPresent(sources::add);
     source.table().ifPresent(tables::add);
-  }
-
-  /** SQL does not tell {@code a} from {@code A} unless they are quoted. */
-  private static void checkSpelling(Section named) {
-    Map<String, String> seen = new HashMap<>();
-    for (String name : named.names()) {
-      String other = seen.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
-      if (other != null) {
-        named.problemAtKey(
-            name, "sources '%s' and '%s' differ only in case; rename one".formatted(other, name));
-      }
-    }
   }
 }

@@ -11,6 +11,9 @@ final class Names {
       Pattern.compile("(%s\\.)?%s".formatted(IDENTIFIER_PATTERN, IDENTIFIER_PATTERN));
   private static final Pattern RULE = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
 
+  private static final Pattern CLASS =
+      Pattern.compile("([A-Za-z_][A-Za-z0-9_]*\\.)*[A-Za-z_$][A-Za-z0-9_$]*");
+
   private Names() {}
 
   /**
@@ -42,6 +45,24 @@ final class Names {
         IDENTIFIER,
         name,
         "'%s' can not be a source's name: the SQL has to name it; write letters, digits and '_'");
+  }
+
+  /**
+   * @throws IllegalArgumentException if it can not be written in SQL without quotes
+   */
+  static String function(String name) {
+    return check(
+        IDENTIFIER,
+        name,
+        "'%s' can not be a function's name: the SQL has to name it; write letters, digits and '_'");
+  }
+
+  /**
+   * @throws IllegalArgumentException if it can not be the name of a class of Java
+   */
+  static String javaClass(String name) {
+    return check(
+        CLASS, name, "'%s' can not be a class; write its full name, such as com.acme.Haversine");
   }
 
   /**

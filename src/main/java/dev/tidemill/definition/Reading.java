@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param sources those that were found, in the order of the file
  * @param sql the statement, if it is there
  * @param require the gates that could be read
+ * @param functions those of the user that could be read
  * @param positions where everything stands in the file
  * @param redact takes values of environment variables out of a message
  */
@@ -27,6 +28,7 @@ public record Reading(
     List<Relation> sources,
     Optional<String> sql,
     List<Requirement> require,
+    List<FunctionDefinition> functions,
     SourceMap positions,
     UnaryOperator<String> redact) {
 
@@ -37,6 +39,7 @@ public record Reading(
     sources = List.copyOf(sources);
     requireNonNull(sql, "sql");
     require = List.copyOf(require);
+    functions = List.copyOf(functions);
     requireNonNull(positions, "positions");
     requireNonNull(redact, "redact");
   }

@@ -1,8 +1,10 @@
 package dev.tidemill.definition;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -150,6 +152,18 @@ final class Section {
       kind.parse(key);
     } catch (IllegalArgumentException e) {
       problemAtKey(key, e.getMessage());
+    }
+  }
+
+  /** Reports names that differ only in case: SQL does not tell {@code a} from {@code A}. */
+  void checkSpelling(String what) {
+    Map<String, String> seen = new HashMap<>();
+    for (String name : names()) {
+      String other = seen.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
+      if (other != null) {
+        problemAtKey(
+            name, "%s '%s' and '%s' differ only in case; rename one".formatted(what, other, name));
+      }
     }
   }
 

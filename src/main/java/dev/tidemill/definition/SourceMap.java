@@ -35,6 +35,17 @@ public final class SourceMap {
     return root.map(node -> descend(node, path)).filter(MappingNode.class::isInstance).isPresent();
   }
 
+  /** How many entries the mapping at {@code path} has; 0 if there is none. */
+  public int size(List<String> path) {
+    Optional<Node> node = root;
+    for (String key : path) {
+      node = node.flatMap(n -> entry(n, key)).map(NodeTuple::getValueNode);
+    }
+    return node.filter(MappingNode.class::isInstance)
+        .map(n -> ((MappingNode) n).getValue().size())
+        .orElse(0);
+  }
+
   /** Where the last key of {@code path} is written; {@link #of} if there is none. */
   public Position ofKey(List<String> path) {
     if (path.isEmpty()) {

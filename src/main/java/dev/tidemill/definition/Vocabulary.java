@@ -10,7 +10,8 @@ final class Vocabulary {
   static final Keys DEFINITION =
       Keys.of("definition")
           .required("pipeline", "batch", "sources", "sql", "load")
-          .optional("description", "require");
+          .optional("description", "functions", "require");
+  static final Keys FUNCTION = Keys.of("function").required("class").optional("jar");
   static final Keys GATE = Keys.of("gate").required("sql", "is");
   static final Keys BATCH =
       Keys.of("batch")
@@ -62,7 +63,8 @@ final class Vocabulary {
           TARGET,
           POSTGRES,
           DUCKDB,
-          GATE);
+          GATE,
+          FUNCTION);
 
   /** Of the server file, which has no schema of its own. */
   static final Keys SERVER =

@@ -32,6 +32,7 @@ final class Catalog {
 
   private final Types types = new Types();
   private final PseudoColumns pseudo;
+  private final UserFunctions functions;
   private final SqlOperatorTable operators;
   private final Map<String, Relation> relations = new LinkedHashMap<>();
   private final EventTimes times;
@@ -41,14 +42,20 @@ final class Catalog {
   /**
    * @param tables which of the sources are tables
    */
-  Catalog(Map<String, Schema> sources, Set<String> tables, PseudoColumns pseudo) {
-    this(sources, tables, EventTimes.NONE, pseudo);
-  }
-
-  Catalog(Map<String, Schema> sources, Set<String> tables, EventTimes times, PseudoColumns pseudo) {
+  Catalog(
+      Map<String, Schema> sources,
+      Set<String> tables,
+      EventTimes times,
+      PseudoColumns pseudo,
+      UserFunctions functions) {
     this.times = times;
     this.pseudo = pseudo;
-    operators = SqlOperatorTables.chain(OPERATORS, SqlOperatorTables.of(pseudo.operators()));
+    this.functions = functions;
+    operators =
+        SqlOperatorTables.chain(
+            OPERATORS,
+            SqlOperatorTables.of(pseudo.operators()),
+            SqlOperatorTables.of(functions.operators()));
     sources.forEach(
         (name, schema) ->
             relations.put(name, new Relation(name, schema, tables.contains(name), types, pseudo)));
@@ -76,6 +83,10 @@ final class Catalog {
 
   PseudoColumns pseudo() {
     return pseudo;
+  }
+
+  UserFunctions functions() {
+    return functions;
   }
 
   Map<String, Relation> relations() {

@@ -13,6 +13,7 @@ import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
@@ -149,6 +150,9 @@ final class CheckedExpressions extends RexShuttle {
     if (call.getOperator() instanceof ScalarFunctions.Function function) {
       return implemented(call, function);
     }
+    if (call.getOperator() instanceof UserFunction function) {
+      return ofUser(call, function);
+    }
     return switch (call.getOperator().getName()) {
       case "ARRAY" -> array(call);
       case "ABS" -> abs(call);
@@ -211,6 +215,46 @@ final class CheckedExpressions extends RexShuttle {
                   .toList();
         };
     return calls.invoke(call, call.getType(), function.method(operands.size()), operands);
+  }
+
+  /**
+   * A NULL for which the method has no value makes the whole NULL, and the method is not called.
+   */
+  private RexNode ofUser(RexCall call, UserFunction function) {
+    var operands = new ArrayList<RexNode>();
+    var cases = new ArrayList<RexNode>();
+    RelDataType nullable = calls.nullable(call.getType(), true);
+    for (int i = 0; i < call.getOperands().size(); i++) {
+      RexNode operand = argument(call.getOperands().get(i), function.types().get(i));
+      if (function.isPrimitive(i) && operand.getType().isNullable()) {
+        cases.add(builder.makeCall(SqlStdOperatorTable.IS_NULL, operand));
+        cases.add(builder.makeNullLiteral(nullable));
+        operand = builder.makeNotNull(operand);
+      }
+      operands.add(operand);
+    }
+    RexNode result =
+        builder.makeCall(
+            call.getParserPosition(),
+            calls.nullable(call.getType(), function.isNullable()),
+            function,
+            operands);
+    if (function.result() == UserType.DECIMAL) {
+      result = calls.fit((RexCall) result);
+    }
+    if (cases.isEmpty()) {
+      return result;
+    }
+    cases.add(builder.makeAbstractCast(SqlParserPos.ZERO, nullable, result, false));
+    return builder.makeCall(call.getParserPosition(), nullable, SqlStdOperatorTable.CASE, cases);
+  }
+
+  private RexNode argument(RexNode operand, UserType type) {
+    return switch (type) {
+      case INT, LONG, FLOAT, DOUBLE -> calls.cast(operand, type.sql());
+      case DECIMAL -> isDecimal(operand.getType()) ? operand : calls.exact(operand);
+      default -> operand;
+    };
   }
 
   private static boolean isDate(RexNode node) {

@@ -19,7 +19,8 @@ import org.apache.avro.Schema;
  * A pipeline that can run: its definition and its compiled SQL, both without a problem. Immutable
  * and thread-safe.
  */
-public record CompiledPipeline(PipelineDefinition definition, Query query) {
+public record CompiledPipeline(
+    PipelineDefinition definition, Query query, UserFunctions functions) {
 
   /**
    * A rule that records of a source have to keep.
@@ -44,6 +45,12 @@ public record CompiledPipeline(PipelineDefinition definition, Query query) {
   public CompiledPipeline {
     requireNonNull(definition, "definition");
     requireNonNull(query, "query");
+    requireNonNull(functions, "functions");
+  }
+
+  /** Without functions of the user. */
+  public CompiledPipeline(PipelineDefinition definition, Query query) {
+    this(definition, query, UserFunctions.NONE);
   }
 
   /**
@@ -64,7 +71,9 @@ public record CompiledPipeline(PipelineDefinition definition, Query query) {
     List<Problem> problems = check.problems();
     return new Checked(
         problems.isEmpty()
-            ? reading.definition().flatMap(d -> query.map(q -> new CompiledPipeline(d, q)))
+            ? reading
+                .definition()
+                .flatMap(d -> query.map(q -> new CompiledPipeline(d, q, check.functions())))
             : Optional.empty(),
         problems);
   }
@@ -102,10 +111,9 @@ public record CompiledPipeline(PipelineDefinition definition, Query query) {
     return CompiledGates.of(definition.require(), query).queries();
   }
 
-  private static RowOperator operator(
-      String condition, String source, Schema schema, RowContext context) {
+  private RowOperator operator(String condition, String source, Schema schema, RowContext context) {
     try {
-      return Query.compileRule(condition, source, schema, context);
+      return Query.compileRule(condition, source, schema, functions, context);
     } catch (SqlException e) {
       throw new IllegalStateException("was compiled before: " + condition, e);
     }

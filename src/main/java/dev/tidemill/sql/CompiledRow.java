@@ -11,6 +11,7 @@ public abstract class CompiledRow {
 
   /**
    * @return the resulting row, or null if a filter does not hold
+   * @throws Throwable whatever a function of the user throws
    */
-  public abstract Object[] evaluate(Object[] row);
+  public abstract Object[] evaluate(Object[] row) throws Throwable;
 }

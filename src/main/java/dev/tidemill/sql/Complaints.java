@@ -136,11 +136,21 @@ final class Complaints {
     return "column '" + name + "' not found in any table" + Nearest.hint(name, columns);
   }
 
-  private static String function(String name, String arguments) {
+  private String function(String name, String arguments) {
+    List<String> signatures = catalog.functions().signatures(name);
+    if (!signatures.isEmpty()) {
+      return "the function "
+          + name
+          + " does not take ("
+          + arguments
+          + "); it is "
+          + String.join(" or ", signatures);
+    }
     Collection<String> names = new TreeSet<>();
     Catalog.OPERATORS.getOperatorList().stream()
         .filter(o -> o instanceof SqlFunction)
         .forEach(o -> names.add(o.getName()));
+    names.addAll(catalog.functions().names());
     if (names.contains(name.toUpperCase(Locale.ROOT))) {
       return "the function " + name + " does not take (" + arguments + ")";
     }

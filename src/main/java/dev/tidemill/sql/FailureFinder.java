@@ -29,7 +29,7 @@ final class FailureFinder {
     this.context = context;
   }
 
-  EvaluationException explain(Object[] row, RuntimeException failure) {
+  EvaluationException explain(Object[] row, Throwable failure) {
     for (RexNode expression : step.expressions()) {
       if (fails(expression, row)) {
         return describe(innermost(expression, row), row);
@@ -58,7 +58,26 @@ final class FailureFinder {
   private boolean holds(RexNode condition, Object[] row) {
     return condition instanceof RexCall
         && condition.getType().getSqlTypeName() == SqlTypeName.BOOLEAN
-        && Boolean.TRUE.equals(evaluate(condition, row));
+        && Boolean.TRUE.equals(value(condition, row));
+  }
+
+  private Object value(RexNode condition, Object[] row) {
+    try {
+      return evaluate(condition, row);
+    } catch (Throwable e) {
+      rethrowIfDying(e);
+      throw new IllegalStateException("Failed only the second time: " + condition, e);
+    }
+  }
+
+  /**
+   * What is wrong with the virtual machine is not wrong with the record; all else is, such as a
+   * class that a function of the user misses. A stack that overflows is deep for this record.
+   */
+  static void rethrowIfDying(Throwable failure) {
+    if (failure instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
+      throw error;
+    }
   }
 
   private boolean fails(RexNode expression, Object[] row) {
@@ -68,7 +87,8 @@ final class FailureFinder {
     try {
       evaluate(expression, row);
       return false;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      rethrowIfDying(e);
       return true;
     }
   }
@@ -77,14 +97,21 @@ final class FailureFinder {
     try {
       evaluate(expression, row);
       throw new IllegalStateException("Fails no longer: " + expression);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      rethrowIfDying(e);
       String written = text.at(position(expression));
       return new EvaluationException(
-          (written.isEmpty() ? expression.toString() : written) + ": " + reason(e));
+          (written.isEmpty() ? expression.toString() : written)
+              + ": "
+              + (isOfUser(expression) ? thrown(e) : reason(e)));
     }
   }
 
-  private Object evaluate(RexNode expression, Object[] row) {
+  private static boolean isOfUser(RexNode expression) {
+    return expression instanceof RexCall call && call.getOperator() instanceof UserFunction;
+  }
+
+  private Object evaluate(RexNode expression, Object[] row) throws Throwable {
     return compiled.computeIfAbsent(
             expression, e -> StepCompiler.create(compiler.compile(step.only(e)), context))
         .evaluate(row)[0];
@@ -94,6 +121,14 @@ final class FailureFinder {
     return expression instanceof RexCall call ? call.getParserPosition() : SqlParserPos.ZERO;
   }
 
+  /** Says more of what we do not know ourselves. */
+  static String thrown(Throwable failure) {
+    return shortened(
+        failure.getMessage() == null
+            ? failure.getClass().getName()
+            : failure.getClass().getName() + ": " + failure.getMessage());
+  }
+
   private static String reason(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null && root.getCause() != root) {
@@ -101,6 +136,10 @@ final class FailureFinder {
     }
     String message =
         root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    return shortened(message);
+  }
+
+  private static String shortened(String message) {
     return message.length() > MAX_REASON ? message.substring(0, MAX_REASON) + "…" : message;
   }
 }

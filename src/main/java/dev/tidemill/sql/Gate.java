@@ -79,12 +79,7 @@ final class Gate {
       fields.add(GateColumns.field(VALUE + (i + 1), queries.get(i).type()));
     }
     Schema row = Schema.createRecord("Gate", null, "dev.tidemill", false, fields);
-    RowOperator holds =
-        part(
-            key,
-            () ->
-                QueryCompiler.compileRule(
-                    condition, RELATION, row, RowContext.NONE, PseudoColumns.NONE));
+    RowOperator holds = part(key, () -> QueryCompiler.compileCondition(condition, RELATION, row));
     return new Gate(requirement.name(), GateText.line(requirement.text()), columns, queries, holds);
   }
 

@@ -52,7 +52,8 @@ public final class GateQuery {
             Map.of(GateText.RESULT, nullable(result)),
             Map.of(),
             EventTimes.NONE,
-            PseudoColumns.NONE);
+            PseudoColumns.NONE,
+            UserFunctions.NONE);
     if (query.aggregation().isEmpty() || query.branches().size() != 1) {
       throw noAggregate(written);
     }

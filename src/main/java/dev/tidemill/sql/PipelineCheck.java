@@ -5,6 +5,7 @@ import dev.tidemill.definition.Problem;
 import dev.tidemill.definition.Reading;
 import dev.tidemill.definition.Relation;
 import dev.tidemill.definition.Requirement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,8 @@ import org.apache.avro.Schema;
 final class PipelineCheck {
   private static final List<String> SQL = List.of("sql");
 
+  private static final List<String> FUNCTIONS = List.of("functions");
+
   /** What we add to each row of a target. */
   private static final Set<String> RESERVED =
       Set.of("batch_start", "batch_end", "attempt", "batch_share");
@@ -34,37 +37,55 @@ final class PipelineCheck {
               String sql,
               Map<String, Schema> sources,
               Map<String, Query.OnMiss> tables,
-              EventTimes times)
+              EventTimes times,
+              UserFunctions functions)
               throws SqlException {
-            return Query.compile(sql, sources, tables, times);
+            return Query.compile(sql, sources, tables, times, functions);
           }
 
           @Override
-          public RowOperator compileRule(String condition, String source, Schema schema)
+          public RowOperator compileRule(
+              String condition, String source, Schema schema, UserFunctions functions)
               throws SqlException {
-            return Query.compileRule(condition, source, schema);
+            return Query.compileRule(condition, source, schema, functions, RowContext.NONE);
           }
         };
 
     Query compile(
-        String sql, Map<String, Schema> sources, Map<String, Query.OnMiss> tables, EventTimes times)
+        String sql,
+        Map<String, Schema> sources,
+        Map<String, Query.OnMiss> tables,
+        EventTimes times,
+        UserFunctions functions)
         throws SqlException;
 
-    RowOperator compileRule(String condition, String source, Schema schema) throws SqlException;
+    RowOperator compileRule(String condition, String source, Schema schema, UserFunctions functions)
+        throws SqlException;
   }
 
   private final Reading reading;
   private final Compiler compiler;
   private final TreeSet<Problem> problems;
+  private final UserFunctions functions;
+  private final boolean hasFunctions;
 
   PipelineCheck(Reading reading, Compiler compiler) {
     this.reading = reading;
     this.compiler = compiler;
     this.problems = new TreeSet<>(reading.problems());
+    var wrong = new ArrayList<UserFunctions.Wrong>();
+    functions = UserFunctions.load(reading.functions(), wrong);
+    wrong.forEach(this::add);
+    hasFunctions =
+        wrong.isEmpty() && reading.functions().size() == reading.positions().size(FUNCTIONS);
   }
 
   List<Problem> problems() {
     return List.copyOf(problems);
+  }
+
+  UserFunctions functions() {
+    return functions;
   }
 
   /** Empty if the statement is wrong, or can not be checked since a schema is. */
@@ -72,7 +93,7 @@ final class PipelineCheck {
     boolean schemasKnown =
         !reading.sources().isEmpty()
             && reading.sources().stream().allMatch(source -> source.schema().isPresent());
-    if (!schemasKnown || reading.sql().filter(sql -> !sql.isBlank()).isEmpty()) {
+    if (!hasFunctions || !schemasKnown || reading.sql().filter(sql -> !sql.isBlank()).isEmpty()) {
       return Optional.empty();
     }
     Map<String, Schema> schemas = new LinkedHashMap<>();
@@ -86,7 +107,8 @@ final class PipelineCheck {
                   tables.put(source.name(), rejects ? Query.OnMiss.REJECT : Query.OnMiss.JOIN));
     }
     try {
-      Query query = compiler.compile(reading.sql().get(), schemas, tables, EventTimes.NONE);
+      Query query =
+          compiler.compile(reading.sql().get(), schemas, tables, EventTimes.NONE, functions);
       checkColumns(query.resultSchema());
       checkAllRead(query);
       return Optional.of(query);
@@ -97,7 +119,7 @@ final class PipelineCheck {
   }
 
   void rules() {
-    for (Relation source : reading.sources()) {
+    for (Relation source : hasFunctions ? reading.sources() : List.<Relation>of()) {
       source.schema().ifPresent(schema -> rules(source, schema));
     }
   }
@@ -108,7 +130,7 @@ final class PipelineCheck {
         .forEach(
             (rule, expectation) -> {
               try {
-                compiler.compileRule(expectation.condition(), source.name(), schema);
+                compiler.compileRule(expectation.condition(), source.name(), schema, functions);
               } catch (SqlException e) {
                 List<String> path = List.of("sources", source.name(), "expect", rule);
                 add(reading.positions().isMapping(path) ? child(path, "rule") : path, e);
@@ -169,6 +191,15 @@ final class PipelineCheck {
 
   private Position startOfSql() {
     return reading.positions().within(SQL, 1, 1);
+  }
+
+  private void add(UserFunctions.Wrong wrong) {
+    List<String> path = child(FUNCTIONS, wrong.function());
+    add(
+        wrong.key().isEmpty()
+            ? reading.positions().ofKey(path)
+            : reading.positions().of(child(path, wrong.key())),
+        wrong.message());
   }
 
   private void add(List<String> path, SqlException e) {

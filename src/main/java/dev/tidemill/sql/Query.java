@@ -124,7 +124,20 @@ public interface Query {
   static Query compile(
       String sql, Map<String, Schema> sources, Map<String, OnMiss> tables, EventTimes times)
       throws SqlException {
-    return QueryCompiler.compile(sql, sources, tables, times);
+    return compile(sql, sources, tables, times, UserFunctions.NONE);
+  }
+
+  /**
+   * @param functions of the user
+   */
+  static Query compile(
+      String sql,
+      Map<String, Schema> sources,
+      Map<String, OnMiss> tables,
+      EventTimes times,
+      UserFunctions functions)
+      throws SqlException {
+    return QueryCompiler.compile(sql, sources, tables, times, functions);
   }
 
   /**
@@ -133,14 +146,15 @@ public interface Query {
    * @return an operator that returns its row when the condition is TRUE or unknown, and null when
    *     it is FALSE (as a CHECK constraint does)
    */
-  static RowOperator compileRule(String condition, String source, Schema schema, RowContext context)
+  static RowOperator compileRule(
+      String condition, String source, Schema schema, UserFunctions functions, RowContext context)
       throws SqlException {
-    return QueryCompiler.compileRule(condition, source, schema, context);
+    return QueryCompiler.compileRule(condition, source, schema, functions, context);
   }
 
-  /** For rules without pseudo-columns. */
+  /** For rules without pseudo-columns and functions of the user. */
   static RowOperator compileRule(String condition, String source, Schema schema)
       throws SqlException {
-    return compileRule(condition, source, schema, RowContext.NONE);
+    return compileRule(condition, source, schema, UserFunctions.NONE, RowContext.NONE);
   }
 }

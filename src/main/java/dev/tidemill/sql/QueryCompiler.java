@@ -13,10 +13,14 @@ final class QueryCompiler {
   private QueryCompiler() {}
 
   static Query compile(
-      String sql, Map<String, Schema> sources, Map<String, Query.OnMiss> onMiss, EventTimes times)
+      String sql,
+      Map<String, Schema> sources,
+      Map<String, Query.OnMiss> onMiss,
+      EventTimes times,
+      UserFunctions functions)
       throws SqlException {
     var pseudo = PseudoColumns.of(Syntax.statement(sql), sources.values());
-    return compile(sql, sources, onMiss, times, pseudo);
+    return compile(sql, sources, onMiss, times, pseudo, functions);
   }
 
   static Query compile(
@@ -24,13 +28,14 @@ final class QueryCompiler {
       Map<String, Schema> sources,
       Map<String, Query.OnMiss> onMiss,
       EventTimes times,
-      PseudoColumns pseudo)
+      PseudoColumns pseudo,
+      UserFunctions functions)
       throws SqlException {
-    var catalog = new Catalog(sources, onMiss.keySet(), times, pseudo);
+    var catalog = new Catalog(sources, onMiss.keySet(), times, pseudo, functions);
     var statement = Statement.of(sql, catalog);
     Shape shape = statement.shape();
     var text = new Text(sql);
-    var compiler = new StepCompiler(catalog.types());
+    var compiler = new StepCompiler(catalog.types(), functions.loader());
     Schema groupSchema = GroupSchema.of(shape, statement.resultSchema());
     Distribution spread = Distribution.of(shape);
     var branches = new ArrayList<Query.Branch>();
@@ -145,20 +150,32 @@ final class QueryCompiler {
     }
   }
 
-  static RowOperator compileRule(String condition, String source, Schema schema, RowContext context)
+  static RowOperator compileRule(
+      String condition, String source, Schema schema, UserFunctions functions, RowContext context)
       throws SqlException {
     var pseudo = PseudoColumns.of(Syntax.expression(condition), List.of(schema));
-    return compileRule(condition, source, schema, context, pseudo);
+    return compileRule(condition, source, schema, functions, context, pseudo);
   }
 
-  static RowOperator compileRule(
-      String condition, String source, Schema schema, RowContext context, PseudoColumns pseudo)
+  /** A condition over what is no record of a source. */
+  static RowOperator compileCondition(String condition, String relation, Schema schema)
       throws SqlException {
-    var catalog = new Catalog(Map.of(source, schema), Set.of(), pseudo);
+    return compileRule(
+        condition, relation, schema, UserFunctions.NONE, RowContext.NONE, PseudoColumns.NONE);
+  }
+
+  private static RowOperator compileRule(
+      String condition,
+      String source,
+      Schema schema,
+      UserFunctions functions,
+      RowContext context,
+      PseudoColumns pseudo)
+      throws SqlException {
+    var catalog = new Catalog(Map.of(source, schema), Set.of(), EventTimes.NONE, pseudo, functions);
     Step rule = Statement.rule(condition, source, catalog);
-    var holds =
-        CompiledStep.of(rule, new Text(condition), new StepCompiler(catalog.types()))
-            .operator(context);
+    var compiler = new StepCompiler(catalog.types(), functions.loader());
+    var holds = CompiledStep.of(rule, new Text(condition), compiler).operator(context);
     return row -> holds.apply(row) == null ? null : row;
   }
 }

@@ -40,8 +40,13 @@ final class StepCompiler {
   private final Types types;
   private final RexBuilder builder;
   private final CheckedExpressions checked;
+  private final ClassLoader loader;
 
-  StepCompiler(Types types) {
+  /**
+   * @param loader of what the steps call
+   */
+  StepCompiler(Types types, ClassLoader loader) {
+    this.loader = loader;
     this.types = types;
     builder = new RexBuilder(types);
     checked = new CheckedExpressions(builder);
@@ -55,7 +60,7 @@ final class StepCompiler {
     var evaluator = new ClassBodyEvaluator();
     evaluator.setClassName("dev.tidemill.sql.Generated");
     evaluator.setExtendedClass(CompiledRow.class);
-    evaluator.setParentClassLoader(StepCompiler.class.getClassLoader());
+    evaluator.setParentClassLoader(loader);
     String text = source.write();
     LOG.debug("Generated code:\n{}", text);
     try {
@@ -116,7 +121,7 @@ final class StepCompiler {
         text.append("private static ").append(Expressions.toString(constant));
       }
       return text.append(methods)
-          .append("public Object[] evaluate(Object[] row) {\n")
+          .append("public Object[] evaluate(Object[] row) throws Throwable {\n")
           .append(main)
           .append("  return out;\n}\n")
           .toString();
@@ -127,7 +132,9 @@ final class StepCompiler {
       var body = new BlockBuilder();
       Expression holds = translate(List.of(isTrue(filter)), body).get(0);
       body.add(Expressions.return_(null, holds));
-      methods.append("private boolean " + name + "(Object[] row)\n").append(body.toBlock());
+      methods
+          .append("private boolean " + name + "(Object[] row) throws Throwable\n")
+          .append(body.toBlock());
       return name;
     }
 
@@ -155,7 +162,7 @@ final class StepCompiler {
                     RowValues.toRow(values.get(i), type))));
       }
       methods
-          .append("private void " + name + "(Object[] row, Object[] out)\n")
+          .append("private void " + name + "(Object[] row, Object[] out) throws Throwable\n")
           .append(body.toBlock());
       main.append("  ").append(name).append("(row, out);\n");
       columns.clear();

@@ -14,7 +14,8 @@ final class StepOperator implements RowOperator {
   public Object[] apply(Object[] row) throws EvaluationException {
     try {
       return compiled.evaluate(row);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      FailureFinder.rethrowIfDying(e);
       throw failures.explain(row, e);
     }
   }

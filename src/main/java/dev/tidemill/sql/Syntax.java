@@ -141,7 +141,8 @@ final class Syntax {
     return names.stream().collect(Collectors.joining(", ", "; expected ", ""));
   }
 
-  private static boolean isReserved(String token) {
+  /** Whether it can not be a name unless it is quoted. */
+  static boolean isReserved(String token) {
     return metadata().isReservedWord(token.toUpperCase(Locale.ROOT));
   }
 

@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDynamicParam;
@@ -85,6 +86,12 @@ final class Unsupported {
           "UUID",
           "GEN_RANDOM_UUID",
           "NEWID");
+
+  /** Names that have a message of their own; in upper case. */
+  static final Set<String> NAMES =
+      Stream.of(OTHER_AGGREGATES, WINDOW_FUNCTIONS, NOT_DETERMINISTIC, CLOCKS_AND_DICE)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final Problems problems;
 

@@ -49,6 +49,7 @@ final class Project {
   private String sql = PER_ORIGIN;
   private String rules = "";
   private String gates = "";
+  private String functions = "";
   private String idleAfter = "30s";
   private String otherSources = "";
   private String late = "reject";
@@ -119,6 +120,14 @@ final class Project {
    */
   Project withSource(String yaml) {
     otherSources += yaml.indent(2);
+    return this;
+  }
+
+  /**
+   * @param yaml of functions by name
+   */
+  Project functions(String yaml) {
+    this.functions = "functions:\n" + yaml.indent(2);
     return this;
   }
 
@@ -199,7 +208,7 @@ final class Project {
                 rules,
                 otherSources,
                 sql.indent(2).stripTrailing(),
-                gates,
+                functions + gates,
                 String.join("\n", targets.stream().map(target -> "  - " + target).toList()));
     return write("pipeline.yaml", yaml);
   }

@@ -40,6 +40,8 @@ class PipelineSchemaTest {
           "dedupe-of-files-without-key",
           "dedupe-with-another-key",
           "duplicate-target",
+          "function-with-no-jar",
+          "functions-differ-in-case",
           "event-time-does-not-exist",
           "event-time-is-nested",
           "event-time-is-no-time",

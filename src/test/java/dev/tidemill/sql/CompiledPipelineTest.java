@@ -149,7 +149,11 @@ class CompiledPipelineTest {
 
     @Override
     public Query compile(
-        String sql, Map<String, Schema> sources, Map<String, Query.OnMiss> tables, EventTimes times)
+        String sql,
+        Map<String, Schema> sources,
+        Map<String, Query.OnMiss> tables,
+        EventTimes times,
+        UserFunctions functions)
         throws SqlException {
       if (!statement.isEmpty()) {
         throw new SqlException(statement);
@@ -158,7 +162,8 @@ class CompiledPipelineTest {
     }
 
     @Override
-    public RowOperator compileRule(String condition, String source, Schema schema)
+    public RowOperator compileRule(
+        String condition, String source, Schema schema, UserFunctions functions)
         throws SqlException {
       if (!rule.isEmpty()) {
         throw new SqlException(rule);

@@ -96,7 +96,9 @@ final class PseudoColumnsTest {
             return name;
           }
         };
-    var rule = Query.compileRule("headers['a'] = 'a' AND f.headers['b'] = k", "f", FLIGHT, hand);
+    var rule =
+        Query.compileRule(
+            "headers['a'] = 'a' AND f.headers['b'] = k", "f", FLIGHT, UserFunctions.NONE, hand);
     assertThat(rule.apply(new Object[] {1, "b"})).isNotNull();
     assertThat(rule.apply(new Object[] {1, "c"})).isNull();
   }

@@ -1,0 +1,115 @@
+package dev.tidemill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Functions of users, as the manual shows them, in a jar of their own. */
+final class FunctionsTest {
+  private static final Pattern BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern CLASS = Pattern.compile("public final class (\\w+)");
+
+  @TempDir private Path folder;
+
+  @Test
+  void a_function_from_a_jar_is_called_and_what_it_throws_rejects_the_record() throws Exception {
+    jar();
+    Project project =
+        Project.in(folder)
+            .withOwnName()
+            .functions("haversine: {class: com.acme.Haversine, jar: lib/acme.jar}")
+            .expect("in-reach", "haversine(0, 0, 0, delay) < 15000")
+            .sql(
+                "SELECT origin, CAST(SUM(haversine(distance, 0, 0, 0)) AS INTEGER) AS km"
+                    + " FROM flights GROUP BY origin")
+            .intoDuckDb()
+            .data(
+                "flights.csv",
+                Project.HEADER
+                    + "2001/01/01 08:00,10,90,JFK,BOS\n"
+                    + "2001/01/01 08:10,10,91,JFK,BOS\n"
+                    + "2001/01/01 08:20,179,90,JFK,BOS\n"
+                    + "2001/01/01 08:30,10,45,JFK,BOS\n");
+    Tidemill.Outcome run =
+        Tidemill.run(
+            "run",
+            project.pipeline(),
+            "--config",
+            SharedCluster.server(project),
+            "--until-complete");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("Every book balances: 4 records read");
+    assertThat(Table.query(project.warehouseUrl(), "SELECT origin, km FROM departures"))
+        .containsExactly(List.of("JFK", 15_011L));
+    assertThat(Rejects.of(project.name()))
+        .extracting(reject -> reject.step() + ": " + reject.reason())
+        .containsExactlyInAnyOrder(
+            "sql: haversine(distance, 0, 0, 0): java.lang.IllegalArgumentException: no such"
+                + " latitude: 91.0, 0.0",
+            "expect: in-reach");
+  }
+
+  @Test
+  void validate_says_what_is_wrong_with_a_function_and_where() throws Exception {
+    jar();
+    Project project =
+        Project.in(folder)
+            .functions(
+                """
+                haversine: {class: com.acme.Haversin, jar: lib/acme.jar}
+                lower: {class: com.acme.Haversine, jar: lib/acme.jar}
+                """)
+            .intoDuckDb()
+            .data("flights.csv", Project.HEADER);
+    Tidemill.Outcome validate = Tidemill.run("validate", project.pipeline());
+    assertThat(validate.exitCode()).isEqualTo(1);
+    assertThat(validate.out() + validate.err())
+        .containsPattern(
+            "pipeline.yaml:\\d+:22: there is no class 'com.acme.Haversin' in .*lib/acme.jar")
+        .containsPattern("pipeline.yaml:\\d+:3: 'lower' has a meaning in SQL already")
+        .contains("2 problems");
+  }
+
+  /** The classes of the manual. */
+  private void jar() throws IOException {
+    Path sources = Files.createDirectories(folder.resolve("java/com/acme"));
+    Path classes = Files.createDirectories(folder.resolve("classes"));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("-d", classes.toString(), "-cp", System.getProperty("java.class.path")));
+    Matcher block = BLOCK.matcher(Files.readString(Path.of("docs/sql.md")));
+    while (block.find()) {
+      Matcher name = CLASS.matcher(block.group(1));
+      assertThat(name.find()).isTrue();
+      Path source = sources.resolve(name.group(1) + ".java");
+      arguments.add(Files.writeString(source, block.group(1)).toString());
+    }
+    int failed =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, arguments.toArray(String[]::new));
+    assertThat(failed).isZero();
+    Path jar = Files.createDirectories(folder.resolve("lib")).resolve("acme.jar");
+    try (OutputStream file = Files.newOutputStream(jar);
+        JarOutputStream out = new JarOutputStream(file);
+        Stream<Path> all = Files.walk(classes)) {
+      for (Path compiled : all.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new JarEntry(classes.relativize(compiled).toString().replace('\\', '/')));
+        Files.copy(compiled, out);
+        out.closeEntry();
+      }
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.tidemill.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemill.definition.FunctionDefinition;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Functions that are a method of a user's class. */
+final class UserFunctionsTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      textBlock =
+          """
+          twice(id)                     # 2
+          twice(i)                      # 10
+          TWICE(NULLIF(i, 5))           # NULL
+          twice(d)                      # 3.0
+          twice(s)                      # texttext
+          twice(NULLIF(s, 'text'))      # nothing twice
+          twice('x')                    # xx
+          twice(p)                      # 2.500000000
+          twice(i, id + 1)              # 10
+          twice(twice(i)) + 1           # 21
+          mixed(i, l, b)                # 5
+          mixed(i, 7, NOT b)            # 7
+          mixed(i, id, NOT b)           # 1
+          mixed(i, CAST(NULL AS BIGINT), b) # NULL
+          mixed(NULLIF(i, 5), l, b)     # NULL
+          mixed(i, l, NULLIF(b, TRUE))  # NULL
+          CAST(nextday(dt) AS VARCHAR)  # 1997-05-20
+          nextday(ts)                   # 87400000
+          nextday(CAST(NULL AS DATE))   # NULL
+          CASE WHEN i = 0 THEN fails('unchecked') ELSE 7 END # 7
+          i = 5 OR fails('unchecked') = 1 # true
+          """)
+  void they_are_called_with_the_types_of_java(String expression, String value) throws Exception {
+    assertThat(String.valueOf(evaluate(expression))).isEqualTo(value.replace("NULL", "null"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      textBlock =
+          """
+          1 + fails('checked')       # fails('checked'): java.io.IOException: no disk
+          fails('unchecked')         # fails('unchecked'): java.lang.IllegalArgumentException: no such thing
+          fails('silent')            # fails('silent'): java.lang.IllegalStateException
+          fails('linkage')           # fails('linkage'): java.lang.NoClassDefFoundError: com/acme/Missing
+          fails('deep')              # fails('deep'): java.lang.StackOverflowError
+          fails(NULLIF(s, 'text'))   # fails(NULLIF(s, 'text')): java.lang.NullPointerException
+          fails(CAST(1 / (i - 5) AS VARCHAR)) # 1 / (i - 5): division by zero
+          twice(2000000000)          # twice(2000000000): java.lang.ArithmeticException: integer overflow
+          """)
+  void what_one_throws_rejects_the_record(String expression, String reason) {
+    assertThatThrownBy(() -> evaluate(expression))
+        .isInstanceOf(EvaluationException.class)
+        .message()
+        .startsWith(reason);
+  }
+
+  @Test
+  void a_virtual_machine_without_memory_is_not_the_record_s_fault() {
+    assertThatThrownBy(() -> evaluate("fails('dying')")).isInstanceOf(OutOfMemoryError.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      textBlock =
+          """
+          twice(b)    # 1:8 the function twice does not take (<BOOLEAN>); it is TWICE
+          twice()     # 1:8 the function twice does not take (); it is TWICE
+          mixed(i, s, b) # 1:8 the function mixed does not take (<NUMERIC>, <CHARACTER>, <BOOLEAN>); it is MIXED(INTEGER, BIGINT, BOOLEAN)
+          mixed(l, l, b) # 1:8 the function mixed does not take (<NUMERIC>, <NUMERIC>, <BOOLEAN>); it is mixed(INTEGER, BIGINT, BOOLEAN)
+          twize(i)    # 1:8 there is no function 'twize'; did you mean 'twice'?
+          """)
+  void a_wrong_use_is_told_with_what_would_be_right(String expression, String problem) {
+    assertThatThrownBy(() -> evaluate(expression))
+        .isInstanceOfSatisfying(
+            SqlException.class,
+            e ->
+                assertThat("1:" + e.problems().get(0).column() + " " + e.getMessage())
+                    .startsWithIgnoringCase(problem));
+  }
+
+  @Test
+  void what_can_not_be_had_is_told_before_anything_runs() {
+    var wrong = new ArrayList<UserFunctions.Wrong>();
+    UserFunctions.load(
+        Stream.of(
+                "a:Missing",
+                "b:Empty",
+                "c:Untyped",
+                "d:Hidden",
+                "upper:Twice",
+                "date:Twice",
+                "batch_start:Twice",
+                "collect:Twice",
+                "sum:Twice",
+                "now:Twice")
+            .map(text -> text.split(":"))
+            .map(text -> function(text[0], text[1]))
+            .toList(),
+        wrong);
+    String all =
+        "boolean, Boolean, int, Integer, long, Long, float, Float, double, Double,"
+            + " BigDecimal, String, byte[], LocalDate, LocalTime, Instant";
+    assertThat(wrong)
+        .extracting(
+            w ->
+                w.function()
+                    + " "
+                    + w.key()
+                    + ": "
+                    + w.message().replace("dev.tidemill.sql.SomeFunctions$", ""))
+        .containsExactly(
+            "a class: there is no class 'Missing' in the class path",
+            "b class: class 'Empty' has no method 'public static … eval(…)', which a function needs",
+            "c class: Thread in int SomeFunctions$Untyped.eval(Thread) is not a type that SQL has"
+                + " here; the types are "
+                + all,
+            "d class: class 'Hidden' is not public",
+            "upper : 'upper' has a meaning in SQL already; give it another name",
+            "date : 'date' has a meaning in SQL already; give it another name",
+            "batch_start : 'batch_start' has a meaning in SQL already; give it another name",
+            "collect : 'collect' has a meaning in SQL already; give it another name",
+            "sum : 'sum' has a meaning in SQL already; give it another name",
+            "now : 'now' has a meaning in SQL already; give it another name");
+  }
+
+  private static FunctionDefinition function(String name, String type) {
+    return new FunctionDefinition(
+        name, SomeFunctions.class.getName() + "$" + type, Optional.empty());
+  }
+
+  static UserFunctions some() {
+    var wrong = new ArrayList<UserFunctions.Wrong>();
+    var functions =
+        UserFunctions.load(
+            List.of(
+                function("twice", "Twice"),
+                function("mixed", "Mixed"),
+                function("nextday", "NextDay"),
+                function("fails", "Fails")),
+            wrong);
+    assertThat(wrong).isEmpty();
+    return functions;
+  }
+
+  private static Object evaluate(String expression) throws Exception {
+    Query query =
+        Query.compile(
+            "SELECT " + expression + " AS x FROM t",
+            Tables.SOURCES,
+            Map.of(),
+            EventTimes.NONE,
+            some());
+    Object[] row = {
+      1, 5, Long.MAX_VALUE, 1f, 1.5, "text", "x", true, new BigDecimal("1.25"), 10_000, 1_000_000L
+    };
+    return query.branches().get(0).operator().apply(row)[0];
+  }
+}
