@@ -20,7 +20,8 @@ abstract sealed class Accumulator
         IntegerSum,
         PairMoments,
         Sequence,
-        SingleValue {
+        SingleValue,
+        UserState {
 
   /** Whether the aggregate ends as its sum or its average. */
   enum Ending {

@@ -75,6 +75,9 @@ final class AggregateFunctions {
   private record Column(AggregateCall call, RelDataType row, String text) {
 
     AggregateColumn made() {
+      if (call.getAggregation() instanceof UserAggregateFunction function) {
+        return plain(() -> new UserState(function.aggregate(), function.result()));
+      }
       return switch (call.getAggregation().getKind()) {
         // What Calcite makes of subqueries.
         case LITERAL_AGG -> {

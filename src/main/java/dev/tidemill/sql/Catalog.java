@@ -144,7 +144,8 @@ final class Catalog {
         new AliasedScans(
             validator, reader, RelOptCluster.create(planner, new RexBuilder(types)), config);
     RelNode plan =
-        FilteredArguments.guarded(converter.convertQuery(validated, false, true).project());
+        FilteredArguments.guarded(
+            PreparedArguments.prepared(converter.convertQuery(validated, false, true).project()));
     AggregatedTypes.check(plan);
     return plan;
   }

@@ -38,7 +38,7 @@ record Statement(Shape shape, Schema resultSchema) {
     Tree tree =
         () -> catalog.pseudo().rewritten(Snapshots.replaced(Syntax.statement(sql), catalog));
     SqlNode written = catalog.pseudo().rewritten(Syntax.statement(sql));
-    new Unsupported(problems).statement(written);
+    new Unsupported(problems, catalog.functions()).statement(written);
     catalog.pseudo().check(written, problems);
     var snapshots = new Snapshots(catalog, problems);
     snapshots.check(written);
@@ -60,7 +60,7 @@ record Statement(Shape shape, Schema resultSchema) {
   /** The step of a rule: it keeps a row for which the condition is TRUE or wrong. */
   static Step rule(String condition, String source, Catalog catalog) throws SqlException {
     var problems = new Problems();
-    new Unsupported(problems).condition(Syntax.expression(condition));
+    new Unsupported(problems, catalog.functions()).condition(Syntax.expression(condition));
     Tree tree = () -> selectWhere(catalog.pseudo().rewritten(Syntax.expression(condition)), source);
     var checked = check(tree, catalog, problems);
     problems.throwIfAny();

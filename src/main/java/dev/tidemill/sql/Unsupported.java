@@ -94,9 +94,11 @@ final class Unsupported {
           .collect(Collectors.toUnmodifiableSet());
 
   private final Problems problems;
+  private final UserFunctions functions;
 
-  Unsupported(Problems problems) {
+  Unsupported(Problems problems, UserFunctions functions) {
     this.problems = problems;
+    this.functions = functions;
   }
 
   /** Whether this is a query at all. */
@@ -247,6 +249,12 @@ final class Unsupported {
           refuse(call, function + "; write " + function + "_VALUE(…)");
           return null;
         }
+        case OVER -> {
+          if (call.operand(0) instanceof SqlCall over && functions.isAggregate(function(over))) {
+            refuse(over, "an aggregate of your own in a window; aggregate in a subquery");
+            return null;
+          }
+        }
         case WITHIN_GROUP -> ordered.add(call.operand(0));
         case WITHIN_DISTINCT, IGNORE_NULLS, RESPECT_NULLS -> {
           refuse(call, name(call.getKind()));
@@ -265,7 +273,8 @@ final class Unsupported {
       }
       if (call.getFunctionQuantifier() != null
           && call.getFunctionQuantifier().getValue() == SqlSelectKeyword.DISTINCT
-          && AggregateFunctions.COUNTING_EACH.contains(function)) {
+          && (AggregateFunctions.COUNTING_EACH.contains(function)
+              || functions.isAggregate(function))) {
         refuse(call, function + "(DISTINCT …)");
       }
       if (SEPARATED.contains(function) && call.operandCount() > 1) {

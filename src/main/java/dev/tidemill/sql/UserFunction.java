@@ -62,6 +62,34 @@ final class UserFunction extends SqlUserDefinedFunction {
         new Body(arguments -> result.fromUser(Expressions.call(method, arguments)), parameters));
   }
 
+  /**
+   * What a row adds to an aggregate, encoded.
+   *
+   * @param aggregate has a constructor without arguments
+   * @param method as {@link #of}, but gives the aggregate's state
+   */
+  static UserFunction preparing(String name, Class<?> aggregate, Method method) {
+    List<Class<?>> parameters = List.of(method.getParameterTypes());
+    return new UserFunction(
+        name,
+        parameters,
+        UserType.BYTES,
+        true,
+        new Body(
+            arguments ->
+                Expressions.call(
+                    UserValues.class,
+                    "state",
+                    Expressions.new_(aggregate),
+                    Expressions.box(Expressions.call(method, arguments))),
+            parameters));
+  }
+
+  /** The type of what {@link #preparing} makes. */
+  RelDataType stateType(RelDataTypeFactory factory) {
+    return factory.createTypeWithNullability(result.type(factory), true);
+  }
+
   static List<UserType> types(List<Class<?>> parameters) {
     return parameters.stream().map(p -> UserType.of(p).orElseThrow()).toList();
   }

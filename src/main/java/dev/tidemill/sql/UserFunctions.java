@@ -1,6 +1,8 @@
 package dev.tidemill.sql;
 
 import dev.tidemill.definition.FunctionDefinition;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.MalformedURLException;
@@ -9,11 +11,13 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.calcite.sql.SqlOperator;
 
 /**
@@ -22,23 +26,26 @@ import org.apache.calcite.sql.SqlOperator;
  */
 public final class UserFunctions {
   /** For definitions without any. */
-  public static final UserFunctions NONE = new UserFunctions(List.of(), ourLoader());
+  public static final UserFunctions NONE = new UserFunctions(List.of(), List.of(), ourLoader());
 
   /** A function that can not be had; with the key of its definition that is wrong, or none. */
-  record Wrong(String function, String key, String message) {}
+  public record Wrong(String function, String key, String message) {}
 
   private final List<UserFunction> functions;
+  private final List<UserAggregateFunction> aggregates;
   private final ClassLoader loader;
 
-  private UserFunctions(List<UserFunction> functions, ClassLoader loader) {
+  private UserFunctions(
+      List<UserFunction> functions, List<UserAggregateFunction> aggregates, ClassLoader loader) {
     this.functions = List.copyOf(functions);
+    this.aggregates = List.copyOf(aggregates);
     this.loader = loader;
   }
 
   /**
    * @param wrong takes what can not be had
    */
-  static UserFunctions load(List<FunctionDefinition> definitions, List<Wrong> wrong) {
+  public static UserFunctions load(List<FunctionDefinition> definitions, List<Wrong> wrong) {
     return definitions.isEmpty() ? NONE : new Loading(definitions, wrong).load();
   }
 
@@ -47,7 +54,12 @@ public final class UserFunctions {
   }
 
   List<SqlOperator> operators() {
-    return List.copyOf(functions);
+    return Stream.<SqlOperator>concat(functions.stream(), aggregates.stream()).toList();
+  }
+
+  /** Whether an aggregate of the user has this name. */
+  boolean isAggregate(String name) {
+    return aggregates.stream().anyMatch(a -> a.getName().equalsIgnoreCase(name));
   }
 
   ClassLoader loader() {
@@ -56,14 +68,15 @@ public final class UserFunctions {
 
   /** What a function of this name takes; empty if there is none. */
   List<String> signatures(String name) {
-    return functions.stream()
+    return Stream.concat(
+            functions.stream(), aggregates.stream().map(UserAggregateFunction::prepare))
         .filter(function -> function.getName().equalsIgnoreCase(name))
         .map(UserFunction::signature)
         .toList();
   }
 
   List<String> names() {
-    return functions.stream().map(SqlOperator::getName).distinct().toList();
+    return operators().stream().map(SqlOperator::getName).distinct().toList();
   }
 
   private static final class Loading {
@@ -73,6 +86,7 @@ public final class UserFunctions {
     private final List<Wrong> wrong;
     private final ClassLoader loader;
     private final List<UserFunction> functions = new ArrayList<>();
+    private final List<UserAggregateFunction> aggregates = new ArrayList<>();
 
     Loading(List<FunctionDefinition> definitions, List<Wrong> wrong) {
       this.definitions = definitions;
@@ -106,7 +120,7 @@ public final class UserFunctions {
         }
         found(definition).ifPresent(type -> read(definition, type));
       }
-      return new UserFunctions(functions, loader);
+      return new UserFunctions(functions, aggregates, loader);
     }
 
     private static Set<String> taken() {
@@ -145,7 +159,7 @@ public final class UserFunctions {
         List<Method> methods =
             Arrays.stream(type.getMethods())
                 .filter(m -> m.getName().equals(METHOD) && !m.isBridge())
-                .filter(m -> m.getDeclaringClass() != Object.class)
+                .sorted(Comparator.comparing(Method::toGenericString))
                 .toList();
         if (methods.stream().noneMatch(m -> Modifier.isStatic(m.getModifiers()))) {
           wrong(
@@ -154,18 +168,91 @@ public final class UserFunctions {
                   .formatted(type.getName(), METHOD));
           return;
         }
-        methods.stream()
-            .filter(m -> Modifier.isStatic(m.getModifiers()))
-            .filter(m -> isTyped(definition, m))
+        List<Method> callable =
+            methods.stream().filter(m -> Modifier.isStatic(m.getModifiers())).toList();
+        if (UserAggregate.class.isAssignableFrom(type)) {
+          aggregate(definition, type, callable);
+          return;
+        }
+        callable.stream()
+            .filter(m -> isTyped(definition, m) && isTyped(definition, m, m.getReturnType()))
             .forEach(m -> functions.add(UserFunction.of(definition.name(), m)));
       } catch (LinkageError e) {
         wrong(definition, "class '" + type.getName() + "' can not be loaded: " + e);
       }
     }
 
+    private void aggregate(FunctionDefinition definition, Class<?> type, List<Method> methods) {
+      Optional<Method> result = only(definition, type, "result");
+      Optional<Method> decode = only(definition, type, "decode");
+      if (result.isEmpty() || decode.isEmpty()) {
+        return;
+      }
+      Optional<UserAggregate<Object, Object>> aggregate = instance(definition, type);
+      for (Method method : methods) {
+        if (!decode.get().getReturnType().isAssignableFrom(boxed(method.getReturnType()))) {
+          wrong(
+              definition,
+              "%s does not give the state of the aggregate, which is %s"
+                  .formatted(text(method), decode.get().getReturnType().getSimpleName()));
+        } else if (isTyped(definition, method)
+            && isTyped(definition, result.get(), result.get().getReturnType())) {
+          aggregate.ifPresent(
+              a ->
+                  aggregates.add(
+                      new UserAggregateFunction(
+                          definition.name(),
+                          a,
+                          UserFunction.preparing(definition.name(), type, method),
+                          List.of(method.getParameterTypes()),
+                          UserType.of(result.get().getReturnType()).orElseThrow())));
+        }
+      }
+    }
+
+    /** The class's own, with its types, of those that the compiler adds. */
+    private Optional<Method> only(FunctionDefinition definition, Class<?> type, String name) {
+      Optional<Method> found =
+          Arrays.stream(type.getMethods())
+              .filter(m -> m.getName().equals(name) && m.getParameterCount() == 1 && !m.isBridge())
+              .findFirst();
+      if (found.isEmpty()) {
+        wrong(definition, "class '%s' has no method '%s(…)'".formatted(type.getName(), name));
+      }
+      return found;
+    }
+
+    private static Class<?> boxed(Class<?> type) {
+      return MethodType.methodType(type).wrap().returnType();
+    }
+
+    @SuppressWarnings("unchecked") // it takes what its own methods have made
+    private Optional<UserAggregate<Object, Object>> instance(
+        FunctionDefinition definition, Class<?> type) {
+      try {
+        return Optional.of((UserAggregate<Object, Object>) type.getConstructor().newInstance());
+      } catch (NoSuchMethodException | InstantiationException | IllegalAccessException e) {
+        wrong(
+            definition,
+            "class '%s' has no public constructor without arguments, which an aggregate needs"
+                .formatted(type.getName()));
+      } catch (InvocationTargetException e) {
+        wrong(
+            definition,
+            "the constructor of class '%s' throws %s".formatted(type.getName(), e.getCause()));
+      }
+      return Optional.empty();
+    }
+
     private boolean isTyped(FunctionDefinition definition, Method method) {
-      List<Class<?>> types = new ArrayList<>(List.of(method.getParameterTypes()));
-      types.add(method.getReturnType());
+      return isTyped(definition, method, List.of(method.getParameterTypes()));
+    }
+
+    private boolean isTyped(FunctionDefinition definition, Method method, Class<?> result) {
+      return isTyped(definition, method, List.of(result));
+    }
+
+    private boolean isTyped(FunctionDefinition definition, Method method, List<Class<?>> types) {
       for (Class<?> type : types) {
         if (UserType.of(type).isEmpty()) {
           wrong(

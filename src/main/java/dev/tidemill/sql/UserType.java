@@ -33,9 +33,9 @@ enum UserType {
   TIMESTAMP(SqlTypeName.TIMESTAMP, SqlTypeFamily.TIMESTAMP, Instant.class);
 
   /** Of decimals that come out of a function, which do not say it themselves. */
-  private static final int DIGITS = 38;
+  static final int DIGITS = 38;
 
-  private static final int SCALE = 9;
+  static final int SCALE = 9;
 
   private final SqlTypeName sql;
   private final SqlTypeFamily family;

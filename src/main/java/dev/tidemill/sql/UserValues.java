@@ -39,6 +39,11 @@ public final class UserValues {
     return instant == null ? null : Long.valueOf(instant.toEpochMilli());
   }
 
+  /** What a row adds to an aggregate, as bytes. */
+  public static ByteString state(UserAggregate<Object, Object> aggregate, Object state) {
+    return state == null ? null : fromBytes(aggregate.encode(state));
+  }
+
   public static byte[] toBytes(ByteString bytes) {
     return bytes == null ? null : bytes.getBytes();
   }

@@ -30,11 +30,13 @@ final class FunctionsTest {
     Project project =
         Project.in(folder)
             .withOwnName()
-            .functions("haversine: {class: com.acme.Haversine, jar: lib/acme.jar}")
+            .functions(
+                "haversine: {class: com.acme.Haversine, jar: lib/acme.jar}\n"
+                    + "spread: {class: com.acme.Spread, jar: lib/acme.jar}")
             .expect("in-reach", "haversine(0, 0, 0, delay) < 15000")
             .sql(
-                "SELECT origin, CAST(SUM(haversine(distance, 0, 0, 0)) AS INTEGER) AS km"
-                    + " FROM flights GROUP BY origin")
+                "SELECT origin, CAST(SUM(haversine(distance, 0, 0, 0)) AS INTEGER) AS km,"
+                    + " spread(delay) AS delays FROM flights GROUP BY origin")
             .intoDuckDb()
             .data(
                 "flights.csv",
@@ -42,7 +44,7 @@ final class FunctionsTest {
                     + "2001/01/01 08:00,10,90,JFK,BOS\n"
                     + "2001/01/01 08:10,10,91,JFK,BOS\n"
                     + "2001/01/01 08:20,179,90,JFK,BOS\n"
-                    + "2001/01/01 08:30,10,45,JFK,BOS\n");
+                    + "2001/01/01 08:30,30,45,JFK,BOS\n");
     Tidemill.Outcome run =
         Tidemill.run(
             "run",
@@ -52,8 +54,8 @@ final class FunctionsTest {
             "--until-complete");
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).contains("Every book balances: 4 records read");
-    assertThat(Table.query(project.warehouseUrl(), "SELECT origin, km FROM departures"))
-        .containsExactly(List.of("JFK", 15_011L));
+    assertThat(Table.query(project.warehouseUrl(), "SELECT origin, km, delays FROM departures"))
+        .containsExactly(List.of("JFK", 15_011L, 20L));
     assertThat(Rejects.of(project.name()))
         .extracting(reject -> reject.step() + ": " + reject.reason())
         .containsExactlyInAnyOrder(

@@ -2,6 +2,8 @@ package dev.tidemill.sql;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 
@@ -90,6 +92,84 @@ public final class SomeFunctions {
   static final class Hidden {
     public static int eval(int x) {
       return x;
+    }
+  }
+
+  /** SUM of integers, as a user writes it. */
+  public static final class Total implements UserAggregate<BigInteger, Long> {
+    public static BigInteger eval(int x) {
+      if (x == 13) {
+        throw new IllegalArgumentException("13 brings bad luck");
+      }
+      return BigInteger.valueOf(x);
+    }
+
+    public static BigInteger eval(long x, Boolean counts) {
+      return Boolean.TRUE.equals(counts) ? BigInteger.valueOf(x) : null;
+    }
+
+    @Override
+    public BigInteger merge(BigInteger a, BigInteger b) {
+      return a.add(b);
+    }
+
+    @Override
+    public Long result(BigInteger sum) {
+      return sum.longValueExact();
+    }
+
+    @Override
+    public byte[] encode(BigInteger sum) {
+      return sum.toByteArray();
+    }
+
+    @Override
+    public BigInteger decode(byte[] bytes) {
+      return new BigInteger(bytes);
+    }
+  }
+
+  /** Can not be merged. */
+  public static final class Lonely implements UserAggregate<String, LocalDate> {
+    public static String eval(String x) {
+      return x;
+    }
+
+    @Override
+    public String merge(String a, String b) {
+      throw new IllegalStateException("alone");
+    }
+
+    @Override
+    public LocalDate result(String state) {
+      return LocalDate.EPOCH;
+    }
+
+    @Override
+    public byte[] encode(String state) {
+      return state.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String decode(byte[] bytes) {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Has rows of another type than its state. */
+  public abstract static class Askew implements UserAggregate<String, Thread> {
+    public static Integer eval(String x) {
+      return x.length();
+    }
+
+    @Override
+    public Thread result(String state) {
+      return null;
+    }
+
+    @Override
+    public String decode(byte[] bytes) {
+      return "";
     }
   }
 }

@@ -308,6 +308,7 @@ public final class RandomLog {
           "CREATE TABLE log (batch BIGINT, k VARCHAR, amount DOUBLE, ms BIGINT,"
               + " source_partition INTEGER, source_offset BIGINT)");
       statement.execute(SomeNames.sql());
+      statement.execute("CREATE MACRO total(x, counts) AS SUM(CASE WHEN counts THEN x END)");
       fill(statement);
       for (Instant batch : spans().keySet()) {
         statement.execute(

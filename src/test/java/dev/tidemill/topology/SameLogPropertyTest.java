@@ -78,7 +78,9 @@ class SameLogPropertyTest {
               + " SUM(CASE WHEN event_time >= batch_start AND event_time < batch_end"
               + " THEN 0 ELSE 1 END) AS carried,"
               + " EXTRACT(HOUR FROM batch_end) AS e"
-              + " FROM events WHERE amount >= 0 GROUP BY k, source_partition, batch_end");
+              + " FROM events WHERE amount >= 0 GROUP BY k, source_partition, batch_end",
+          "SELECT k, total(source_offset, amount > 50) AS t FROM events WHERE amount >= 0"
+              + " GROUP BY k");
 
   /** Everything of a batch that must not depend on the run. */
   private record Final(

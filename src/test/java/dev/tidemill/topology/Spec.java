@@ -5,14 +5,18 @@ import dev.tidemill.batch.ZonedCalendar;
 import dev.tidemill.definition.BatchRule;
 import dev.tidemill.definition.EventTime;
 import dev.tidemill.definition.Expectation;
+import dev.tidemill.definition.FunctionDefinition;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.Requirement;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.sql.CompiledPipeline;
+import dev.tidemill.sql.EventTimes;
 import dev.tidemill.sql.Query;
+import dev.tidemill.sql.SomeFunctions;
 import dev.tidemill.sql.SqlException;
+import dev.tidemill.sql.UserFunctions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -34,6 +38,14 @@ final class Spec {
   static final Duration SOON_IDLE = Duration.ofMillis(300);
   static final String SUMS =
       "SELECT k, COUNT(*) AS n, SUM(amount) AS total FROM events WHERE amount >= 0 GROUP BY k";
+
+  /** What a statement can call: {@code total(x, whether)}. */
+  private static final UserFunctions FUNCTIONS =
+      UserFunctions.load(
+          List.of(
+              new FunctionDefinition(
+                  "total", SomeFunctions.class.getName() + "$Total", Optional.empty())),
+          new ArrayList<>());
 
   private int partitions;
   private String sql = SUMS;
@@ -194,11 +206,13 @@ final class Spec {
               require,
               targets),
           onMiss.isEmpty()
-              ? Query.compile(sql, Map.of("events", Event.SCHEMA))
+              ? Query.compile(
+                  sql, Map.of("events", Event.SCHEMA), Map.of(), EventTimes.NONE, FUNCTIONS)
               : Query.compile(
                   sql,
                   Map.of("events", Event.SCHEMA, "names", SomeNames.SCHEMA),
-                  Map.of("names", onMiss.get())));
+                  Map.of("names", onMiss.get())),
+          FUNCTIONS);
     } catch (SqlException e) {
       throw new AssertionError(e);
     }
