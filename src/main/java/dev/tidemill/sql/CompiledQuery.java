@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 
 /** A statement, compiled. */
@@ -29,8 +30,9 @@ record CompiledQuery(
     @Override
     public Set<String> versioned() {
       return hops.stream()
-          .filter(CompiledHop::asOf)
-          .map(CompiledHop::table)
+          .flatMap(hop -> hop instanceof CompiledLookup lookup ? Stream.of(lookup) : Stream.empty())
+          .filter(CompiledLookup::asOf)
+          .map(CompiledLookup::table)
           .collect(Collectors.toUnmodifiableSet());
     }
 

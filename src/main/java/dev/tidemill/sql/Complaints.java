@@ -118,7 +118,7 @@ final class Complaints {
       if (relation.nested().stream().anyMatch(name::equalsIgnoreCase)) {
         return "column '"
             + name
-            + "' has a nested type (record, array, map or union of several),"
+            + "' has a nested type (record, map, union of several, or array of these),"
             + " which is not supported yet";
       }
       columns.addAll(relation.rowType().getFieldNames());

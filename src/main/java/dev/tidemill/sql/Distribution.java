@@ -96,6 +96,9 @@ record Distribution(boolean together, List<Optional<List<Integer>>> keys) {
         Place from = of(grouped.from());
         return from instanceof Everywhere ? from : grouped(from, grouped.aggregate());
       }
+      if (plan instanceof Plan.Unnested unnested) {
+        return padded(of(unnested.from()), unnested.row().getFieldCount());
+      }
       if (plan instanceof Plan.Windowed windowed) {
         return windowed(windowed);
       }

@@ -57,6 +57,14 @@ public final class GateQuery {
     if (query.aggregation().isEmpty() || query.branches().size() != 1) {
       throw noAggregate(written);
     }
+    if (query.branches().get(0).expansion(TableAccess.NONE, RowContext.NONE).isPresent()) {
+      var problems = new Problems();
+      problems.add(
+          written.getParserPosition(),
+          "a gate's statement looks at rows of the result, not at elements of their arrays; remove"
+              + " UNNEST");
+      throw problems.exception();
+    }
     return new GateQuery(
         GateText.line(text),
         query,

@@ -9,7 +9,8 @@ import java.util.Comparator;
  * @param eventTime ms since 1970
  * @param source the index of its topic and partition
  * @param offset in the partition
- * @param branch the reading of the source, if a statement reads it more than once
+ * @param branch which of the record's rows: by the reading of the source, and by the element of an
+ *     array that is unnested
  */
 public record Place(long eventTime, int source, long offset, int branch)
     implements Comparable<Place> {

@@ -87,6 +87,19 @@ sealed interface Plan {
     }
   }
 
+  /** The columns of {@code from}, then the element of an array among them, and its number. */
+  record Unnested(Plan from, Unnest unnest) implements Plan {
+    @Override
+    public RelDataType row() {
+      return unnest.getRowType();
+    }
+
+    @Override
+    public List<Plan> inputs() {
+      return List.of(from);
+    }
+  }
+
   /** An aggregation where its rows are. */
   record Grouped(Plan from, Aggregate aggregate) implements Plan {
     @Override

@@ -73,6 +73,12 @@ final class Planning {
     if (node instanceof Join join) {
       return joined(join);
     }
+    if (node instanceof Unnest unnest) {
+      return mapped(
+          new Plan.Unnested(plan(unnest.getInput()), unnest),
+          UnaryOperator.identity(),
+          unnest.getRowType());
+    }
     if (node instanceof Sort sort) {
       return new Plan.Ordered(
           plan(sort.getInput()),
@@ -119,6 +125,13 @@ final class Planning {
     }
     if (node instanceof Join join) {
       return lookups(join);
+    }
+    if (node instanceof Unnest unnest) {
+      Shape.Hop elements =
+          new Shape.Elements(
+              unnest.array(), unnest.width(), unnest.isOuter(), Step.identity(unnest.getRowType()));
+      return branches(unnest.getInput())
+          .map(all -> all.stream().map(branch -> branch.with(elements)).toList());
     }
     if (node instanceof Filter filter) {
       return map(branches(filter.getInput()), step -> step.where(filter.getCondition()));
@@ -199,7 +212,7 @@ final class Planning {
       step = step.movedBy(i -> i < width ? rowWidth + i : i - width);
     }
     Shape.Hop hop =
-        new Shape.Hop(
+        new Shape.Lookup(
             tables.size() - 1,
             joins.add(Optional.of(table.get().relation())),
             join.getJoinType() != JoinRelType.INNER,

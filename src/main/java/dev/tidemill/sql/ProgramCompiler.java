@@ -45,6 +45,17 @@ final class ProgramCompiler {
       GroupBy group = groupBy(grouped.aggregate(), text, NO_SCHEMA);
       return shares -> GroupedRows.of(from.run(shares), group);
     }
+    if (plan instanceof Plan.Unnested unnested) {
+      Program from = compile(unnested.from());
+      Unnest unnest = unnested.unnest();
+      var elements =
+          new UnnestedRows.Elements(
+              unnest.array(),
+              unnested.from().row().getFieldCount(),
+              unnest.width(),
+              unnest.isOuter());
+      return shares -> new UnnestedRows(from.run(shares), elements);
+    }
     if (plan instanceof Plan.Ordered ordered) {
       Program from = compile(ordered.from());
       Comparator<Object[]> order =

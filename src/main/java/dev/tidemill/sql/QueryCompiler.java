@@ -106,13 +106,30 @@ final class QueryCompiler {
       Text text,
       StepCompiler compiler)
       throws SqlException {
+    if (hop instanceof Shape.Elements array) {
+      int width = before.projection().size();
+      return new CompiledUnnest(
+          new UnnestedRows.Elements(array.array(), width, array.added(), array.outer()),
+          CompiledStep.of(array.step(), text, compiler));
+    }
+    return lookup((Shape.Lookup) hop, before, shape, onMiss, text, compiler);
+  }
+
+  private static CompiledLookup lookup(
+      Shape.Lookup hop,
+      Step before,
+      Shape shape,
+      Map<String, Query.OnMiss> onMiss,
+      Text text,
+      StepCompiler compiler)
+      throws SqlException {
     Shape.Table table = shape.tables().get(hop.table());
     String name = table.relation().name();
     Optional<CompiledStep> rest =
         hop.rest().filters().isEmpty()
             ? Optional.empty()
             : Optional.of(CompiledStep.of(hop.rest(), text, compiler));
-    return new CompiledHop(
+    return new CompiledLookup(
         hop.table(),
         table.relation().isAsOf(),
         hop.join(),

@@ -28,7 +28,6 @@ import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql2rel.RelDecorrelator;
-import org.apache.calcite.sql2rel.RelFieldTrimmer;
 import org.apache.calcite.tools.RelBuilder;
 
 /**
@@ -59,7 +58,8 @@ final class Rewriting {
           CoreRules.FILTER_PROJECT_TRANSPOSE,
           CoreRules.FILTER_AGGREGATE_TRANSPOSE,
           CoreRules.FILTER_SET_OP_TRANSPOSE,
-          CoreRules.FILTER_MERGE);
+          CoreRules.FILTER_MERGE,
+          FilterBelowUnnest.RULE);
 
   private static final List<RelOptRule> JOIN_ORDER =
       List.of(
@@ -70,7 +70,7 @@ final class Rewriting {
   private Rewriting() {}
 
   static RelNode rewrite(RelNode written) {
-    RelNode plan = withoutNeedlessOrder(written);
+    RelNode plan = Unnesting.unnested(withoutNeedlessOrder(written));
     if (isPlain(plan)) {
       return plan;
     }
@@ -94,7 +94,7 @@ final class Rewriting {
       plan = alikeKeys(plan);
       plan = apply(List.of(CoreRules.JOIN_PUSH_EXPRESSIONS), plan);
     }
-    return new RelFieldTrimmer(null, builder).trim(plan);
+    return new FieldTrimmer(builder).trim(plan);
   }
 
   /** The rows of a table have no order: one without a LIMIT is left out. */
@@ -111,7 +111,7 @@ final class Rewriting {
   private static boolean isPlain(RelNode node) {
     boolean plain =
         switch (node.getRelTypeName()) {
-          case "LogicalTableScan", "LogicalFilter" -> true;
+          case "LogicalTableScan", "LogicalFilter", "Unnest" -> true;
           case "LogicalAggregate" -> GroupingSets.isSimple((Aggregate) node);
           case "LogicalProject" -> !((Project) node).containsOver();
           case "LogicalUnion" -> ((Union) node).all;

@@ -46,15 +46,7 @@ record Shape(List<Part> parts, List<Table> tables, List<String> joins, Plan plan
       }
       var changed = new ArrayList<>(hops);
       Hop last = changed.remove(changed.size() - 1);
-      changed.add(
-          new Hop(
-              last.table(),
-              last.join(),
-              last.outer(),
-              last.keys(),
-              last.nullsMatch(),
-              last.rest(),
-              change.apply(last.step())));
+      changed.add(last.then(change.apply(last.step())));
       return new Branch(relation, step, changed);
     }
 
@@ -62,6 +54,30 @@ record Shape(List<Part> parts, List<Table> tables, List<String> joins, Plan plan
       var more = new ArrayList<>(hops);
       more.add(hop);
       return new Branch(relation, step, more);
+    }
+  }
+
+  /** What a row goes through, one or several for each. */
+  sealed interface Hop {
+    /** Of the columns that it makes. */
+    Step step();
+
+    /** The same with another step. */
+    Hop then(Step other);
+  }
+
+  /**
+   * The elements of an array; see {@link Unnest}.
+   *
+   * @param array the column
+   * @param added 1 for the element, 2 for its number, too
+   * @param outer whether a row stays that has none
+   * @param step of the row's columns and those
+   */
+  record Elements(int array, int added, boolean outer, Step step) implements Hop {
+    @Override
+    public Hop then(Step other) {
+      return new Elements(array, added, outer, other);
     }
   }
 
@@ -75,14 +91,20 @@ record Shape(List<Part> parts, List<Table> tables, List<String> joins, Plan plan
    * @param rest what else must hold, over the columns of both; filters only
    * @param step of the columns of both
    */
-  record Hop(
+  record Lookup(
       int table,
       int join,
       boolean outer,
       List<Integer> keys,
       List<Boolean> nullsMatch,
       Step rest,
-      Step step) {}
+      Step step)
+      implements Hop {
+    @Override
+    public Hop then(Step other) {
+      return new Lookup(table, join, outer, keys, nullsMatch, rest, other);
+    }
+  }
 
   /**
    * One reading of a table.
@@ -128,7 +150,12 @@ record Shape(List<Part> parts, List<Table> tables, List<String> joins, Plan plan
     for (Part part : parts) {
       for (Branch branch : part.branches()) {
         steps.add(branch.step());
-        branch.hops().forEach(hop -> steps.addAll(List.of(hop.rest(), hop.step())));
+        for (Hop hop : branch.hops()) {
+          if (hop instanceof Lookup lookup) {
+            steps.add(lookup.rest());
+          }
+          steps.add(hop.step());
+        }
       }
     }
     tables.forEach(table -> steps.add(table.step()));

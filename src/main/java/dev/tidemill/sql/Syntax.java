@@ -105,7 +105,12 @@ final class Syntax {
       return "syntax error: the quotation mark here is not closed";
     }
     if (keyword.find()) {
-      return "syntax error at '" + keyword.group(1) + "'";
+      return "syntax error at '"
+          + keyword.group(1)
+          + "'"
+          + (keyword.group(1).equals("UNNEST")
+              ? ", which stands in FROM: FROM orders AS o, UNNEST(o.items) AS i (item)"
+              : "");
     }
     if (!unexpected.find()) {
       return "syntax error: " + original.lines().findFirst().orElse("");

@@ -2,10 +2,12 @@ package dev.tidemill.sql;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDynamicParam;
@@ -51,6 +53,9 @@ final class Unsupported {
           .map(o -> o.getName())
           .filter(name -> !AGGREGATES.contains(name) && !WINDOW_FUNCTIONS.contains(name))
           .collect(Collectors.toUnmodifiableSet());
+
+  private static final String FORM =
+      "; write FROM orders AS o, UNNEST(o.items) AS i (item), or LEFT JOIN … ON TRUE";
 
   private static final Set<String> SEPARATED = Set.of("STRING_AGG", "LISTAGG");
 
@@ -195,13 +200,41 @@ final class Unsupported {
           refuse(join, "NATURAL JOIN (a new column would change it; say ON or USING)");
         }
         from(join.getLeft());
-        from(join.getRight());
+        if (isUnnest(join.getRight())) {
+          joined(join);
+        } else {
+          from(join.getRight());
+        }
         expression(join.getCondition());
       }
       case TABLE_REF -> from(((SqlCall) node).operand(0));
       case SNAPSHOT -> {} // see Snapshots
+      case UNNEST -> refuse(node, "UNNEST before the relation that has the array" + FORM);
       default -> refuse(node, name(node.getKind()) + " in FROM");
     }
+  }
+
+  private static boolean isUnnest(SqlNode from) {
+    SqlNode named = from.getKind() == SqlKind.AS ? ((SqlCall) from).operand(0) : from;
+    return named.getKind() == SqlKind.UNNEST;
+  }
+
+  private void joined(SqlJoin join) {
+    SqlNode right = join.getRight();
+    SqlNode unnest = right.getKind() == SqlKind.AS ? ((SqlCall) right).operand(0) : right;
+    List<SqlNode> arrays = ((SqlCall) unnest).getOperandList();
+    SqlNode condition = join.getCondition();
+    if (join.getJoinType() == JoinType.RIGHT || join.getJoinType() == JoinType.FULL) {
+      refuse(unnest, join.getJoinType() + " JOIN UNNEST" + FORM);
+    } else if (join.getJoinType() == JoinType.LEFT
+        && !(condition instanceof SqlLiteral literal && Boolean.TRUE.equals(literal.getValue()))) {
+      refuse(unnest, "LEFT JOIN UNNEST(…) ON a condition; write ON TRUE, and a CASE in SELECT");
+    } else if (arrays.size() > 1) {
+      refuse(unnest, "UNNEST of several arrays at once; write an UNNEST for each");
+    } else if (arrays.get(0).isA(SqlKind.QUERY)) {
+      refuse(unnest, "UNNEST of a subquery" + FORM);
+    }
+    arrays.forEach(this::expression);
   }
 
   private void expression(SqlNode node) {
@@ -254,6 +287,10 @@ final class Unsupported {
             refuse(over, "an aggregate of your own in a window; aggregate in a subquery");
             return null;
           }
+        }
+        case UNNEST -> {
+          refuse(call, "UNNEST among expressions" + FORM);
+          return null;
         }
         case WITHIN_GROUP -> ordered.add(call.operand(0));
         case WITHIN_DISTINCT, IGNORE_NULLS, RESPECT_NULLS -> {

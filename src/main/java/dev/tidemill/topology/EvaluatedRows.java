@@ -9,9 +9,16 @@ import java.util.List;
  * for each record.
  */
 final class EvaluatedRows implements Expansion.Out {
+  /** Rows of a large array are not held until the next one. */
+  private static final int MOST_KEPT = 1024;
+
   private final JoinTally joins;
   private Object[][] rows = new Object[4][];
   private SourceReader.Branch[] branches = new SourceReader.Branch[4];
+
+  /** How many rows of the same branch stand directly before each. */
+  private int[] turns = new int[4];
+
   private SourceReader.Branch branch;
   private int size;
 
@@ -25,6 +32,9 @@ final class EvaluatedRows implements Expansion.Out {
   void clear() {
     size = 0;
     joins.clear();
+    if (rows.length > MOST_KEPT) {
+      grow(4);
+    }
   }
 
   /** The branch of which the next rows are. */
@@ -35,11 +45,17 @@ final class EvaluatedRows implements Expansion.Out {
   @Override
   public void row(Object[] row) {
     if (size == rows.length) {
-      rows = Arrays.copyOf(rows, 2 * size);
-      branches = Arrays.copyOf(branches, 2 * size);
+      grow(2 * size);
     }
     rows[size] = row;
+    turns[size] = size > 0 && branches[size - 1] == branch ? turns[size - 1] + 1 : 0;
     branches[size++] = branch;
+  }
+
+  private void grow(int to) {
+    rows = Arrays.copyOf(rows, to);
+    branches = Arrays.copyOf(branches, to);
+    turns = Arrays.copyOf(turns, to);
   }
 
   @Override
@@ -53,6 +69,11 @@ final class EvaluatedRows implements Expansion.Out {
 
   int size() {
     return size;
+  }
+
+  /** Which of the rows that its branch made it is, from 0. */
+  int turn(int i) {
+    return turns[i];
   }
 
   Object[] row(int i) {

@@ -551,12 +551,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
 
   /** Of a row among those of its record: by its branch, and if that made several by their order. */
   private int place(int i) {
-    int branch = rows.branch(i).index();
-    int before = 0;
-    while (before < i && rows.branch(i - before - 1).index() == branch) {
-      before++;
-    }
-    return branch + before * keys.query().branches().size();
+    return rows.branch(i).index() + rows.turn(i) * keys.query().branches().size();
   }
 
   private void writeRow(

@@ -48,7 +48,14 @@ public final class Table {
     }
   }
 
-  private static Object plain(Object value) {
+  private static Object plain(Object value) throws SQLException {
+    if (value instanceof java.sql.Array array) {
+      List<Object> elements = new ArrayList<>();
+      for (Object element : (Object[]) array.getArray()) {
+        elements.add(plain(element));
+      }
+      return elements;
+    }
     if (value instanceof Timestamp time) {
       return time.toInstant();
     }

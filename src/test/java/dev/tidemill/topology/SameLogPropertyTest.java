@@ -80,7 +80,12 @@ class SameLogPropertyTest {
               + " EXTRACT(HOUR FROM batch_end) AS e"
               + " FROM events WHERE amount >= 0 GROUP BY k, source_partition, batch_end",
           "SELECT k, total(source_offset, amount > 50) AS t FROM events WHERE amount >= 0"
-              + " GROUP BY k");
+              + " GROUP BY k",
+          "SELECT k, x.n, COUNT(*) AS c, ARRAY_AGG(x.v ORDER BY x.v) AS vs FROM events,"
+              + " UNNEST(ARRAY[amount, amount + 0.5e0]) WITH ORDINALITY AS x (v, n)"
+              + " WHERE amount >= 0 GROUP BY k, x.n",
+          "SELECT k, x.v FROM events, UNNEST(ARRAY[amount, 1e0, amount]) AS x (v)"
+              + " WHERE amount >= 0");
 
   /** Everything of a batch that must not depend on the run. */
   private record Final(

@@ -3,10 +3,12 @@ package dev.tidemill.topology;
 import static com.google.protobuf.ByteString.copyFromUtf8;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnknownFieldSet.Field;
+import dev.tidemill.batch.Books;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.embedded.TestClients;
 import dev.tidemill.schema.Reject;
@@ -18,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -30,7 +33,8 @@ class SourceFormatsTest {
       """
       {"type": "record", "name": "Event", "fields": [
         {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}},
-        {"name": "k", "type": "string"}]}
+        {"name": "k", "type": "string", "default": ""},
+        {"name": "xs", "type": ["null", {"type": "array", "items": ["null", "int"]}]}]}
       """;
 
   /** Not long ago, as the broker deletes by the records' time. */
@@ -114,11 +118,46 @@ class SourceFormatsTest {
     }
   }
 
+  @Test
+  void a_record_whose_array_makes_many_rows_or_none_is_one_record_in_the_books(Cluster cluster) {
+    String sql =
+        "SELECT x.v, COUNT(*) AS n, SUM(10 / x.v) AS s FROM events AS e, UNNEST(e.xs) AS x (v)"
+            + " WHERE x.v IS NOT NULL GROUP BY x.v";
+    try (TestPipeline pipeline = compiled(cluster, "json", "schema: event.avsc", "at", sql)) {
+      int many = 150_000;
+      String sevens = String.join(",", Collections.nCopies(many, "7"));
+      pipeline.send(record(pipeline, json("{'at': %d, 'xs': [1, 2, null, 1]}")));
+      pipeline.send(record(pipeline, json("{'at': %d, 'xs': []}")));
+      pipeline.send(record(pipeline, json("{'at': %d, 'xs': null}")));
+      pipeline.send(record(pipeline, json("{'at': %d, 'xs': [1, 0]}")));
+      pipeline.send(record(pipeline, json("{'at': %d, 'xs': ['1']}")));
+      pipeline.send(record(pipeline, json("{'at': %d, 'xs': [" + sevens + "]}")));
+      pipeline.flush();
+      pipeline.start();
+      List<LedgerEntry> ledger = pipeline.awaitPublished();
+      assertThat(pipeline.rows(BATCH))
+          .containsExactlyInAnyOrder("[1, 2, 20]", "[2, 1, 5]", "[7, " + many + ", " + many + "]");
+      Books books = ledger.get(0).books();
+      assertThat(List.of(books.read(), books.accepted(), books.filtered(), books.rejected()))
+          .containsExactly(5L, 2L, 2L, 1L);
+      assertThat(pipeline.rejects())
+          .extracting(Reject::offset, Reject::reason)
+          .containsExactlyInAnyOrder(
+              tuple(3L, "10 / x.v: division by zero"),
+              tuple(4L, "field 'xs': int is expected, found the string '1'"));
+    }
+  }
+
   /**
    * @param column the one that the SQL selects
    */
   private static TestPipeline pipeline(
       Cluster cluster, String format, String schema, String eventTime, String column) {
+    return compiled(cluster, format, schema, eventTime, "SELECT " + column + " FROM events");
+  }
+
+  private static TestPipeline compiled(
+      Cluster cluster, String format, String schema, String eventTime, String sql) {
     String name = cluster.newPipeline();
     CompiledPipeline compiled =
         new Yaml(cluster.folder(name))
@@ -132,11 +171,11 @@ class SourceFormatsTest {
                     topic: {name: %s, format: %s, trust-timestamps: true}
                     event-time: %s
                     %s
-                sql: SELECT %s FROM events
+                sql: "%s"
                 load:
                   - duckdb: {path: out.duckdb, table: texts}
                 """
-                    .formatted(name, Spec.topic(name), format, eventTime, schema, column));
+                    .formatted(name, Spec.topic(name), format, eventTime, schema, sql));
     TestPipeline pipeline = new TestPipeline(cluster, compiled);
     TestClients.createTopic(cluster.brokers(), pipeline.source(), 1);
     return pipeline;

@@ -560,3 +560,33 @@ duckdb: SELECT g, COUNT(id) FILTER (WHERE id > 0) AS n, MAX(xs), MIN(ws) FROM t 
 SELECT id, xs IS NULL AS a, ws = ws AS b2, xs IS NOT DISTINCT FROM ARRAY[CAST(NULL AS INTEGER)] AS c, xs IN (ARRAY[1], ARRAY[2, 3]) AS e1 FROM t
 SELECT g, ARRAY_AGG(xs[1] ORDER BY id)[2] AS a, CARDINALITY(ARRAY_AGG(ARRAY[id])) AS n FROM t GROUP BY g
 duckdb: SELECT g, ARRAY_AGG(xs[1] ORDER BY id)[2], COUNT(*) FROM t GROUP BY g
+
+-- Elements of arrays
+SELECT t.id, x.v FROM t, UNNEST(t.xs) AS x (v)
+SELECT t.id, w FROM t CROSS JOIN UNNEST(t.ws) AS x (w) WHERE w <> 'a' AND t.id > 10
+SELECT t.id, x.v FROM t LEFT JOIN UNNEST(t.xs) AS x (v) ON TRUE
+SELECT t.id, x.w, x.n FROM t, UNNEST(t.ws) WITH ORDINALITY AS x (w, n)
+SELECT t.id, x.v, x.n FROM t LEFT JOIN UNNEST(t.xs) WITH ORDINALITY AS x (v, n) ON TRUE
+SELECT x.w, COUNT(*) AS n, SUM(t.i) AS s FROM t, UNNEST(t.ws) AS x (w) GROUP BY x.w
+SELECT t.g, SUM(x.v) AS s, COUNT(DISTINCT x.v) AS n, MAX(x.v) AS m FROM t, UNNEST(t.xs) AS x (v) GROUP BY t.g
+SELECT t.id, x.v, y.w FROM t, UNNEST(t.xs) AS x (v), UNNEST(t.ws) AS y (w)
+SELECT t.id, x.v FROM t, UNNEST(ARRAY[t.i, t.id, 7]) AS x (v) WHERE x.v IS NOT NULL
+SELECT t.id, x.v FROM t, UNNEST(ARRAY[1, 2]) AS x (v) WHERE x.v < t.id
+SELECT t.id, x.v + 1 AS y FROM t JOIN UNNEST(t.xs) AS x (v) ON x.v > 2
+duckdb: SELECT t.id, x.v + 1 AS y FROM t, UNNEST(t.xs) AS x (v) WHERE x.v > 2
+SELECT t.id, x.v, u.id AS uid FROM t, UNNEST(t.xs) AS x (v), u WHERE u.i = x.v
+SELECT t.id, u.id AS uid, x.w FROM t JOIN u ON t.id = u.id, UNNEST(u.ws) AS x (w)
+SELECT t.id, u.id AS uid, x.w FROM t, u, UNNEST(u.ws) AS x (w) WHERE t.id = u.id AND t.id > 3 AND x.w <> 'b'
+SELECT t.id, u.id AS uid, x.v FROM t LEFT JOIN u ON t.i = u.i LEFT JOIN UNNEST(u.xs) AS x (v) ON TRUE
+SELECT x.w, COUNT(*) AS n FROM (SELECT ws FROM t UNION ALL SELECT ws FROM u) y, UNNEST(y.ws) AS x (w) GROUP BY x.w
+SELECT y.g, x.v FROM (SELECT g, ARRAY_AGG(id ORDER BY id) AS a FROM t GROUP BY g) y, UNNEST(y.a) AS x (v)
+SELECT id, v, ROW_NUMBER() OVER (PARTITION BY id ORDER BY n) AS r FROM (SELECT t.id, x.v, x.n FROM t, UNNEST(t.xs) WITH ORDINALITY AS x (v, n)) y
+SELECT t.id, ARRAY_AGG(x.v ORDER BY x.n DESC) AS a FROM t, UNNEST(t.xs) WITH ORDINALITY AS x (v, n) GROUP BY t.id
+SELECT t.id, ARRAY_AGG(x.v) AS a, STRING_AGG(CAST(x.v AS VARCHAR), ',') AS b2, FIRST_VALUE(x.v) AS c, LAST_VALUE(x.v) AS e1 FROM t, UNNEST(t.xs) AS x (v) GROUP BY t.id
+duckdb: SELECT t.id, t.xs, STRING_AGG(x.v::VARCHAR, ',' ORDER BY x.n), FIRST(x.v ORDER BY x.n) FILTER (WHERE x.v IS NOT NULL), LAST(x.v ORDER BY x.n) FILTER (WHERE x.v IS NOT NULL) FROM t, UNNEST(t.xs) WITH ORDINALITY AS x (v, n) GROUP BY t.id, t.xs
+WITH words AS (SELECT t.id, x.w FROM t, UNNEST(t.ws) AS x (w)) SELECT a.id, b.id AS other, a.w FROM words a JOIN words b ON a.w = b.w AND a.id < b.id WHERE a.id < 10
+SELECT COUNT(*) AS n FROM t, UNNEST(t.xs) AS x (v) WHERE x.v IN (SELECT i FROM u)
+SELECT DISTINCT x.v FROM t, UNNEST(t.xs) AS x (v) WHERE t.b ORDER BY x.v LIMIT 3
+duckdb: SELECT DISTINCT x.v FROM t, UNNEST(t.xs) AS x (v) WHERE t.b ORDER BY x.v NULLS LAST LIMIT 3
+SELECT t.id, x.v FROM e t, UNNEST(t.xs) AS x (v)
+SELECT COUNT(*) AS n, SUM(x.v) AS s FROM e t, UNNEST(t.xs) AS x (v)

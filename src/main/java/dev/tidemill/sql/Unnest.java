@@ -1,0 +1,83 @@
+package dev.tidemill.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.plan.Convention;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.RelTraitSet;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.RelWriter;
+import org.apache.calcite.rel.SingleRel;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeField;
+
+/**
+ * For each row of its input one for each element of an array in it: the row, the element, and if
+ * asked for its number, from 1. Calcite has a correlated join for that, which no rule of it can
+ * take apart; see {@link Unnesting}.
+ */
+final class Unnest extends SingleRel {
+  private final int array;
+  private final List<RelDataTypeField> added;
+  private final boolean outer;
+
+  /**
+   * @param array the input's column
+   * @param added the element's column, and perhaps the number's
+   * @param outer whether a row stays, with NULL, whose array is NULL or empty
+   */
+  Unnest(RelNode input, int array, List<RelDataTypeField> added, boolean outer) {
+    this(input.getCluster(), input, array, added, outer);
+  }
+
+  private Unnest(
+      RelOptCluster cluster,
+      RelNode input,
+      int array,
+      List<RelDataTypeField> added,
+      boolean outer) {
+    super(cluster, cluster.traitSetOf(Convention.NONE), input);
+    this.array = array;
+    this.added = List.copyOf(added);
+    this.outer = outer;
+  }
+
+  int array() {
+    return array;
+  }
+
+  /** How many columns it adds: the element, and perhaps its number. */
+  int width() {
+    return added.size();
+  }
+
+  boolean isOuter() {
+    return outer;
+  }
+
+  /** The same over another input, in which the array stands elsewhere. */
+  Unnest over(RelNode other, int place) {
+    return new Unnest(other, place, added, outer);
+  }
+
+  @Override
+  public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
+    return over(inputs.get(0), array);
+  }
+
+  @Override
+  protected RelDataType deriveRowType() {
+    var columns = new ArrayList<>(input.getRowType().getFieldList());
+    columns.addAll(added);
+    return getCluster().getTypeFactory().builder().addAll(columns).uniquify().build();
+  }
+
+  /** What tells it from others to Calcite. */
+  @Override
+  public RelWriter explainTerms(RelWriter writer) {
+    return super.explainTerms(writer)
+        .item("array", array)
+        .item("added", added.toString())
+        .item("outer", outer);
+  }
+}
