@@ -590,3 +590,9 @@ SELECT DISTINCT x.v FROM t, UNNEST(t.xs) AS x (v) WHERE t.b ORDER BY x.v LIMIT 3
 duckdb: SELECT DISTINCT x.v FROM t, UNNEST(t.xs) AS x (v) WHERE t.b ORDER BY x.v NULLS LAST LIMIT 3
 SELECT t.id, x.v FROM e t, UNNEST(t.xs) AS x (v)
 SELECT COUNT(*) AS n, SUM(x.v) AS s FROM e t, UNNEST(t.xs) AS x (v)
+
+-- By event time above a join
+SELECT t.g, ARRAY_AGG(t.id ORDER BY t.event_time, t.id, u.id) AS a, ARRAY_AGG(u.id ORDER BY t.event_time, t.id, u.id)[1] AS b2 FROM t JOIN u ON t.i = u.i GROUP BY t.g
+duckdb: SELECT t.g, ARRAY_AGG(t.id ORDER BY t.id * 37 % 50, t.id, u.id), ARRAY_AGG(u.id ORDER BY t.id * 37 % 50, t.id, u.id)[1] FROM t JOIN u ON t.i = u.i GROUP BY t.g
+SELECT t.g, ARG_MAX(t.id, t.event_time) AS a FROM t JOIN u ON t.id = u.id WHERE t.id < 50 GROUP BY t.g
+duckdb: SELECT t.g, ARG_MAX(t.id, t.id * 37 % 50) FROM t JOIN u ON t.id = u.id WHERE t.id < 50 GROUP BY t.g
