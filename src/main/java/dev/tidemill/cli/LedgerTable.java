@@ -20,6 +20,8 @@ import java.util.function.ToLongFunction;
 final class LedgerTable {
   private static final DateTimeFormatter LOCAL =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
+  private static final DateTimeFormatter WITH_SECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
 
   /** A verdict that is rare: shown where it was given. */
   private record RareColumn(String name, ToLongFunction<Books> count) {
@@ -116,13 +118,22 @@ final class LedgerTable {
 
   private static String length(Batch batch) {
     Duration length = batch.length();
-    return length.toMinutesPart() == 0
-        ? length.toHours() + " h"
-        : length.toHours() + " h " + length.toMinutesPart() + " min";
+    List<String> parts = new ArrayList<>();
+    part(length.toHours(), "h", parts);
+    part(length.toMinutesPart(), "min", parts);
+    part(length.toSecondsPart(), "s", parts);
+    return String.join(" ", parts);
+  }
+
+  private static void part(long amount, String unit, List<String> parts) {
+    if (amount != 0) {
+      parts.add(amount + " " + unit);
+    }
   }
 
   static String local(Instant time, ZoneId zone) {
-    return ZonedDateTime.ofInstant(time, zone).format(LOCAL);
+    ZonedDateTime local = ZonedDateTime.ofInstant(time, zone);
+    return local.format(local.getSecond() == 0 ? LOCAL : WITH_SECONDS);
   }
 
   static String number(long number) {

@@ -1,6 +1,7 @@
 package dev.tidemill.definition;
 
 import dev.tidemill.batch.Calendar;
+import dev.tidemill.batch.CountCalendar;
 import dev.tidemill.definition.BatchRule.Clock;
 import dev.tidemill.definition.BatchRule.LatePolicy;
 import java.time.DateTimeException;
@@ -21,7 +22,7 @@ final class BatchReader {
   static Optional<BatchRule> read(Section batch) {
     Optional<ZoneId> zone = batch.text("timezone", BatchReader::zone, ZoneOffset.UTC);
     Optional<Calendar> calendar = IntervalReader.read(batch, zone.orElse(ZoneOffset.UTC));
-    Optional<Clock> clock = batch.text("clock", BatchReader::clock, Clock.EVENT);
+    Optional<Clock> clock = clock(batch, calendar);
     Optional<Duration> grace = batch.text("grace", DurationText::parse, Duration.ZERO);
     Optional<Duration> idleAfter =
         batch.text("idle-after", DurationText::parsePositive, Duration.ofSeconds(30));
@@ -34,10 +35,14 @@ final class BatchReader {
       batch.problemAtKey(
           "amend-after", "'amend-after' belongs to 'late: amend'; write both or none");
     }
-    if (clock.isPresent() && clock.get() == Clock.WALL) {
+    if (clock.isPresent() && clock.get() != Clock.EVENT) {
       for (String needless : batch.written("grace", "late", "amend-after", "max-ahead")) {
         batch.problemAtKey(
-            needless, "no record is late, or ahead, by 'clock: wall'; remove '" + needless + "'");
+            needless,
+            "no record is late, or ahead, %s; remove '%s'"
+                .formatted(
+                    clock.get() == Clock.WALL ? "by 'clock: wall'" : "in batches of records",
+                    needless));
       }
     }
     if (calendar.isEmpty()
@@ -93,11 +98,18 @@ final class BatchReader {
     return one("late", text, LatePolicy.values());
   }
 
-  private static Clock clock(String text) {
-    return one("clock", text, Clock.values());
+  private static Optional<Clock> clock(Section batch, Optional<Calendar> calendar) {
+    if (calendar.isPresent() && calendar.get() instanceof CountCalendar) {
+      if (batch.has("clock")) {
+        batch.problemAtKey("clock", "records are counted by no clock; remove 'clock'");
+      }
+      return Optional.of(Clock.RECORDS);
+    }
+    return batch.text("clock", text -> one("clock", text, Clock.EVENT, Clock.WALL), Clock.EVENT);
   }
 
-  private static <E extends Enum<E>> E one(String key, String text, E[] values) {
+  @SafeVarargs
+  private static <E extends Enum<E>> E one(String key, String text, E... values) {
     Map<String, E> known = new LinkedHashMap<>();
     for (E value : values) {
       known.put(value.name().toLowerCase(Locale.ROOT), value);

@@ -3,6 +3,7 @@ package dev.tidemill.definition;
 import static java.util.Objects.requireNonNull;
 
 import dev.tidemill.batch.Calendar;
+import dev.tidemill.batch.CountCalendar;
 import java.time.Duration;
 import java.time.ZoneId;
 
@@ -16,7 +17,7 @@ import java.time.ZoneId;
  * @param idleAfter wall time: how long a source partition must be caught up and silent to count as
  *     idle
  * @param late what becomes of late records
- * @param keep event time: how long a closed batch can be amended and queried
+ * @param keep event time: how long a closed batch can be amended and queried; see {@link #keepOpen}
  * @param maxAhead how far an event time may lie after the record's Kafka timestamp (rule 10)
  * @param amendAfter wall time: for how long late records are gathered at most, until their batches
  *     are amended; of {@link LatePolicy#AMEND} only
@@ -44,7 +45,9 @@ public record BatchRule(
      * The time at which the broker wrote it, or a record in front of it if that is later. So no
      * record is late, and every batch is a function of the log all the same.
      */
-    WALL
+    WALL,
+    /** How many records of its partition are in front of it; the calendar counts them. */
+    RECORDS
   }
 
   /** What becomes of a record whose batch is over by its own source partition's clock. */
@@ -62,11 +65,22 @@ public record BatchRule(
     requireNonNull(timezone, "timezone");
     requireNonNull(calendar, "calendar");
     requireNonNull(clock, "clock");
+    if ((clock == Clock.RECORDS) != (calendar instanceof CountCalendar)) {
+      throw new IllegalArgumentException("records are counted by both or by none");
+    }
     requireNonNull(grace, "grace");
     requireNonNull(idleAfter, "idleAfter");
     requireNonNull(late, "late");
     requireNonNull(keep, "keep");
     requireNonNull(maxAhead, "maxAhead");
     requireNonNull(amendAfter, "amendAfter");
+  }
+
+  /**
+   * How long after its end and grace a batch can be merged into and queried, on the line of the
+   * calendar. It is {@code keep}, but where that line counts batches and is no time.
+   */
+  public Duration keepOpen() {
+    return clock == Clock.RECORDS ? CountCalendar.KEEP : keep;
   }
 }

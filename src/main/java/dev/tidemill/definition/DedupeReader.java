@@ -12,24 +12,34 @@ final class DedupeReader {
   private DedupeReader() {}
 
   /**
+   * @param clock of the batches; empty if it is not known
    * @param key the source's key, if it has one and it could be read
    * @return empty if anything is wrong with what is written
    */
   static Optional<Optional<Dedupe>> read(
-      Section source, Optional<Schema> schema, Optional<Origin> origin, Optional<String> key) {
+      Section source,
+      Optional<BatchRule.Clock> clock,
+      Optional<Schema> schema,
+      Optional<Origin> origin,
+      Optional<String> key) {
     if (!source.has("dedupe")) {
       return Optional.of(Optional.empty());
     }
     return source
         .section("dedupe", Vocabulary.DEDUPE)
-        .flatMap(section -> dedupe(section, schema))
+        .flatMap(section -> dedupe(section, clock, schema))
         .filter(dedupe -> checkKey(source, dedupe, origin, key))
         .map(Optional::of);
   }
 
-  private static Optional<Dedupe> dedupe(Section section, Optional<Schema> schema) {
+  private static Optional<Dedupe> dedupe(
+      Section section, Optional<BatchRule.Clock> clock, Optional<Schema> schema) {
     Optional<Optional<Duration>> within =
         section.text("within", DedupeReader::within, Optional.empty());
+    if (within.flatMap(w -> w).isPresent() && clock.equals(Optional.of(BatchRule.Clock.RECORDS))) {
+      section.problemAt("within", "batches of records know no time of the event; write batch");
+      return Optional.empty();
+    }
     Optional<List<Text>> by = section.texts("by");
     if (by.isPresent() && by.get().isEmpty()) {
       section.problemAt("by", "'by' is empty; name the fields in which equal records agree");

@@ -30,8 +30,8 @@ final class EventTimeReader {
    */
   static Optional<EventTime> read(
       Section source, BatchRule.Clock clock, Optional<Schema> schema, ZoneId batchZone) {
-    if (clock == BatchRule.Clock.WALL) {
-      return byRecord(source, batchZone);
+    if (clock != BatchRule.Clock.EVENT) {
+      return byRecord(source, clock, batchZone);
     }
     if (!source.has(KEY)) {
       source.problem("'event-time' is missing; say which field has the time of the event");
@@ -48,10 +48,14 @@ final class EventTimeReader {
         .flatMap(eventTime -> mapping(eventTime, schema, batchZone));
   }
 
-  private static Optional<EventTime> byRecord(Section source, ZoneId batchZone) {
+  private static Optional<EventTime> byRecord(
+      Section source, BatchRule.Clock clock, ZoneId batchZone) {
     if (source.has(KEY)) {
       source.problemAtKey(
-          KEY, "by 'clock: wall' the time of a record is that at which it was written; remove one");
+          KEY,
+          clock == BatchRule.Clock.WALL
+              ? "by 'clock: wall' the time of a record is that at which it was written; remove one"
+              : "batches of records know no time of the event; remove 'event-time'");
     }
     return Optional.of(new EventTime(EventTime.RECORD_TIMESTAMP, Optional.empty(), batchZone));
   }

@@ -1,18 +1,27 @@
 package dev.tidemill.definition;
 
 import dev.tidemill.batch.Calendar;
+import dev.tidemill.batch.CountCalendar;
 import dev.tidemill.batch.FixedCalendar;
 import dev.tidemill.batch.Macro;
 import dev.tidemill.batch.ZonedCalendar;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads {@code every:}, a macro, a cron or a duration, and the {@code offset:} of a duration. */
+/**
+ * Reads {@code every:}, a macro, a cron, a duration or a number of records, and the {@code offset:}
+ * of a duration.
+ */
 final class IntervalReader {
   /** No cron is one word. */
   private static final Pattern DURATION = Pattern.compile("[0-9P]\\S*");
+
+  private static final Pattern RECORDS = Pattern.compile("(\\S+) records?");
+
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,11}");
 
   private IntervalReader() {}
 
@@ -33,10 +42,23 @@ final class IntervalReader {
     if (text.startsWith("@")) {
       return new ZonedCalendar(macro(text), zone);
     }
+    Matcher records = RECORDS.matcher(text);
+    if (records.matches()) {
+      return count(text, records.group(1));
+    }
     if (DURATION.matcher(text).matches()) {
       return fixed(text, DurationText.parse(text), Duration.ZERO);
     }
     return new ZonedCalendar(CronRecurrence.parse(text), zone);
+  }
+
+  private static CountCalendar count(String text, String number) {
+    if (!NUMBER.matcher(number).matches()) {
+      throw new IllegalArgumentException(
+          "'%s' can not be used here; write a number from 1 on, such as 50000 records"
+              .formatted(text));
+    }
+    return new CountCalendar(Long.parseLong(number));
   }
 
   private static FixedCalendar shifted(FixedCalendar fixed, String text) {

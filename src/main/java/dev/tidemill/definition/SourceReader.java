@@ -41,7 +41,7 @@ final class SourceReader {
         source.text("key", text -> Optional.of(key(text, schema)), Optional.empty());
     Map<String, Expectation> expect = expect(source);
     Optional<Optional<Dedupe>> dedupe =
-        DedupeReader.read(source, schema, origin, key.flatMap(written -> written));
+        DedupeReader.read(source, clock, schema, origin, key.flatMap(written -> written));
     Relation relation = new Relation(name, schema, expect);
     if (schema.isEmpty()
         || origin.isEmpty()

@@ -50,7 +50,7 @@ final class ForeignTimestamps {
     List<String> problems = new ArrayList<>();
     for (SourceDefinition source : definition.sources()) {
       if (source.origin() instanceof Origin.Topic topic
-          && (isByTheWall() || topic.maxJump().isEmpty() && !topic.trustTimestamps())
+          && asksForTheBrokers(topic)
           && producersSetThem(topic.topic())) {
         problems.add("source '" + source.name() + "', topic " + topic.topic());
       }
@@ -62,6 +62,14 @@ final class ForeignTimestamps {
               + String.join("\n  ", problems)
               + (isByTheWall() ? BY_THE_WALL : BY_EVENTS));
     }
+  }
+
+  private boolean asksForTheBrokers(Origin.Topic topic) {
+    return switch (definition.batch().clock()) {
+      case EVENT -> topic.maxJump().isEmpty() && !topic.trustTimestamps();
+      case WALL -> true;
+      case RECORDS -> false;
+    };
   }
 
   private boolean isByTheWall() {

@@ -2,6 +2,7 @@ package dev.tidemill.topology;
 
 import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.Checksum;
+import dev.tidemill.batch.CountCalendar;
 import dev.tidemill.batch.CrashPoint;
 import dev.tidemill.batch.EventClock;
 import dev.tidemill.batch.PartitionRead;
@@ -52,6 +53,10 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private final int shares;
   private final Function<String, SourceReader> readers;
   private final BatchRule rule;
+
+  /** If it is not time that cuts batches. */
+  private final Optional<CountCalendar> counts;
+
   private final HeldKeys keys;
   private final RowEncoder rowEncoder;
   private final Function<Reject, byte[]> rejectCodec;
@@ -93,7 +98,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     this.shares = shares;
     this.readers = readers;
     this.rule = rule;
-    this.graceAndKeep = rule.grace().plus(rule.keep());
+    this.counts =
+        rule.calendar() instanceof CountCalendar calendar
+            ? Optional.of(calendar)
+            : Optional.empty();
+    this.graceAndKeep = rule.grace().plus(rule.keepOpen());
     this.keys = new HeldKeys(query);
     this.rows = new EvaluatedRows(query.joins());
     this.rowEncoder = rowEncoder;
@@ -175,17 +184,20 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       return;
     }
     partition.read(record.offset());
+    EventClock clockBefore = partition.clock();
+    if (counts.isPresent()) {
+      partition.moveClock(counts.get().at(partition.read())); // whatever becomes of the record
+    }
     try {
       if (!(reader.decode(record) instanceof Change.Row change)) {
         partition.countWithoutBatch(); // a deletion has no time, and takes back no event
         return;
       }
       Object[] row = change.row();
-      long eventTime = reader.eventTime(row, record.timestamp());
-      long time = onTime(permitted(eventTime, reader, partition, record.timestamp()), partition);
-      EventClock clockBefore = partition.clock();
-      partition.moveClock(time);
-      IntakePartition.Part part = part(partition, time, record.offset(), clockBefore);
+      long time = time(record, row, reader, partition);
+      long at = at(time, partition);
+      partition.moveClock(at);
+      IntakePartition.Part part = part(partition, at, record.offset(), clockBefore);
       judge(record, reader, partition, part, row, time, clockBefore);
     } catch (SourceReader.Rejected rejected) {
       partition.countWithoutBatch();
@@ -291,9 +303,27 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     return time;
   }
 
-  /** The clock of a broker may go back, or that of its successor be behind; ours does not. */
-  private long onTime(long time, IntakePartition partition) {
-    return rule.clock() == BatchRule.Clock.WALL ? Math.max(time, partition.clock().time()) : time;
+  /** What counts as the record's event time; ms since the epoch. */
+  private long time(
+      ConsumerRecord<byte[], byte[]> record,
+      Object[] row,
+      SourceReader reader,
+      IntakePartition partition)
+      throws SourceReader.Rejected {
+    long told = reader.eventTime(row, record.timestamp());
+    return switch (rule.clock()) {
+      case EVENT -> permitted(told, reader, partition, record.timestamp());
+      // The clock of a broker may go back, or that of its successor be behind; ours does not.
+      case WALL ->
+          Math.max(
+              permitted(told, reader, partition, record.timestamp()), partition.clock().time());
+      case RECORDS -> told;
+    };
+  }
+
+  /** Where the record that was just read is on the calendar's line. */
+  private long at(long time, IntakePartition partition) {
+    return counts.isPresent() ? counts.get().at(partition.read() - 1) : time;
   }
 
   private void judge(

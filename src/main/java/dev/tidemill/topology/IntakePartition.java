@@ -55,7 +55,7 @@ final class IntakePartition {
       this.start = batch.start().toEpochMilli();
       this.end = batch.end().toEpochMilli();
       this.over = batch.end().plus(rule.grace()).toEpochMilli();
-      this.pastKeep = over + rule.keep().toMillis();
+      this.pastKeep = over + rule.keepOpen().toMillis();
       this.firstOffset = firstOffset;
       this.clockBefore = clockBefore;
       this.joins = new JoinTally(joins);

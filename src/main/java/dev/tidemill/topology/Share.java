@@ -562,7 +562,7 @@ final class Share
    */
   private void forgetOld() {
     ShareBatch oldest = batches.firstEntry().getValue();
-    long past = oldest.batch().end().plus(rule.grace()).plus(rule.keep()).toEpochMilli();
+    long past = oldest.batch().end().plus(rule.grace()).plus(rule.keepOpen()).toEpochMilli();
     if (batches.size() == 1
         || (oldest.phase() != ShareBatch.Phase.CLOSED
             && oldest.phase() != ShareBatch.Phase.FORGETTING)

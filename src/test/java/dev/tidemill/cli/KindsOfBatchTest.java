@@ -64,6 +64,37 @@ final class KindsOfBatchTest {
         .allMatch(row -> Instant.now().plus(Duration.ofDays(2)).isAfter((Instant) row.get(0)));
   }
 
+  @Test
+  void batches_of_two_records_have_two_of_each_partition_whatever_becomes_of_them() {
+    Project project =
+        Project.in(folder)
+            .withOwnName()
+            .from("file: {path: \"data/*.csv\", format: csv, partitions: 1}")
+            .expect("distance-is-positive", "distance > 0")
+            .ofRecords(2)
+            .intoDuckDb()
+            .data(
+                "flights.csv",
+                Project.HEADER
+                    + "2001/01/01 10:59,10,100,JFK,BOS\n"
+                    + "2001/01/01 11:00,20,-200,JFK,BOS\n"
+                    + "1999/01/01 11:00,x,200,JFK,BOS\n"
+                    + "2099/01/01 11:00,20,400,JFK,BOS\n"
+                    + "never,20,800,JFK,BOS\n");
+    Tidemill.Outcome outcome = run(project);
+    assertThat(outcome.out())
+        .contains("5 records read, each accounted for.")
+        .containsPattern("1970-01-01 00:00 +1 s +1 +LOADED +CLOCK +2 +1 +0 +1 ")
+        .containsPattern("1970-01-01 00:00:01 +1 s +1 +LOADED +CLOCK +1 +1 +0 +0 ")
+        .containsPattern("1970-01-01 00:00:02 +1 s +1 +LOADED +END_OF_INPUT +1 +1 ")
+        .contains("1 record belongs to no batch");
+    assertThat(
+            Table.query(
+                project.warehouseUrl(),
+                "SELECT epoch(batch_start)::BIGINT, miles FROM departures ORDER BY ALL"))
+        .containsExactly(List.of(0L, 100L), List.of(1L, 400L), List.of(2L, 800L));
+  }
+
   private static Tidemill.Outcome run(Project project) {
     Tidemill.Outcome outcome =
         Tidemill.run(

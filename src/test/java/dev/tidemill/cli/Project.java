@@ -53,6 +53,7 @@ final class Project {
   private String idleAfter = "30s";
   private String otherSources = "";
   private String late = "reject";
+  private String timezone = "America/New_York";
   private String every = "\"@daily\"";
   private String time =
       "event-time: {field: date, format: \"yyyy/MM/dd HH:mm\", timezone: America/New_York}";
@@ -151,6 +152,13 @@ final class Project {
     return every("\"@daily\"\n  clock: wall");
   }
 
+  /** Batches of so many records of each partition. */
+  Project ofRecords(int records) {
+    this.time = "";
+    this.timezone = "UTC";
+    return every(records + " records");
+  }
+
   Project idleAfter(String duration) {
     this.idleAfter = duration;
     return this;
@@ -185,7 +193,7 @@ final class Project {
         description: A test
         batch:
           every: %s
-          timezone: America/New_York
+          timezone: %s
           idle-after: %s
         %ssources:
           flights:
@@ -201,6 +209,7 @@ final class Project {
             .formatted(
                 name,
                 every,
+                timezone,
                 idleAfter,
                 time.isEmpty() ? "" : "  grace: 1h\n  late: " + late + "\n",
                 origin,

@@ -2,6 +2,7 @@ package dev.tidemill.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemill.batch.CountCalendar;
 import dev.tidemill.definition.BatchRule.LatePolicy;
 import dev.tidemill.definition.Origin.Format;
 import java.io.IOException;
@@ -91,6 +92,15 @@ class DefinitionReaderTest {
   }
 
   @Test
+  void reads_batches_of_records() {
+    PipelineDefinition records = good("records");
+    assertThat(records.batch())
+        .returns(BatchRule.Clock.RECORDS, BatchRule::clock)
+        .returns(new CountCalendar(50_000), BatchRule::calendar);
+    assertThat(records.sources()).allMatch(source -> source.eventTime().isRecordTimestamp());
+  }
+
+  @Test
   void a_batch_rule_has_defaults() {
     BatchRule batch = good("smallest").batch();
     assertThat(batch)
@@ -120,7 +130,7 @@ class DefinitionReaderTest {
   void reads_a_topic() {
     assertThat(source("topic-with-jump").origin())
         .isEqualTo(
-            new Origin.Topic("flights", Format.CSV, Optional.of(Duration.ofMinutes(90)), false));
+            new Origin.Topic("flights", Format.JSON, Optional.of(Duration.ofMinutes(90)), false));
     assertThat(source("smallest").origin())
         .isEqualTo(new Origin.Topic("flights.v1", Format.AVRO, Optional.empty(), true));
   }

@@ -61,6 +61,7 @@ class PipelineSchemaTest {
           "offset-of-a-cron",
           "postgres-url-with-a-secret",
           "record-timestamp-with-format",
+          "records-deduped-by-time",
           "schema-is-half",
           "schema-is-no-record",
           "schema-with-unknown-type",

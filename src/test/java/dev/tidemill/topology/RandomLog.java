@@ -86,6 +86,7 @@ public final class RandomLog {
   private final Instant[] clocks;
   private final long[] offsets;
   private boolean byTheWall;
+  private int perBatch;
   private LatePolicy policy = LatePolicy.REJECT;
 
   RandomLog(long seed, int records) {
@@ -100,6 +101,14 @@ public final class RandomLog {
         PARTITIONS,
         Duration.ofMinutes(4),
         random -> (random.nextInt(10) - 1) * random.nextDouble() * Math.pow(10, random.nextInt(9)));
+  }
+
+  /** Whose batches are so many records of each partition. */
+  static RandomLog counted(long seed, int records, int perBatch) {
+    RandomLog log = new RandomLog(seed, 0);
+    log.perBatch = perBatch;
+    log.draw(seed, records, Duration.ofMinutes(4), random -> (random.nextInt(2000) - 200) / 8.0);
+    return log;
   }
 
   /** Whose batches go by the times at which the broker wrote the records: those of the events. */
@@ -155,8 +164,11 @@ public final class RandomLog {
   private void judge(int partition, Event event) {
     Instant clock = clocks[partition];
     boolean backwards = byTheWall && clock != null && clock.isAfter(event.at());
-    Instant batch = (backwards ? clock : event.at()).truncatedTo(ChronoUnit.HOURS);
-    boolean late = clock != null && !clock.isBefore(batch.plus(HOUR).plus(GRACE));
+    Instant batch =
+        perBatch > 0
+            ? Instant.ofEpochSecond(offsets[partition] / perBatch)
+            : (backwards ? clock : event.at()).truncatedTo(ChronoUnit.HOURS);
+    boolean late = perBatch == 0 && clock != null && !clock.isBefore(batch.plus(HOUR).plus(GRACE));
     clocks[partition] = clock == null || event.at().isAfter(clock) ? event.at() : clock;
     Fate inTime =
         event.k().equals("unknown")

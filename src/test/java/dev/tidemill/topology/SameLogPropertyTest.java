@@ -120,6 +120,15 @@ class SameLogPropertyTest {
         RandomLog::expected);
   }
 
+  @Test
+  void so_they_are_in_batches_of_so_many_records() {
+    check(
+        SPEC.every(7).grace(Duration.ZERO).sql(RandomLog.SQL),
+        LOGS / 2,
+        seed -> RandomLog.counted(seed, RECORDS, 7),
+        RandomLog::expected);
+  }
+
   @ParameterizedTest
   @MethodSource
   void so_is_what_shares_make_of_the_rows_they_hold(String sql, LatePolicy late) {

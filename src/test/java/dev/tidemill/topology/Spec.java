@@ -1,5 +1,7 @@
 package dev.tidemill.topology;
 
+import dev.tidemill.batch.Calendar;
+import dev.tidemill.batch.CountCalendar;
 import dev.tidemill.batch.Macro;
 import dev.tidemill.batch.ZonedCalendar;
 import dev.tidemill.definition.BatchRule;
@@ -50,6 +52,7 @@ final class Spec {
   private int partitions;
   private String sql = SUMS;
   private BatchRule.Clock clock = BatchRule.Clock.EVENT;
+  private Calendar calendar = new ZonedCalendar(Macro.HOURLY, ZoneOffset.UTC);
   private Duration grace = Duration.ZERO;
   private Duration idleAfter = NEVER_IDLE;
   private Optional<Duration> maxJump = Optional.empty();
@@ -76,6 +79,7 @@ final class Spec {
     copy.partitions = partitions;
     copy.sql = sql;
     copy.clock = clock;
+    copy.calendar = calendar;
     copy.grace = grace;
     copy.idleAfter = idleAfter;
     copy.maxJump = maxJump;
@@ -115,6 +119,15 @@ final class Spec {
   /** Batches of the time at which records are written. */
   Spec byTheWall() {
     return with(spec -> spec.clock = BatchRule.Clock.WALL);
+  }
+
+  /** Batches of so many records of each partition. */
+  Spec every(long records) {
+    return with(
+        spec -> {
+          spec.clock = BatchRule.Clock.RECORDS;
+          spec.calendar = new CountCalendar(records);
+        });
   }
 
   Spec grace(Duration time) {
@@ -174,7 +187,7 @@ final class Spec {
             Event.SCHEMA,
             Optional.empty(),
             new EventTime(
-                clock == BatchRule.Clock.WALL ? "record-timestamp" : "at",
+                clock == BatchRule.Clock.EVENT ? "at" : "record-timestamp",
                 Optional.empty(),
                 ZoneOffset.UTC),
             expect);
@@ -182,7 +195,7 @@ final class Spec {
         new BatchRule(
             "@hourly",
             ZoneOffset.UTC,
-            new ZonedCalendar(Macro.HOURLY, ZoneOffset.UTC),
+            calendar,
             clock,
             grace,
             idleAfter,
