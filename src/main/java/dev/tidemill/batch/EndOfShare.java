@@ -15,6 +15,7 @@ import java.util.Map;
  * @param failure why the result can not be computed; empty if it was
  * @param gates what the rows add to the batch's gates
  * @param joins what the joins within the batch found, by their names
+ * @param queries the rows of each statement, if there are several
  */
 public record EndOfShare(
     Batch batch,
@@ -26,9 +27,10 @@ public record EndOfShare(
     long rows,
     String failure,
     GatePart gates,
-    Map<String, JoinCount> joins) {
+    Map<String, JoinCount> joins,
+    Map<String, Long> queries) {
 
-  /** Without gates and joins. */
+  /** Without gates and joins, and of one statement. */
   public EndOfShare(
       Batch batch,
       int share,
@@ -38,7 +40,36 @@ public record EndOfShare(
       long checksum,
       long rows,
       String failure) {
-    this(batch, share, attempt, reason, merged, checksum, rows, failure, GatePart.NONE, Map.of());
+    this(
+        batch,
+        share,
+        attempt,
+        reason,
+        merged,
+        checksum,
+        rows,
+        failure,
+        GatePart.NONE,
+        Map.of(),
+        Map.of());
+  }
+
+  /** The same as a target of one statement sees it. */
+  public EndOfShare of(String query) {
+    return queries.isEmpty()
+        ? this
+        : new EndOfShare(
+            batch,
+            share,
+            attempt,
+            reason,
+            merged,
+            checksum,
+            queries.getOrDefault(query, 0L),
+            failure,
+            gates,
+            joins,
+            Map.of());
   }
 
   public EndOfShare {
@@ -47,5 +78,6 @@ public record EndOfShare(
     requireNonNull(failure, "failure");
     requireNonNull(gates, "gates");
     joins = Map.copyOf(joins);
+    queries = Map.copyOf(queries);
   }
 }

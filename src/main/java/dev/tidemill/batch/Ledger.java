@@ -162,7 +162,13 @@ public final class Ledger {
     }
     var share =
         new Share(
-            end.attempt(), end.merged(), end.checksum(), end.rows(), end.gates(), end.joins());
+            end.attempt(),
+            end.merged(),
+            end.checksum(),
+            end.rows(),
+            end.gates(),
+            end.joins(),
+            end.queries());
     changed.addAll(closed(entry.withShare(end.share(), share, end.reason(), end.failure(), now())));
     return withWaiting(changed);
   }
@@ -231,8 +237,9 @@ public final class Ledger {
       return entry.withLoaded(
           loaded, BatchState.FAILED, ack.target() + ": " + ack.refusal(), now());
     }
-    if (ack.rows() != entry.resultRows()) {
-      String wrong = ack.target() + " holds " + ack.rows() + " rows of " + entry.resultRows();
+    long expected = entry.rowsFor(ack.target());
+    if (ack.rows() != expected) {
+      String wrong = ack.target() + " holds " + ack.rows() + " rows of " + expected;
       return entry.withLoaded(loaded, BatchState.FAILED, wrong, now());
     }
     boolean everywhere = loaded.keySet().containsAll(targets);

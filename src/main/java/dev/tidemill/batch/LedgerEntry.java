@@ -75,6 +75,7 @@ public record LedgerEntry(
    * @param rows result rows that it emitted
    * @param gates what these rows add to the gates
    * @param joins what the joins within the batch found in this share, by their names
+   * @param queries the rows of each statement, if there are several
    */
   public record Share(
       int attempt,
@@ -82,17 +83,28 @@ public record LedgerEntry(
       long checksum,
       long rows,
       GatePart gates,
-      Map<String, JoinCount> joins) {
+      Map<String, JoinCount> joins,
+      Map<String, Long> queries) {
     public static final Share UNHEARD = new Share(-1, 0, 0, 0);
     public static final Share EMPTY = new Share(0, 0, 0, 0);
 
     public Share {
+      requireNonNull(gates, "gates");
       joins = Map.copyOf(joins);
+      queries = Map.copyOf(queries);
     }
 
-    /** Without gates and joins. */
+    /** Without gates and joins, and of one statement. */
     public Share(int attempt, long merged, long checksum, long rows) {
-      this(attempt, merged, checksum, rows, GatePart.NONE, Map.of());
+      this(attempt, merged, checksum, rows, GatePart.NONE, Map.of(), Map.of());
+    }
+
+    private long rowsOf(String query) {
+      return queries.isEmpty() ? rows : queries.getOrDefault(query, 0L);
+    }
+
+    private Share of(String query) {
+      return new Share(attempt, merged, checksum, rowsOf(query), gates, joins, Map.of());
     }
 
     public boolean heard() {
@@ -119,6 +131,41 @@ public record LedgerEntry(
 
   public long resultRows() {
     return shares.stream().mapToLong(Share::rows).sum();
+  }
+
+  /** Those of one statement, if there are several; else all. */
+  public long resultRows(String query) {
+    return shares.stream().mapToLong(share -> share.rowsOf(query)).sum();
+  }
+
+  /** The rows of each statement, in the order of their names; empty if there is only one. */
+  public SortedMap<String, Long> queryRows() {
+    TreeMap<String, Long> rows = new TreeMap<>();
+    shares.forEach(share -> share.queries().forEach((query, n) -> rows.merge(query, n, Long::sum)));
+    return rows;
+  }
+
+  /** The rows that a target has to hold: those of its statement, before the dot in its name. */
+  public long rowsFor(String target) {
+    int dot = target.indexOf('.');
+    return resultRows(dot < 0 ? "" : target.substring(0, dot));
+  }
+
+  /** The same as a target of one statement sees it. */
+  public LedgerEntry of(String query) {
+    return new LedgerEntry(
+        pipeline,
+        batch,
+        attempt,
+        state,
+        closeReason,
+        books,
+        spans,
+        shares.stream().map(share -> share.of(query)).toList(),
+        loaded,
+        updatedAt,
+        note,
+        quarantine);
   }
 
   /** How often records of the batch broke a rule that only warns, by the rule's name. */
@@ -155,7 +202,8 @@ public record LedgerEntry(
     boolean merged = state == BatchState.OPEN || isWhole();
     boolean targets =
         state != BatchState.LOADED
-            || loaded.values().stream().allMatch(rows -> rows == resultRows());
+            || loaded.entrySet().stream()
+                .allMatch(target -> target.getValue() == rowsFor(target.getKey()));
     return books.balance() && merged && targets;
   }
 

@@ -98,6 +98,9 @@ final class BatchesCommand implements Callable<Integer> {
     map.put("carried", entry.books().carried());
     map.put("carriedIn", entry.books().carriedIn());
     map.put("rows", entry.resultRows());
+    if (!entry.queryRows().isEmpty()) {
+      map.put("queries", entry.queryRows());
+    }
     map.put("loaded", entry.loaded());
     map.put("balanced", entry.balances());
     map.put("updatedAt", entry.updatedAt().toString());

@@ -1,6 +1,7 @@
 package dev.tidemill.cli;
 
 import dev.tidemill.sql.CompiledPipeline;
+import dev.tidemill.sql.Output;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,9 +45,11 @@ final class PlanCommand implements Callable<Integer> {
     out.println();
     Picture.printText(pipeline, out);
     out.println();
-    out.println("Result:");
-    for (Schema.Field field : pipeline.query().resultSchema().getFields()) {
-      out.println("  " + field.name() + "  " + field.schema());
+    for (Output output : pipeline.query().outputs()) {
+      out.println(output.name().isEmpty() ? "Result:" : "Result of " + output.name() + ":");
+      for (Schema.Field field : output.schema().getFields()) {
+        out.println("  " + field.name() + "  " + field.schema());
+      }
     }
     out.println();
     out.println("Topics:");

@@ -34,27 +34,28 @@ public final class DefinitionReader {
     DefinitionReader reader = new DefinitionReader(document);
     Optional<Section> pipeline =
         yaml.root().flatMap(root -> document.section(root, List.of(), Vocabulary.DEFINITION));
-    Optional<String> sql = pipeline.flatMap(p -> p.text("sql")).map(Text::value);
-    List<Requirement> require = pipeline.map(RequirementReader::read).orElse(List.of());
+    QueriesReader.Queries queries =
+        pipeline
+            .map(p -> QueriesReader.read(document, p))
+            .orElse(new QueriesReader.Queries(List.of(), List.of()));
     List<FunctionDefinition> functions =
         pipeline.map(p -> FunctionReader.read(document, p)).orElse(List.of());
     Optional<PipelineDefinition> definition =
-        pipeline.flatMap(p -> reader.pipeline(file, p, sql, require));
+        pipeline.flatMap(p -> reader.pipeline(file, p, queries.definitions()));
     List<Problem> found = problems.sorted();
     return new Reading(
         file,
         found.isEmpty() ? definition : Optional.empty(),
         found,
         reader.relations,
-        sql,
-        require,
+        queries.readings(),
         functions,
         document.sourceMap(yaml.root()),
         variables::redact);
   }
 
   private Optional<PipelineDefinition> pipeline(
-      Path file, Section pipeline, Optional<String> sql, List<Requirement> require) {
+      Path file, Section pipeline, List<QueryDefinition> queries) {
     Optional<String> name = pipeline.text("pipeline", Names::pipeline);
     Optional<String> description = pipeline.text("description", text -> text, "");
     Optional<Section> batchSection = pipeline.section("batch", Vocabulary.BATCH);
@@ -66,24 +67,12 @@ public final class DefinitionReader {
             ? Optional.of(batch.map(BatchRule::clock).orElse(BatchRule.Clock.EVENT))
             : Optional.empty(),
         batch.map(BatchRule::timezone).orElse(ZoneOffset.UTC));
-    List<TargetDefinition> targets = TargetReader.read(document, pipeline);
-    if (sql.isPresent() && sql.get().isBlank()) {
-      pipeline.problemAt("sql", "the statement is empty; write a SELECT");
-    }
-    if (name.isEmpty() || description.isEmpty() || batch.isEmpty() || sql.isEmpty()) {
+    if (name.isEmpty() || description.isEmpty() || batch.isEmpty() || queries.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new PipelineDefinition(
-            file,
-            name.get(),
-            description.get(),
-            batch.get(),
-            sources,
-            tables,
-            sql.get(),
-            require,
-            targets));
+            file, name.get(), description.get(), batch.get(), sources, tables, queries));
   }
 
   /**

@@ -66,6 +66,16 @@ final class Names {
   }
 
   /**
+   * @throws IllegalArgumentException if it can not be written in SQL without quotes
+   */
+  static String query(String name) {
+    return check(
+        IDENTIFIER,
+        name,
+        "'%s' can not be a query's name: other SQL may name it; write letters, digits and '_'");
+  }
+
+  /**
    * @throws IllegalArgumentException if it can not be a rule's name
    */
   static String rule(String name) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -12,9 +13,7 @@ import java.util.stream.Stream;
  * @param file the definition's own file; relative paths in it are relative to its folder
  * @param sources the streams, in the order of the file
  * @param tables the lookup relations, in the order of the file
- * @param sql the statement's text
- * @param require what must hold for a batch before it is published, in the order of the file
- * @param targets in the order of the file, at least one
+ * @param queries the statements, in the order of the file; one without a name, or several
  */
 public record PipelineDefinition(
     Path file,
@@ -23,9 +22,7 @@ public record PipelineDefinition(
     BatchRule batch,
     List<SourceDefinition> sources,
     List<TableDefinition> tables,
-    String sql,
-    List<Requirement> require,
-    List<TargetDefinition> targets) {
+    List<QueryDefinition> queries) {
 
   public PipelineDefinition {
     requireNonNull(file, "file");
@@ -34,9 +31,28 @@ public record PipelineDefinition(
     requireNonNull(batch, "batch");
     sources = List.copyOf(sources);
     tables = List.copyOf(tables);
-    requireNonNull(sql, "sql");
-    require = List.copyOf(require);
-    targets = List.copyOf(targets);
+    queries = List.copyOf(queries);
+  }
+
+  /** With one statement. */
+  public PipelineDefinition(
+      Path file,
+      String name,
+      String description,
+      BatchRule batch,
+      List<SourceDefinition> sources,
+      List<TableDefinition> tables,
+      String sql,
+      List<Requirement> require,
+      List<TargetDefinition> targets) {
+    this(
+        file,
+        name,
+        description,
+        batch,
+        sources,
+        tables,
+        List.of(new QueryDefinition("", sql, require, targets)));
   }
 
   /** Without tables and gates. */
@@ -54,6 +70,23 @@ public record PipelineDefinition(
   /** Streams, then tables. */
   public List<RelationDefinition> relations() {
     return Stream.<RelationDefinition>concat(sources.stream(), tables.stream()).toList();
+  }
+
+  /** The text of the statements, each behind its name if it has one. */
+  public String sql() {
+    return queries.stream()
+        .map(query -> query.name().isEmpty() ? query.sql() : query.name() + ": " + query.sql())
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** What must hold for a batch before it is published, of all statements. */
+  public List<Requirement> require() {
+    return queries.stream().flatMap(query -> query.require().stream()).toList();
+  }
+
+  /** Of all statements. */
+  public List<TargetDefinition> targets() {
+    return queries.stream().flatMap(query -> query.targets().stream()).toList();
   }
 
   public Topics topics() {

@@ -15,8 +15,7 @@ import java.util.function.UnaryOperator;
  * @param definition present if there is no problem
  * @param problems in the order of the file
  * @param sources those that were found, in the order of the file
- * @param sql the statement, if it is there
- * @param require the gates that could be read
+ * @param queries the statements that were found, in the order of the file
  * @param functions those of the user that could be read
  * @param positions where everything stands in the file
  * @param redact takes values of environment variables out of a message
@@ -26,8 +25,7 @@ public record Reading(
     Optional<PipelineDefinition> definition,
     List<Problem> problems,
     List<Relation> sources,
-    Optional<String> sql,
-    List<Requirement> require,
+    List<QueryReading> queries,
     List<FunctionDefinition> functions,
     SourceMap positions,
     UnaryOperator<String> redact) {
@@ -37,8 +35,7 @@ public record Reading(
     requireNonNull(definition, "definition");
     problems = List.copyOf(problems);
     sources = List.copyOf(sources);
-    requireNonNull(sql, "sql");
-    require = List.copyOf(require);
+    queries = List.copyOf(queries);
     functions = List.copyOf(functions);
     requireNonNull(positions, "positions");
     requireNonNull(redact, "redact");

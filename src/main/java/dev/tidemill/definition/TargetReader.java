@@ -2,7 +2,6 @@ package dev.tidemill.definition;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,17 +12,22 @@ final class TargetReader {
 
   private TargetReader() {}
 
-  /** Those that are right. */
-  static List<TargetDefinition> read(Document document, Section pipeline) {
+  /**
+   * Those that are right.
+   *
+   * @param query whose rows they take
+   * @param places of the targets of the pipeline so far
+   */
+  static List<TargetDefinition> read(
+      Document document, Section pipeline, String query, Set<String> places) {
     List<TargetDefinition> targets = new ArrayList<>();
-    Set<String> names = new HashSet<>();
     Optional<List<Section>> items = pipeline.sections("load", Vocabulary.TARGET);
     for (Section item : items.orElse(List.of())) {
-      Optional<TargetDefinition> target = target(document, item);
-      if (target.isPresent() && !names.add(target.get().name())) {
+      Optional<TargetDefinition> target = target(document, item, query);
+      if (target.isPresent() && !places.add(target.get().place())) {
         item.problem(
             "there is a target '%s' already; give this one another table"
-                .formatted(target.get().name()));
+                .formatted(target.get().place()));
       }
       target.ifPresent(targets::add);
     }
@@ -33,7 +37,7 @@ final class TargetReader {
     return targets;
   }
 
-  private static Optional<TargetDefinition> target(Document document, Section item) {
+  private static Optional<TargetDefinition> target(Document document, Section item, String query) {
     List<String> kinds = item.written("postgres", "duckdb");
     if (kinds.size() == 2) {
       item.problemAtKey(
@@ -47,23 +51,25 @@ final class TargetReader {
       return Optional.empty();
     }
     return kinds.get(0).equals("postgres")
-        ? item.section("postgres", Vocabulary.POSTGRES).flatMap(TargetReader::postgres)
-        : item.section("duckdb", Vocabulary.DUCKDB).flatMap(duck -> duckDb(document, duck));
+        ? item.section("postgres", Vocabulary.POSTGRES)
+            .flatMap(postgres -> postgres(postgres, query))
+        : item.section("duckdb", Vocabulary.DUCKDB).flatMap(duck -> duckDb(document, duck, query));
   }
 
-  private static Optional<TargetDefinition> postgres(Section postgres) {
+  private static Optional<TargetDefinition> postgres(Section postgres, String query) {
     Optional<String> url = postgres.text("url", TargetReader::url);
     Optional<String> table = postgres.text("table", Names::table);
     return url.isPresent() && table.isPresent()
-        ? Optional.of(new TargetDefinition.Postgres(url.get(), table.get()))
+        ? Optional.of(new TargetDefinition.Postgres(query, url.get(), table.get()))
         : Optional.empty();
   }
 
-  private static Optional<TargetDefinition> duckDb(Document document, Section duckDb) {
+  private static Optional<TargetDefinition> duckDb(
+      Document document, Section duckDb, String query) {
     Optional<Path> path = duckDb.text("path", document::resolve);
     Optional<String> table = duckDb.text("table", Names::table);
     return path.isPresent() && table.isPresent()
-        ? Optional.of(new TargetDefinition.DuckDb(path.get(), table.get()))
+        ? Optional.of(new TargetDefinition.DuckDb(query, path.get(), table.get()))
         : Optional.empty();
   }
 

@@ -9,8 +9,9 @@ import java.util.List;
 final class Vocabulary {
   static final Keys DEFINITION =
       Keys.of("definition")
-          .required("pipeline", "batch", "sources", "sql", "load")
-          .optional("description", "functions", "require");
+          .required("pipeline", "batch", "sources")
+          .optional("description", "functions", "sql", "require", "load", "queries");
+  static final Keys QUERY = Keys.of("query").required("sql").optional("require", "load");
   static final Keys FUNCTION = Keys.of("function").required("class").optional("jar");
   static final Keys GATE = Keys.of("gate").required("sql", "is");
   static final Keys BATCH =
@@ -52,6 +53,7 @@ final class Vocabulary {
   static final List<Keys> ALL =
       List.of(
           DEFINITION,
+          QUERY,
           BATCH,
           SOURCE,
           LOOKUP,

@@ -32,13 +32,22 @@ final class LedgerReader implements AutoCloseable, ConsumerRebalanceListener {
   private final Consumer<String, byte[]> consumer;
   private final TopicPartition partition;
   private final RecordCodec<LedgerEntry> codec;
+  private final String query;
   private final ReadyBatches ready = new ReadyBatches();
   private boolean elected;
   private boolean joined;
   private int term;
   private OptionalLong end = OptionalLong.empty();
 
-  LedgerReader(Consumer<String, byte[]> consumer, String topic, RecordCodec<LedgerEntry> codec) {
+  /**
+   * @param query whose rows the target takes
+   */
+  LedgerReader(
+      Consumer<String, byte[]> consumer,
+      String topic,
+      RecordCodec<LedgerEntry> codec,
+      String query) {
+    this.query = query;
     this.consumer = consumer;
     this.partition = new TopicPartition(topic, 0);
     this.codec = codec;
@@ -69,7 +78,7 @@ final class LedgerReader implements AutoCloseable, ConsumerRebalanceListener {
 
   private Optional<LedgerEntry> decode(ConsumerRecord<String, byte[]> entry) {
     try {
-      return Optional.of(codec.decode(entry.value()));
+      return Optional.of(codec.decode(entry.value()).of(query));
     } catch (DecodeException e) {
       LOG.error(
           "{}@{} is no entry of the ledger and is passed over: {}",

@@ -106,7 +106,8 @@ public final class Loader implements AutoCloseable {
   private void run() {
     try (Admin admin = clients.admin();
         LedgerReader ledger =
-            new LedgerReader(clients.ledger(), topics.ledger(), codecs.ledger())) {
+            new LedgerReader(
+                clients.ledger(), topics.ledger(), codecs.ledger(), codecs.output().name())) {
       while (stopping.getCount() > 0) {
         turn(ledger, admin);
       }

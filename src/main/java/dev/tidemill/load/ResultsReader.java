@@ -110,9 +110,11 @@ final class ResultsReader implements AutoCloseable {
     try {
       if (result.headers().lastHeader(Headers.END_OF_SHARE) == null) {
         Object[] row = codecs.rows().decode(result.value());
-        chunk.row(start, share, shareAttempt, result.offset(), row);
+        if (codecs.output().has(row)) {
+          chunk.row(start, share, shareAttempt, result.offset(), codecs.output().of(row));
+        }
       } else {
-        chunk.end(endOfShare(result, start, shareAttempt));
+        chunk.end(endOfShare(result, start, shareAttempt).of(codecs.output().name()));
       }
     } catch (DecodeException e) {
       chunk.refuse(start, share, shareAttempt, place(result) + ": " + e.getMessage());

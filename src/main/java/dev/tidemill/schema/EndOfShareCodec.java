@@ -5,6 +5,7 @@ import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.EndOfShare;
 import dev.tidemill.batch.GatePart;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -33,6 +34,7 @@ public final class EndOfShareCodec extends RecordCodec<EndOfShare> {
         .put("rows", end.rows())
         .put("failure", end.failure())
         .put("gates", end.gates().bytes())
+        .put("queries", new TreeMap<>(end.queries()))
         .record();
   }
 
@@ -49,6 +51,7 @@ public final class EndOfShareCodec extends RecordCodec<EndOfShare> {
         avro.number("rows"),
         avro.text("failure"),
         new GatePart(avro.bytes("gates").orElseThrow()),
-        Map.of()); // what joins found goes to the owner alone
+        Map.of(), // what joins found goes to the owner alone
+        LedgerCodec.counts((Map<?, ?>) avro.get("queries")));
   }
 }

@@ -91,6 +91,7 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         .put("rows", share.rows())
         .put("gates", share.gates().bytes())
         .put("joins", joins(share.joins()))
+        .put("queries", new TreeMap<>(share.queries()))
         .record();
   }
 
@@ -158,7 +159,8 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         avro.number("checksum"),
         avro.number("rows"),
         new GatePart(avro.bytes("gates").orElseThrow()),
-        joins(avro));
+        joins(avro),
+        counts((Map<?, ?>) avro.get("queries")));
   }
 
   private static Map<String, JoinCount> joins(AvroRecord avro) {
@@ -173,7 +175,7 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
     return joins;
   }
 
-  private static Map<String, Long> counts(Map<?, ?> avro) {
+  static Map<String, Long> counts(Map<?, ?> avro) {
     return avro.entrySet().stream()
         .collect(Collectors.toMap(e -> e.getKey().toString(), e -> (Long) e.getValue()));
   }

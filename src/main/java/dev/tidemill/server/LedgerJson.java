@@ -35,6 +35,10 @@ final class LedgerJson {
     json.put("closeReason", entry.closeReason().map(Enum::name).orElse(null));
     books(json, entry.books());
     json.put("rows", entry.resultRows());
+    if (!entry.queryRows().isEmpty()) {
+      ObjectNode queries = json.putObject("queries");
+      entry.queryRows().forEach(queries::put);
+    }
     ObjectNode loaded = json.putObject("loaded");
     new TreeMap<>(entry.loaded()).forEach(loaded::put);
     json.put("balanced", entry.balances());

@@ -11,6 +11,7 @@ import dev.tidemill.query.QueryProblem;
 import dev.tidemill.query.ResultQuery;
 import dev.tidemill.query.Shares;
 import dev.tidemill.schema.JsonRow;
+import dev.tidemill.sql.Output;
 import dev.tidemill.topology.PipelineStreams;
 import dev.tidemill.topology.ShareReads.Portion;
 import dev.tidemill.topology.ShareSlice;
@@ -22,8 +23,11 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.state.HostInfo;
 
 /** Questions about the pipeline of this process. */
@@ -37,7 +41,7 @@ final class PipelineApi {
   private final PipelineRun run;
   private final Supplier<String> self;
   private final HttpPeers peers;
-  private final JsonRow rows;
+  private final Map<Output, JsonRow> rows;
 
   /**
    * @param self as this instance is known to the others
@@ -46,7 +50,9 @@ final class PipelineApi {
     this.run = run;
     this.self = self;
     this.peers = peers;
-    this.rows = new JsonRow(run.pipeline().query().resultSchema());
+    this.rows =
+        run.pipeline().query().outputs().stream()
+            .collect(Collectors.toMap(output -> output, output -> new JsonRow(output.schema())));
   }
 
   void pipelines(Context context) throws QueryProblem {
@@ -84,7 +90,8 @@ final class PipelineApi {
   void results(Context context) throws QueryProblem {
     requirePipeline(context);
     Parameters parameters =
-        Parameters.of(context, Set.of("key", "null", "limit", "page", "partial"), "key.");
+        Parameters.of(context, Set.of("key", "null", "limit", "page", "partial", "query"), "key.");
+    Optional<Output> only = output(parameters);
     LedgerEntry entry = entry(context);
     ResultQuery query = new ResultQuery(run.pipeline(), run.registry(), shares());
     ResultQuery.Answer answer =
@@ -109,9 +116,47 @@ final class PipelineApi {
       answer.missing().forEach(missing::add);
     }
     ArrayNode array = json.putArray("rows");
-    answer.rows().forEach(row -> array.add(rows.of(row)));
+    answer.rows().stream()
+        .filter(row -> only.isEmpty() || only.get().has(row))
+        .forEach(row -> array.add(json(row)));
     answer.next().ifPresent(next -> json.put("next", next));
     HttpApi.json(context, json);
+  }
+
+  /** The statement that is asked for; empty for all. */
+  private Optional<Output> output(Parameters parameters) throws QueryProblem {
+    Optional<String> name = parameters.text("query");
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Output> outputs = run.pipeline().query().outputs();
+    Optional<Output> found =
+        outputs.stream().filter(output -> output.name().equals(name.get())).findFirst();
+    if (found.isEmpty()) {
+      List<String> names =
+          outputs.stream().map(Output::name).filter(known -> !known.isEmpty()).toList();
+      throw new QueryProblem(
+          QueryProblem.Kind.BAD_QUESTION,
+          names.isEmpty()
+              ? "the pipeline has one statement, without a name; ask without 'query'"
+              : "there is no query '%s'; there are: %s"
+                  .formatted(name.get(), String.join(", ", names)));
+    }
+    return found;
+  }
+
+  /** With the name of its statement, if there are several. */
+  private ObjectNode json(Object[] row) {
+    Output output =
+        rows.keySet().stream().filter(known -> known.has(row)).findFirst().orElseThrow();
+    ObjectNode own = rows.get(output).of(output.of(row));
+    if (rows.size() == 1) {
+      return own;
+    }
+    ObjectNode named = JSON.createObjectNode();
+    named.put("query", output.name());
+    named.setAll(own);
+    return named;
   }
 
   /** For another instance: what this one has itself, or 503. Nothing is passed on from here. */

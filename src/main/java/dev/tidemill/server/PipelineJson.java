@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.sql.CompiledPipeline;
+import dev.tidemill.sql.Output;
+import java.util.List;
 import org.apache.avro.Schema;
 
 /** What a pipeline is, in JSON. */
@@ -22,7 +24,13 @@ final class PipelineJson {
     json.put("timezone", definition.batch().timezone().getId());
     ArrayNode key = json.putArray("key");
     pipeline.query().aggregation().ifPresent(group -> names(group.groupSchema(), key));
-    names(pipeline.query().resultSchema(), json.putArray("columns"));
+    List<Output> outputs = pipeline.query().outputs();
+    if (outputs.size() == 1) {
+      names(outputs.get(0).schema(), json.putArray("columns"));
+    } else {
+      ObjectNode queries = json.putObject("queries");
+      outputs.forEach(output -> names(output.schema(), queries.putArray(output.name())));
+    }
     ArrayNode targets = json.putArray("targets");
     definition.targets().forEach(target -> targets.add(target.name()));
     return json;

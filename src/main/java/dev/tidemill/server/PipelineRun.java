@@ -22,6 +22,7 @@ import dev.tidemill.schema.Registry;
 import dev.tidemill.schema.RegistryUnavailableException;
 import dev.tidemill.schema.TopicSchemas;
 import dev.tidemill.sql.CompiledPipeline;
+import dev.tidemill.sql.Output;
 import dev.tidemill.topology.PipelineStreams;
 import java.time.Clock;
 import java.time.Duration;
@@ -167,18 +168,18 @@ public final class PipelineRun implements AutoCloseable {
   }
 
   private Loader loader(TargetDefinition definition) {
-    Target target =
-        Targets.open(
-            pipeline.definition().name(), definition, pipeline.query().resultSchema(), clock);
-    Loader loader = new Loader(server, pipeline.definition().topics(), target, codecs(), clock);
+    Output output = pipeline.output(definition);
+    Target target = Targets.open(pipeline.definition().name(), definition, output.schema(), clock);
+    Loader loader =
+        new Loader(server, pipeline.definition().topics(), target, codecs(output), clock);
     loader.check();
     return loader;
   }
 
   /** New for each loader: they are used by its thread. */
-  private LoaderCodecs codecs() {
+  private LoaderCodecs codecs(Output output) {
     return LoaderCodecs.register(
-        registry, pipeline.definition().topics(), pipeline.query().resultSchema());
+        registry, pipeline.definition().topics(), pipeline.query().resultSchema(), output);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.tidemill.sql;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +37,9 @@ final class Catalog {
   private final SqlOperatorTable operators;
   private final Map<String, Relation> relations = new LinkedHashMap<>();
   private final EventTimes times;
-  private final CalciteCatalogReader reader;
-  private final CalciteCatalogReader diagnosing;
+  private final List<View> views = new ArrayList<>();
+  private CalciteCatalogReader reader;
+  private CalciteCatalogReader diagnosing;
 
   /**
    * @param tables which of the sources are tables
@@ -59,11 +61,24 @@ final class Catalog {
     sources.forEach(
         (name, schema) ->
             relations.put(name, new Relation(name, schema, tables.contains(name), types, pseudo)));
-    reader = reader(List.copyOf(relations.values()));
-    diagnosing = reader(relations.values().stream().map(r -> r.with(UNKNOWN, types)).toList());
+    refresh();
   }
 
-  private CalciteCatalogReader reader(List<Relation> tables) {
+  /** From now on statements can read it. */
+  void add(View view) {
+    views.add(view);
+    refresh();
+  }
+
+  private void refresh() {
+    reader = reader(List.copyOf(relations.values()), views);
+    diagnosing =
+        reader(
+            relations.values().stream().map(r -> r.with(UNKNOWN, types)).toList(),
+            views.stream().map(view -> view.with(UNKNOWN, types)).toList());
+  }
+
+  private CalciteCatalogReader reader(List<Relation> tables, List<View> others) {
     var root = CalciteSchema.createRootSchema(false, false);
     for (Relation table : tables) {
       root.add(table.name(), table);
@@ -71,6 +86,7 @@ final class Catalog {
         root.add(asOf(table.name()), table.asOf());
       }
     }
+    others.forEach(view -> root.add(view.name(), view));
     var settings = new Properties();
     settings.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "false");
     return new CalciteCatalogReader(
@@ -91,6 +107,11 @@ final class Catalog {
 
   Map<String, Relation> relations() {
     return relations;
+  }
+
+  /** The results of other statements. */
+  List<View> views() {
+    return List.copyOf(views);
   }
 
   /** The one that a FROM clause names, if it does. */
@@ -133,6 +154,15 @@ final class Catalog {
   RelNode plan(SqlValidator validator, SqlNode validated) throws SqlException {
     var planner = new VolcanoPlanner();
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
+    var cluster = RelOptCluster.create(planner, new RexBuilder(types));
+    RelNode plan =
+        FilteredArguments.guarded(PreparedArguments.prepared(plan(validator, validated, cluster)));
+    AggregatedTypes.check(plan);
+    return plan;
+  }
+
+  /** As a part of another plan. */
+  RelNode plan(SqlValidator validator, SqlNode validated, RelOptCluster cluster) {
     var config =
         SqlToRelConverter.config()
             .withInSubQueryThreshold(Integer.MAX_VALUE)
@@ -140,13 +170,7 @@ final class Catalog {
             .withTrimUnusedFields(false)
             .withRelBuilderConfigTransform(
                 c -> c.withSimplify(false).withSimplifyLimit(false).withSimplifyValues(false));
-    var converter =
-        new AliasedScans(
-            validator, reader, RelOptCluster.create(planner, new RexBuilder(types)), config);
-    RelNode plan =
-        FilteredArguments.guarded(
-            PreparedArguments.prepared(converter.convertQuery(validated, false, true).project()));
-    AggregatedTypes.check(plan);
-    return plan;
+    var converter = new AliasedScans(validator, reader, cluster, config);
+    return converter.convertQuery(validated, false, true).project();
   }
 }

@@ -3,6 +3,7 @@ package dev.tidemill.sql;
 import dev.tidemill.batch.Breach;
 import dev.tidemill.batch.Gates;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.definition.QueryDefinition;
 import dev.tidemill.definition.Requirement;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,19 +18,26 @@ final class CompiledGates implements Gates {
   }
 
   /**
-   * @param requirements without a problem
-   * @param query of whose batches they are
+   * @param queries whose gates are without a problem
+   * @param outputs what they publish
    */
-  static CompiledGates of(List<Requirement> requirements, Query query) {
+  static CompiledGates of(List<QueryDefinition> queries, List<Output> outputs) {
     List<Gate> gates = new ArrayList<>();
-    for (Requirement requirement : requirements) {
-      try {
-        gates.add(Gate.compile(requirement, query.resultSchema(), query.joins()));
-      } catch (Gate.Wrong e) {
-        throw new IllegalStateException("was compiled before: " + requirement.text(), e);
-      }
+    for (Output output : outputs) {
+      queries.stream()
+          .filter(query -> query.name().equals(output.name()))
+          .flatMap(query -> query.require().stream())
+          .forEach(requirement -> gates.add(compiled(requirement, output)));
     }
     return new CompiledGates(gates);
+  }
+
+  private static Gate compiled(Requirement requirement, Output output) {
+    try {
+      return Gate.compile(requirement, output);
+    } catch (Gate.Wrong e) {
+      throw new IllegalStateException("was compiled before: " + requirement.text(), e);
+    }
   }
 
   List<GateQuery> queries() {

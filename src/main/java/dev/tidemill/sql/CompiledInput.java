@@ -10,7 +10,10 @@ import java.util.Optional;
  * @param meeting the columns by which rows are spread; empty if they may be anywhere
  */
 record CompiledInput(
-    Optional<Aggregation> aggregation, List<ValueType> types, Optional<List<KeyColumn>> meeting)
+    Optional<Aggregation> aggregation,
+    List<ValueType> types,
+    Optional<List<KeyColumn>> meeting,
+    boolean isTogether)
     implements Input {
   CompiledInput {
     types = List.copyOf(types);

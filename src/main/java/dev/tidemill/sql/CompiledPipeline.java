@@ -9,6 +9,7 @@ import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.Problem;
 import dev.tidemill.definition.Reading;
 import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.TargetDefinition;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -103,12 +104,24 @@ public record CompiledPipeline(
 
   /** The gates of the batches, compiled anew: for one owner of the ledger. */
   public Gates gates() {
-    return CompiledGates.of(definition.require(), query);
+    return compiledGates();
   }
 
   /** The statements of the gates over the result, which each share has to count. */
   public List<GateQuery> gateQueries() {
-    return CompiledGates.of(definition.require(), query).queries();
+    return compiledGates().queries();
+  }
+
+  private CompiledGates compiledGates() {
+    return CompiledGates.of(definition.queries(), query.outputs());
+  }
+
+  /** Whose rows a target takes. */
+  public Output output(TargetDefinition target) {
+    return query.outputs().stream()
+        .filter(output -> output.name().equals(target.query()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no query of " + target.name()));
   }
 
   private RowOperator operator(String condition, String source, Schema schema, RowContext context) {

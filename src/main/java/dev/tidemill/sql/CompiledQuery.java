@@ -16,7 +16,8 @@ record CompiledQuery(
     Optional<CompiledStep> finishing,
     Optional<Program> program,
     boolean isTogether,
-    Schema resultSchema)
+    Schema resultSchema,
+    List<Output> outputs)
     implements Query {
 
   /** A reading of a source with its compiled step. */

@@ -73,6 +73,7 @@ final class Complaints {
     if (table.matches()) {
       String name = table.group(1);
       var sources = new TreeSet<>(catalog.relations().keySet());
+      catalog.views().forEach(view -> sources.add(view.name()));
       return "there is no source '"
           + name
           + "'"
@@ -123,6 +124,7 @@ final class Complaints {
       }
       columns.addAll(relation.rowType().getFieldNames());
     }
+    catalog.views().forEach(view -> columns.addAll(view.rowType().getFieldNames()));
     if (BATCH_COLUMNS.contains(name.toLowerCase(Locale.ROOT))) {
       return "column '"
           + name

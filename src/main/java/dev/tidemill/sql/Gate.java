@@ -58,11 +58,7 @@ final class Gate {
     }
   }
 
-  /**
-   * @param result the schema of the batch's result
-   * @param joins names of the statement's
-   */
-  static Gate compile(Requirement requirement, Schema result, List<String> joins) throws Wrong {
+  static Gate compile(Requirement requirement, Output result) throws Wrong {
     List<GateQuery> queries = new ArrayList<>();
     String condition;
     if (requirement.sql().isPresent()) {
@@ -73,7 +69,7 @@ final class Gate {
       condition = part("", () -> cutOut(requirement.condition(), result, queries));
     }
     String key = requirement.sql().isPresent() ? "is" : "";
-    GateColumns columns = new GateColumns(condition, joins);
+    GateColumns columns = new GateColumns(condition, result);
     List<Schema.Field> fields = columns.fields();
     for (int i = 0; i < queries.size(); i++) {
       fields.add(GateColumns.field(VALUE + (i + 1), queries.get(i).type()));
@@ -106,7 +102,7 @@ final class Gate {
   }
 
   /** The condition with a column in the place of each statement; the statements are compiled. */
-  private static String cutOut(String written, Schema result, List<GateQuery> queries)
+  private static String cutOut(String written, Output result, List<GateQuery> queries)
       throws SqlException {
     String condition = GateText.forCondition(written);
     var found = new Statements();

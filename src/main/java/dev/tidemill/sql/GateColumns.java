@@ -29,7 +29,7 @@ final class GateColumns {
     BOOKS.put("rejected", entry -> entry.books().rejected());
     BOOKS.put("duplicate", entry -> entry.books().duplicate());
     BOOKS.put("late", entry -> entry.books().late());
-    BOOKS.put(GateText.ROWS, LedgerEntry::resultRows);
+    BOOKS.put(GateText.ROWS, LedgerEntry::resultRows); // of one statement, if there are several
   }
 
   /** One column that looks back. */
@@ -56,13 +56,14 @@ final class GateColumns {
 
   /**
    * @param condition the text without its statements
-   * @param joins names of the statement's
+   * @param output whose rows and joins are meant
    */
-  GateColumns(String condition, List<String> joins) {
-    for (String join : joins) {
+  GateColumns(String condition, Output output) {
+    counts.put(GateText.ROWS, entry -> entry.resultRows(output.name()));
+    for (String join : output.joins()) {
       String name = join.toLowerCase(Locale.ROOT);
-      counts.put("hits_" + name, entry -> of(entry, join).hits());
-      counts.put("misses_" + name, entry -> of(entry, join).misses());
+      counts.put("hits_" + name, entry -> of(entry, output.nameOf(join)).hits());
+      counts.put("misses_" + name, entry -> of(entry, output.nameOf(join)).misses());
     }
     Pattern looksBack =
         Pattern.compile("(avg|min|max)_(" + countNames() + ")_last_([1-9][0-9]{0,2})");

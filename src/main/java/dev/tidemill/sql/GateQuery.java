@@ -28,21 +28,25 @@ public final class GateQuery {
 
   private final String text;
   private final Query query;
+  private final Output output;
   private final boolean choosesRows;
   private final long fingerprint;
 
-  private GateQuery(String text, Query query, boolean choosesRows, long fingerprint) {
+  private GateQuery(
+      String text, Query query, Output output, boolean choosesRows, long fingerprint) {
     this.text = text;
     this.query = query;
+    this.output = output;
     this.choosesRows = choosesRows;
     this.fingerprint = fingerprint;
   }
 
   /**
    * @param text of which everything but the statement is blank
-   * @param result the schema of the batch's result
+   * @param output the rows of which it is asked
    */
-  static GateQuery compile(String text, Schema result) throws SqlException {
+  static GateQuery compile(String text, Output output) throws SqlException {
+    Schema result = output.schema();
     String statement = GateText.forStatement(text);
     SqlNode written = Syntax.statement(statement);
     check(written);
@@ -68,8 +72,9 @@ public final class GateQuery {
     return new GateQuery(
         GateText.line(text),
         query,
+        output,
         ((SqlSelect) written).getWhere() != null,
-        fingerprint(statement.strip() + result));
+        fingerprint(statement.strip() + result + (output.first() == 0 ? "" : output.name())));
   }
 
   private static void check(SqlNode written) throws SqlException {
@@ -150,7 +155,8 @@ public final class GateQuery {
 
   /** A new operator, for one task: from rows of the result to what is aggregated, or null. */
   RowOperator operator() {
-    return query.branches().get(0).operator();
+    RowOperator own = query.branches().get(0).operator();
+    return row -> output.has(row) ? own.apply(output.of(row)) : null;
   }
 
   Accumulators create() {

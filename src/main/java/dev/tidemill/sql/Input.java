@@ -19,6 +19,9 @@ public interface Input {
    */
   Optional<byte[]> meetingKey(Object[] row);
 
+  /** Whether all of its rows and groups have to be in the one share that has the whole batch. */
+  boolean isTogether();
+
   /** A row as the shares keep it. */
   byte[] encode(Object[] row);
 

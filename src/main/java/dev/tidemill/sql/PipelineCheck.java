@@ -2,6 +2,7 @@ package dev.tidemill.sql;
 
 import dev.tidemill.definition.Position;
 import dev.tidemill.definition.Problem;
+import dev.tidemill.definition.QueryReading;
 import dev.tidemill.definition.Reading;
 import dev.tidemill.definition.Relation;
 import dev.tidemill.definition.Requirement;
@@ -20,8 +21,6 @@ import org.apache.avro.Schema;
 
 /** Checks the SQL of one definition, and says where in its file each problem stands. */
 final class PipelineCheck {
-  private static final List<String> SQL = List.of("sql");
-
   private static final List<String> FUNCTIONS = List.of("functions");
 
   /** What we add to each row of a target. */
@@ -34,13 +33,13 @@ final class PipelineCheck {
         new Compiler() {
           @Override
           public Query compile(
-              String sql,
+              List<NamedStatement> statements,
               Map<String, Schema> sources,
               Map<String, Query.OnMiss> tables,
               EventTimes times,
               UserFunctions functions)
-              throws SqlException {
-            return Query.compile(sql, sources, tables, times, functions);
+              throws Statements.Wrong {
+            return QueryCompiler.compile(statements, sources, tables, times, functions);
           }
 
           @Override
@@ -52,12 +51,12 @@ final class PipelineCheck {
         };
 
     Query compile(
-        String sql,
+        List<NamedStatement> statements,
         Map<String, Schema> sources,
         Map<String, Query.OnMiss> tables,
         EventTimes times,
         UserFunctions functions)
-        throws SqlException;
+        throws Statements.Wrong;
 
     RowOperator compileRule(String condition, String source, Schema schema, UserFunctions functions)
         throws SqlException;
@@ -93,8 +92,24 @@ final class PipelineCheck {
     boolean schemasKnown =
         !reading.sources().isEmpty()
             && reading.sources().stream().allMatch(source -> source.schema().isPresent());
-    if (!hasFunctions || !schemasKnown || reading.sql().filter(sql -> !sql.isBlank()).isEmpty()) {
+    boolean written =
+        !reading.queries().isEmpty()
+            && reading.queries().stream()
+                .allMatch(query -> query.sql().filter(sql -> !sql.isBlank()).isPresent());
+    if (!hasFunctions || !schemasKnown || !written) {
       return Optional.empty();
+    }
+    List<NamedStatement> statements =
+        reading.queries().stream()
+            .map(
+                query ->
+                    new NamedStatement(
+                        query.name(),
+                        query.sql().orElseThrow(),
+                        query.isLoaded() || query.name().isEmpty()))
+            .toList();
+    if (statements.stream().noneMatch(NamedStatement::isOutput)) {
+      return Optional.empty(); // which is told
     }
     Map<String, Schema> schemas = new LinkedHashMap<>();
     reading.sources().forEach(source -> schemas.put(source.name(), source.schema().get()));
@@ -107,13 +122,12 @@ final class PipelineCheck {
                   tables.put(source.name(), rejects ? Query.OnMiss.REJECT : Query.OnMiss.JOIN));
     }
     try {
-      Query query =
-          compiler.compile(reading.sql().get(), schemas, tables, EventTimes.NONE, functions);
-      checkColumns(query.resultSchema());
+      Query query = compiler.compile(statements, schemas, tables, EventTimes.NONE, functions);
+      query.outputs().forEach(this::checkColumns);
       checkAllRead(query);
       return Optional.of(query);
-    } catch (SqlException e) {
-      add(SQL, e);
+    } catch (Statements.Wrong e) {
+      e.problems().forEach((name, problem) -> add(queryOf(name).at("sql"), problem));
       return Optional.empty();
     }
   }
@@ -138,14 +152,24 @@ final class PipelineCheck {
             });
   }
 
-  /** The gates, which read the result of the statement. */
+  private QueryReading queryOf(String name) {
+    return reading.queries().stream()
+        .filter(query -> query.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The gates, which read the results of their statements. */
   void gates(Query query) {
-    for (Requirement gate : reading.require()) {
-      try {
-        Gate.compile(gate, query.resultSchema(), query.joins());
-      } catch (Gate.Wrong e) {
-        List<String> path = List.of("require", gate.name());
-        add(e.key().isEmpty() ? path : child(path, e.key()), e.sql());
+    for (Output output : query.outputs()) {
+      QueryReading of = queryOf(output.name());
+      for (Requirement gate : of.require()) {
+        try {
+          Gate.compile(gate, output);
+        } catch (Gate.Wrong e) {
+          List<String> path = of.at("require", gate.name());
+          add(e.key().isEmpty() ? path : child(path, e.key()), e.sql());
+        }
       }
     }
   }
@@ -154,20 +178,21 @@ final class PipelineCheck {
     return Stream.concat(path.stream(), Stream.of(key)).toList();
   }
 
-  private void checkColumns(Schema result) {
+  private void checkColumns(Output output) {
+    Position start = reading.positions().within(queryOf(output.name()).at("sql"), 1, 1);
     Map<String, String> seen = new HashMap<>();
-    for (Schema.Field field : result.getFields()) {
+    for (Schema.Field field : output.schema().getFields()) {
       String column = field.name();
       String folded = column.toLowerCase(Locale.ROOT);
       String other = seen.putIfAbsent(folded, column);
       if (RESERVED.contains(folded)) {
         add(
-            startOfSql(),
+            start,
             "result column '%s' is one that Tidemill adds itself; rename it with AS"
                 .formatted(column));
       } else if (other != null) {
         add(
-            startOfSql(),
+            start,
             "result columns '%s' and '%s' are one to a target; rename one with AS"
                 .formatted(other, column));
       }
@@ -187,10 +212,6 @@ final class PipelineCheck {
             "source '%s' is not read by the SQL; read it or remove it".formatted(source.name()));
       }
     }
-  }
-
-  private Position startOfSql() {
-    return reading.positions().within(SQL, 1, 1);
   }
 
   private void add(UserFunctions.Wrong wrong) {

@@ -26,6 +26,9 @@ public interface Program {
 
     /** Is told what the joins find. */
     JoinCounter joins();
+
+    /** Whether this share is the one that has what must be in one share. */
+    boolean isHome();
   }
 
   /**

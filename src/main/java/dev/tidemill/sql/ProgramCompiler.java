@@ -13,11 +13,23 @@ import org.apache.calcite.rel.type.RelDataType;
 /** From a {@link Plan} to a {@link Program}. */
 final class ProgramCompiler {
   private final Shape shape;
+  private final int firstInput;
+  private final int firstTable;
+  private final int firstJoin;
   private final Text text;
   private final StepCompiler steps;
 
-  ProgramCompiler(Shape shape, Text text, StepCompiler steps) {
+  /**
+   * @param firstInput where the shape's own begin among the inputs of the query
+   * @param firstTable where they begin among the readings of tables
+   * @param firstJoin where they begin among the joins
+   */
+  ProgramCompiler(
+      Shape shape, int firstInput, int firstTable, int firstJoin, Text text, StepCompiler steps) {
     this.shape = shape;
+    this.firstInput = firstInput;
+    this.firstTable = firstTable;
+    this.firstJoin = firstJoin;
     this.text = text;
     this.steps = steps;
   }
@@ -27,7 +39,7 @@ final class ProgramCompiler {
       return held(held);
     }
     if (plan instanceof Plan.All all) {
-      return shares -> shares.tables().all(all.table());
+      return shares -> shares.tables().all(firstTable + all.table());
     }
     if (plan instanceof Plan.Constant constant) {
       return constant(constant);
@@ -85,9 +97,10 @@ final class ProgramCompiler {
             .aggregate()
             .map(aggregate -> groupBy(aggregate, text, NO_SCHEMA))
             .filter(GroupBy::isTotal);
+    int input = firstInput + held.part();
     return total.isPresent()
-        ? shares -> new TotalRows(shares.rows(held.part()), total.get())
-        : shares -> shares.rows(held.part());
+        ? shares -> new TotalRows(shares.rows(input), total.get())
+        : shares -> shares.rows(input);
   }
 
   private Program constant(Plan.Constant constant) throws SqlException {
@@ -127,9 +140,11 @@ final class ProgramCompiler {
     };
   }
 
-  private static JoinedRows.Found counter(OptionalInt join, Program.Held shares) {
+  private JoinedRows.Found counter(OptionalInt join, Program.Held shares) {
     JoinCounter joins = shares.joins();
-    return join.isPresent() ? found -> joins.count(join.getAsInt(), found) : found -> {};
+    return join.isPresent()
+        ? found -> joins.count(firstJoin + join.getAsInt(), found)
+        : found -> {};
   }
 
   private static List<KeyColumn> columns(List<Integer> positions, RelDataType row) {

@@ -55,7 +55,7 @@ final class PseudoColumns {
     this.headers = false;
   }
 
-  private PseudoColumns(SqlNode written, Collection<Schema> sources) {
+  private PseudoColumns(Collection<SqlNode> written, Collection<Schema> sources) {
     var fields = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     sources.forEach(s -> s.getFields().forEach(field -> fields.add(field.name())));
     PseudoColumn.CONSTANTS.stream()
@@ -63,10 +63,15 @@ final class PseudoColumns {
         .filter(name -> !fields.contains(name))
         .forEach(constants::add);
     headers = !fields.contains(HEADERS);
-    written.accept(new Uses());
+    written.forEach(statement -> statement.accept(new Uses()));
   }
 
   static PseudoColumns of(SqlNode written, Collection<Schema> sources) {
+    return of(List.of(written), sources);
+  }
+
+  /** Those that some of several statements use. */
+  static PseudoColumns of(Collection<SqlNode> written, Collection<Schema> sources) {
     return new PseudoColumns(written, sources);
   }
 

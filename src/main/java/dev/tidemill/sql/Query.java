@@ -95,11 +95,16 @@ public interface Query {
 
   Optional<Program> program();
 
-  /** Whether one share has to hold the whole batch. */
+  /** Whether one share has to hold the whole batch, for one of the statements at least. */
   boolean isTogether();
 
-  /** The result's columns: a record schema. */
+  /** The columns of the rows that are emitted: a record schema. */
   Schema resultSchema();
+
+  /**
+   * The statements whose rows are emitted: one, or several whose rows {@link Output} tells apart.
+   */
+  List<Output> outputs();
 
   /**
    * @param sql the statement

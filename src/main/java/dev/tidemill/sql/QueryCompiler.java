@@ -1,6 +1,7 @@
 package dev.tidemill.sql;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,9 +9,21 @@ import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.calcite.rex.RexNode;
 
-/** From the text of a statement to operators. */
+/** From the texts of statements to operators. Not thread-safe. */
 final class QueryCompiler {
-  private QueryCompiler() {}
+  private final Map<String, Query.OnMiss> onMiss;
+  private final Text text;
+  private final StepCompiler compiler;
+  private final List<Query.Branch> branches = new ArrayList<>();
+  private final List<Input> inputs = new ArrayList<>();
+  private final List<TableReading> tables = new ArrayList<>();
+  private final List<String> joins = new ArrayList<>();
+
+  private QueryCompiler(Map<String, Query.OnMiss> onMiss, Text text, StepCompiler compiler) {
+    this.onMiss = onMiss;
+    this.text = text;
+    this.compiler = compiler;
+  }
 
   static Query compile(
       String sql,
@@ -19,8 +32,11 @@ final class QueryCompiler {
       EventTimes times,
       UserFunctions functions)
       throws SqlException {
-    var pseudo = PseudoColumns.of(Syntax.statement(sql), sources.values());
-    return compile(sql, sources, onMiss, times, pseudo, functions);
+    try {
+      return compile(List.of(new NamedStatement("", sql, true)), sources, onMiss, times, functions);
+    } catch (Statements.Wrong e) {
+      throw e.problems().get("");
+    }
   }
 
   static Query compile(
@@ -31,15 +47,120 @@ final class QueryCompiler {
       PseudoColumns pseudo,
       UserFunctions functions)
       throws SqlException {
+    try {
+      var statements = new Statements(List.of(new NamedStatement("", sql, true)));
+      var catalog = new Catalog(sources, onMiss.keySet(), times, pseudo, functions);
+      return compile(statements, onMiss, catalog, functions);
+    } catch (Statements.Wrong e) {
+      throw e.problems().get("");
+    }
+  }
+
+  /** Statements that may read each other. */
+  static Query compile(
+      List<NamedStatement> written,
+      Map<String, Schema> sources,
+      Map<String, Query.OnMiss> onMiss,
+      EventTimes times,
+      UserFunctions functions)
+      throws Statements.Wrong {
+    var statements = new Statements(written);
+    var pseudo = PseudoColumns.of(statements.trees(), sources.values());
     var catalog = new Catalog(sources, onMiss.keySet(), times, pseudo, functions);
-    var statement = Statement.of(sql, catalog);
+    return compile(statements, onMiss, catalog, functions);
+  }
+
+  private static Query compile(
+      Statements statements,
+      Map<String, Query.OnMiss> onMiss,
+      Catalog catalog,
+      UserFunctions functions)
+      throws Statements.Wrong {
+    Map<String, Statement> checked = statements.check(catalog);
+    var compiler =
+        new QueryCompiler(
+            onMiss, statements.text(), new StepCompiler(catalog.types(), functions.loader()));
+    List<String> published = statements.published();
+    try {
+      if (published.size() == 1) {
+        return compiler.only(published.get(0), checked.get(published.get(0)));
+      }
+      Map<String, Statement> outputs = new LinkedHashMap<>();
+      published.forEach(name -> outputs.put(name, checked.get(name)));
+      return compiler.several(outputs);
+    } catch (SqlException e) {
+      throw statements.wrong(e);
+    }
+  }
+
+  private Query only(String name, Statement statement) throws SqlException {
     Shape shape = statement.shape();
-    var text = new Text(sql);
-    var compiler = new StepCompiler(catalog.types(), functions.loader());
-    Schema groupSchema = GroupSchema.of(shape, statement.resultSchema());
     Distribution spread = Distribution.of(shape);
-    var branches = new ArrayList<Query.Branch>();
-    var inputs = new ArrayList<Input>();
+    boolean program = shape.finish().isEmpty() && !shape.isRows();
+    add(statement, spread, program && spread.together());
+    joins.addAll(shape.joins());
+    Optional<CompiledStep> finish = Optional.empty();
+    if (shape.finish().isPresent()) {
+      finish = Optional.of(CompiledStep.of(shape.finish().get(), text, compiler));
+    }
+    return new CompiledQuery(
+        List.copyOf(branches),
+        List.copyOf(inputs),
+        List.copyOf(tables),
+        joins,
+        finish,
+        program ? Optional.of(program(shape, 0, 0, 0, spread.together())) : Optional.empty(),
+        program && spread.together(),
+        statement.resultSchema(),
+        List.of(new Output(name, statement.resultSchema(), 0, shape.joins())));
+  }
+
+  /** Each is a part of one program, and has its own inputs. */
+  private Query several(Map<String, Statement> statements) throws SqlException {
+    List<Output> outputs = OutputSchema.outputs(statements);
+    Schema result = OutputSchema.of(outputs);
+    int width = result.getFields().size();
+    List<Program> programs = new ArrayList<>();
+    boolean anyTogether = false;
+    for (Output output : outputs) {
+      Statement statement = statements.get(output.name());
+      Distribution spread = Distribution.of(statement.shape());
+      int firstInput = inputs.size();
+      int firstTable = tables.size();
+      int firstJoin = joins.size();
+      add(statement, spread, spread.together());
+      statement.shape().joins().forEach(join -> joins.add(output.nameOf(join)));
+      Program own =
+          program(statement.shape(), firstInput, firstTable, firstJoin, spread.together());
+      programs.add(held -> new MappedRows(own.run(held), row -> output.among(width, row)));
+      anyTogether |= spread.together();
+    }
+    return new CompiledQuery(
+        List.copyOf(branches),
+        List.copyOf(inputs),
+        List.copyOf(tables),
+        joins,
+        Optional.empty(),
+        Optional.of(held -> new AllRows(programs.iterator(), held)),
+        anyTogether,
+        result,
+        outputs);
+  }
+
+  private Program program(
+      Shape shape, int firstInput, int firstTable, int firstJoin, boolean together)
+      throws SqlException {
+    Program program =
+        new ProgramCompiler(shape, firstInput, firstTable, firstJoin, text, compiler)
+            .compile(shape.plan());
+    return together ? held -> held.isHome() ? program.run(held) : () -> null : program;
+  }
+
+  private void add(Statement statement, Distribution spread, boolean together) throws SqlException {
+    Shape shape = statement.shape();
+    Schema groupSchema = GroupSchema.of(shape, statement.resultSchema());
+    int firstTable = tables.size();
+    int firstJoin = joins.size();
     for (int i = 0; i < shape.parts().size(); i++) {
       Shape.Part part = shape.parts().get(i);
       for (Shape.Branch branch : part.branches()) {
@@ -47,15 +168,15 @@ final class QueryCompiler {
         var hops = new ArrayList<CompiledHop>();
         Step before = branch.step();
         for (Shape.Hop hop : branch.hops()) {
-          hops.add(hop(hop, before, shape, onMiss, text, compiler));
+          hops.add(hop(hop, before, shape, firstTable, firstJoin));
           before = hop.step();
         }
         branches.add(
-            new CompiledQuery.CompiledBranch(branch.relation().name(), i, step, List.copyOf(hops)));
+            new CompiledQuery.CompiledBranch(
+                branch.relation().name(), inputs.size(), step, List.copyOf(hops)));
       }
-      inputs.add(input(part, spread.keys().get(i), text, groupSchema));
+      inputs.add(input(part, spread.keys().get(i), text, groupSchema, together));
     }
-    var tables = new ArrayList<TableReading>();
     for (Shape.Table table : shape.tables()) {
       tables.add(
           new CompiledTable(
@@ -65,26 +186,14 @@ final class QueryCompiler {
               columns(table.keys(), table.step()),
               table.nullsMatch()));
     }
-    Optional<CompiledStep> finish = Optional.empty();
-    Optional<Program> program = Optional.empty();
-    if (shape.finish().isPresent()) {
-      finish = Optional.of(CompiledStep.of(shape.finish().get(), text, compiler));
-    } else if (!shape.isRows()) {
-      program = Optional.of(new ProgramCompiler(shape, text, compiler).compile(shape.plan()));
-    }
-    return new CompiledQuery(
-        List.copyOf(branches),
-        List.copyOf(inputs),
-        List.copyOf(tables),
-        shape.joins(),
-        finish,
-        program,
-        program.isPresent() && spread.together(),
-        statement.resultSchema());
   }
 
   private static Input input(
-      Shape.Part part, Optional<List<Integer>> keys, Text text, Schema groupSchema)
+      Shape.Part part,
+      Optional<List<Integer>> keys,
+      Text text,
+      Schema groupSchema,
+      boolean together)
       throws SqlException {
     List<RexNode> columns = part.branches().get(0).last().projection();
     var types = new ArrayList<ValueType>();
@@ -94,17 +203,11 @@ final class QueryCompiler {
     return new CompiledInput(
         part.aggregate().map(a -> ProgramCompiler.groupBy(a, text, groupSchema)),
         types,
-        keys.map(
-            positions -> positions.stream().map(p -> new KeyColumn(p, types.get(p))).toList()));
+        keys.map(positions -> positions.stream().map(p -> new KeyColumn(p, types.get(p))).toList()),
+        together);
   }
 
-  private static CompiledHop hop(
-      Shape.Hop hop,
-      Step before,
-      Shape shape,
-      Map<String, Query.OnMiss> onMiss,
-      Text text,
-      StepCompiler compiler)
+  private CompiledHop hop(Shape.Hop hop, Step before, Shape shape, int firstTable, int firstJoin)
       throws SqlException {
     if (hop instanceof Shape.Elements array) {
       int width = before.projection().size();
@@ -112,16 +215,11 @@ final class QueryCompiler {
           new UnnestedRows.Elements(array.array(), width, array.added(), array.outer()),
           CompiledStep.of(array.step(), text, compiler));
     }
-    return lookup((Shape.Lookup) hop, before, shape, onMiss, text, compiler);
+    return lookup((Shape.Lookup) hop, before, shape, firstTable, firstJoin);
   }
 
-  private static CompiledLookup lookup(
-      Shape.Lookup hop,
-      Step before,
-      Shape shape,
-      Map<String, Query.OnMiss> onMiss,
-      Text text,
-      StepCompiler compiler)
+  private CompiledLookup lookup(
+      Shape.Lookup hop, Step before, Shape shape, int firstTable, int firstJoin)
       throws SqlException {
     Shape.Table table = shape.tables().get(hop.table());
     String name = table.relation().name();
@@ -130,9 +228,9 @@ final class QueryCompiler {
             ? Optional.empty()
             : Optional.of(CompiledStep.of(hop.rest(), text, compiler));
     return new CompiledLookup(
-        hop.table(),
+        firstTable + hop.table(),
         table.relation().isAsOf(),
-        hop.join(),
+        firstJoin + hop.join(),
         name,
         onMiss.get(name),
         hop.outer(),

@@ -98,7 +98,7 @@ final class Rewriting {
   }
 
   /** The rows of a table have no order: one without a LIMIT is left out. */
-  private static RelNode withoutNeedlessOrder(RelNode plan) {
+  static RelNode withoutNeedlessOrder(RelNode plan) {
     if (plan instanceof Project project) {
       return project.copy(project.getTraitSet(), List.of(withoutNeedlessOrder(project.getInput())));
     }

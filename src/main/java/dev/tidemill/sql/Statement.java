@@ -3,6 +3,7 @@ package dev.tidemill.sql;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
@@ -23,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * A statement that has passed every check.
  *
  * @param resultSchema a record schema of its columns
+ * @param view its result, for others
  */
-record Statement(Shape shape, Schema resultSchema) {
+record Statement(Shape shape, Schema resultSchema, View view) {
   private static final int MAX_PROBLEMS = 20;
 
   /** Makes a fresh syntax tree: validation changes the one that it is given. */
@@ -34,6 +36,13 @@ record Statement(Shape shape, Schema resultSchema) {
   }
 
   static Statement of(String sql, Catalog catalog) throws SqlException {
+    return of("", sql, catalog);
+  }
+
+  /**
+   * @param name by which others may read it
+   */
+  static Statement of(String name, String sql, Catalog catalog) throws SqlException {
     var problems = new Problems();
     Tree tree =
         () -> catalog.pseudo().rewritten(Snapshots.replaced(Syntax.statement(sql), catalog));
@@ -54,7 +63,19 @@ record Statement(Shape shape, Schema resultSchema) {
     var columns = checked.validator.getValidatedNodeType(checked.node);
     var schema = ResultSchema.of(columns, tree.parse(), problems);
     problems.throwIfAny();
-    return new Statement(shape, schema);
+    View view = new View(name, columns, cluster -> expanded(tree, catalog, cluster));
+    return new Statement(shape, schema, view);
+  }
+
+  /** The catalog may know more by now, but nothing that the statement reads is different. */
+  private static RelNode expanded(Tree tree, Catalog catalog, RelOptCluster cluster) {
+    try {
+      SqlValidator validator = catalog.validator();
+      RelNode plan = catalog.plan(validator, validator.validate(tree.parse()), cluster);
+      return Rewriting.withoutNeedlessOrder(plan);
+    } catch (SqlException e) {
+      throw new IllegalStateException("was compiled before", e);
+    }
   }
 
   /** The step of a rule: it keeps a row for which the condition is TRUE or wrong. */

@@ -6,9 +6,11 @@ import dev.tidemill.schema.JsonRow;
 import dev.tidemill.schema.RowDecoder;
 import dev.tidemill.sql.GateQuery;
 import dev.tidemill.sql.GateTally;
+import dev.tidemill.sql.Output;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.Schema;
+import java.util.stream.Collectors;
 
 /**
  * Counts a share's rows for the gates while they are emitted, so that no one ever gathers them. One
@@ -20,16 +22,19 @@ import org.apache.avro.Schema;
 final class GateCounts {
   private final List<GateQuery> queries;
   private final RowDecoder decoder;
-  private final JsonRow json;
+  private final Map<Output, JsonRow> json;
 
   /**
    * @param queries of all gates; without any, nothing is done here
    * @param decoder of the rows of the results topic
+   * @param outputs the statements that they are of
    */
-  GateCounts(List<GateQuery> queries, RowDecoder decoder, Schema result) {
+  GateCounts(List<GateQuery> queries, RowDecoder decoder, List<Output> outputs) {
     this.queries = queries;
     this.decoder = decoder;
-    this.json = new JsonRow(result);
+    this.json =
+        outputs.stream()
+            .collect(Collectors.toMap(output -> output, output -> new JsonRow(output.schema())));
   }
 
   /** Before the first row of an attempt. */
@@ -43,8 +48,16 @@ final class GateCounts {
   void add(ShareBatch batch, byte[] row) {
     if (!queries.isEmpty()) {
       Object[] values = decoded(row);
-      tally(batch).add(values, () -> json.of(values).toString());
+      tally(batch).add(values, () -> sample(values));
     }
+  }
+
+  private String sample(Object[] row) {
+    return json.entrySet().stream()
+        .filter(of -> of.getKey().has(row))
+        .map(of -> of.getValue().of(of.getKey().of(row)).toString())
+        .findFirst()
+        .orElseThrow();
   }
 
   /** For the end mark. */

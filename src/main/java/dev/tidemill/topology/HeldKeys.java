@@ -54,7 +54,7 @@ record HeldKeys(Query query, boolean several) {
 
   /** The share that a row or a group belongs to. */
   int share(long batchStart, int input, Object[] row, byte[] key, int shares) {
-    if (query.isTogether()) {
+    if (input(input).isTogether()) {
       return home(batchStart, shares);
     }
     return PipelineTopology.shareOf(input(input).meetingKey(row).orElse(key), shares);

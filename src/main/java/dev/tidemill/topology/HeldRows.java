@@ -12,9 +12,18 @@ import dev.tidemill.sql.TableAccess;
 import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 
-/** What a store holds of one batch, as a {@link Program} wants it. */
+/**
+ * What a store holds of one batch, as a {@link Program} wants it.
+ *
+ * @param isHome whether the share has what must be in one
+ */
 record HeldRows(
-    HeldKeys keys, GroupStore.Reads store, TableAccess tables, JoinCounter joins, Batch batch)
+    HeldKeys keys,
+    GroupStore.Reads store,
+    TableAccess tables,
+    JoinCounter joins,
+    Batch batch,
+    boolean isHome)
     implements Program.Held {
 
   @Override

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
@@ -119,6 +120,11 @@ final class MessageSerdes {
       out.writeInt(gates.length);
       out.write(gates);
       writeJoins(out, end.joins());
+      out.writeInt(end.queries().size());
+      for (Map.Entry<String, Long> query : new TreeMap<>(end.queries()).entrySet()) {
+        out.writeUTF(query.getKey());
+        out.writeLong(query.getValue());
+      }
     }
   }
 
@@ -142,9 +148,18 @@ final class MessageSerdes {
                   in.readLong(),
                   in.readUTF(),
                   readGates(in),
-                  readJoins(in)));
+                  readJoins(in),
+                  readQueries(in)));
       default -> throw unknown(kind);
     };
+  }
+
+  private static Map<String, Long> readQueries(DataInputStream in) throws IOException {
+    Map<String, Long> queries = new HashMap<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      queries.put(in.readUTF(), in.readLong());
+    }
+    return queries;
   }
 
   private static GatePart readGates(DataInputStream in) throws IOException {

@@ -428,7 +428,7 @@ public final class PipelineStreams implements AutoCloseable {
                 new GateCounts(
                     gateQueries,
                     new AvroRowDecoder(query.resultSchema(), registry),
-                    query.resultSchema()),
+                    query.outputs()),
                 chunk,
                 caughtUp),
         () ->

@@ -10,6 +10,7 @@ import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.sql.Accumulators;
 import dev.tidemill.sql.Aggregation;
 import dev.tidemill.sql.EvaluationException;
+import dev.tidemill.sql.Output;
 import dev.tidemill.sql.Program;
 import dev.tidemill.sql.Query;
 import dev.tidemill.sql.RowOperator;
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +67,7 @@ final class Share
   private final RowInHand inHand = new RowInHand();
   private final RowOperator finish;
   private final Optional<Program> program;
+  private final List<Output> outputs;
   private final TableAccess tables;
   private final RowEncoder rowEncoder;
   private final Function<EndOfShare, byte[]> endMarks;
@@ -91,6 +94,9 @@ final class Share
   /** Of that program: it counts from its first row, also after a restart. */
   private final JoinTally joins;
 
+  /** How many rows of each statement it has given, if there are several. */
+  private final Map<String, Long> rowsOfQueries = new HashMap<>();
+
   private int rowsInGo;
   private int rowsSinceCommit;
 
@@ -115,6 +121,7 @@ final class Share
     this.finish = query.finish(inHand);
     this.program = query.program();
     this.joins = new JoinTally(query.joins());
+    this.outputs = query.outputs();
     this.tables = tables;
     this.rowEncoder = rowEncoder;
     this.endMarks = endMarks;
@@ -464,6 +471,7 @@ final class Share
       Object[] row = null;
       while (rowsInGo < chunk && (row = running.next()) != null) {
         forwardResult(batch, rowEncoder.encode(row), false);
+        count(row);
         rows++;
         rowsInGo++;
       }
@@ -480,15 +488,20 @@ final class Share
 
   private Rows run(ShareBatch batch) throws EvaluationException {
     joins.clear();
-    if (keys.query().isTogether() && HeldKeys.home(batch.start(), shares) != share) {
-      return () -> null;
-    }
-    Rows rows =
-        program.orElseThrow().run(new HeldRows(keys, groups.reads(), tables, joins, batch.batch()));
+    rowsOfQueries.clear();
+    boolean home = HeldKeys.home(batch.start(), shares) == share;
+    HeldRows held = new HeldRows(keys, groups.reads(), tables, joins, batch.batch(), home);
+    Rows rows = program.orElseThrow().run(held);
     for (long emitted = batch.rows(); emitted > 0; emitted--) {
-      rows.next();
+      count(rows.next());
     }
     return rows;
+  }
+
+  private void count(Object[] row) {
+    if (outputs.size() > 1) {
+      rowsOfQueries.merge((String) row[0], 1L, Long::sum);
+    }
   }
 
   private void stopProgram() {
@@ -515,7 +528,9 @@ final class Share
             batch.rows(),
             failure,
             gates.end(batch),
-            program.isPresent() && failure.isEmpty() ? joins.counts() : Map.of());
+            program.isPresent() && failure.isEmpty() ? joins.counts() : Map.of(),
+            rowsOfQueries);
+    rowsOfQueries.clear();
     forwardResult(batch, endMarks.apply(end), true);
     out.forward(
         StreamRecords.ENDS_TO_OWNER, StreamRecords.NO_KEY, new OwnerMessage.ShareEnded(end));

@@ -213,12 +213,15 @@ public final class ShareReads {
   /** Runs the program anew for each portion: what it goes on after is the number of a row. */
   private Rows programRows(int share, Batch batch, Portion portion) {
     long start = batch.start().toEpochMilli();
-    if (query.isTogether() && HeldKeys.home(start, shares) != share) {
-      return new Rows(List.of(), Optional.empty(), "");
-    }
     long skip = portion.after().map(after -> ByteBuffer.wrap(after).getLong()).orElse(0L);
     HeldRows held =
-        new HeldRows(new HeldKeys(query), groups(share), tables, JoinCounter.NONE, batch);
+        new HeldRows(
+            new HeldKeys(query),
+            groups(share),
+            tables,
+            JoinCounter.NONE,
+            batch,
+            HeldKeys.home(start, shares) == share);
     RowEncoder encoder = encoders.get();
     List<byte[]> encoded = new ArrayList<>();
     long number = 0;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -177,7 +178,11 @@ final class DocsTest {
   /** The example with the fragment's keys in the place of its own. */
   private static String completed(String fragment) throws IOException {
     Map<String, String> parts = parts(Files.readString(WHOLE));
-    parts.putAll(parts(fragment));
+    Map<String, String> own = parts(fragment);
+    if (own.containsKey("queries")) {
+      parts.keySet().removeAll(Set.of("sql", "require", "load"));
+    }
+    parts.putAll(own);
     return String.join("", parts.values());
   }
 

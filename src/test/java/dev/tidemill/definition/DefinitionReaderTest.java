@@ -188,7 +188,7 @@ class DefinitionReaderTest {
   void what_could_be_read_is_there_when_something_is_wrong() {
     Reading reading =
         DefinitionReader.read(Examples.BAD.resolve("many-at-once.yaml"), Examples.ENVIRONMENT);
-    assertThat(reading.sql()).contains("SELECT * FROM flights");
+    assertThat(reading.queries().get(0).sql()).contains("SELECT * FROM flights");
     assertThat(reading.sources()).allMatch(source -> source.schema().isPresent());
   }
 

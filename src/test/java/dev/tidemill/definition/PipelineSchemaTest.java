@@ -60,6 +60,7 @@ class PipelineSchemaTest {
           "offset-as-long-as-the-batch",
           "offset-of-a-cron",
           "postgres-url-with-a-secret",
+          "queries-without-load",
           "record-timestamp-with-format",
           "records-deduped-by-time",
           "schema-is-half",

@@ -51,7 +51,7 @@ class SourceMapTest {
       })
   void a_place_in_the_text_is_where_the_file_has_it(String yaml) throws IOException {
     Reading reading = read(yaml);
-    String sql = reading.sql().orElseThrow();
+    String sql = reading.queries().get(0).sql().orElseThrow();
     assertThat(reading.positions().within(SQL, line(sql), column(sql))).isEqualTo(inFile(yaml));
   }
 

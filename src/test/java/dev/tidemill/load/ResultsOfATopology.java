@@ -17,6 +17,7 @@ import dev.tidemill.schema.InMemoryRegistry;
 import dev.tidemill.schema.LedgerCodec;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.schema.Schemas;
+import dev.tidemill.sql.Output;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -78,6 +79,7 @@ final class ResultsOfATopology implements AutoCloseable {
   private LoaderCodecs newCodecs() {
     return new LoaderCodecs(
         new AvroRowDecoder(Given.STATES, registry),
+        new Output("", Given.STATES, 0, List.of()),
         EndOfShareCodec.register(registry, "ends"),
         LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger())),
         AckCodec.register(registry, Schemas.valueSubject(topics.acks())));

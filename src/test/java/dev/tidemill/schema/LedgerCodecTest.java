@@ -78,7 +78,13 @@ final class LedgerCodecTest {
   private static Arbitrary<List<Share>> parts() {
     Arbitrary<Long> counts = Arbitraries.longs();
     return Combinators.combine(
-            Arbitraries.integers(), counts, counts, counts, RecordArbitraries.gateParts(), joins())
+            Arbitraries.integers(),
+            counts,
+            counts,
+            counts,
+            RecordArbitraries.gateParts(),
+            joins(),
+            ledgerMaps())
         .as(Share::new)
         .list()
         .ofMaxSize(3);

@@ -89,7 +89,9 @@ final class RecordCodecTest {
             Arbitraries.longs(),
             Arbitraries.longs(),
             Arbitraries.strings())
-        .as(EndOfShare::new)
+        .as(
+            (batch, share, attempt, reason, merged, checksum, rows, failure) ->
+                new EndOfShare(batch, share, attempt, reason, merged, checksum, rows, failure))
         .flatMap(
             end ->
                 RecordArbitraries.gateParts()
@@ -105,7 +107,8 @@ final class RecordCodecTest {
                                 end.rows(),
                                 end.failure(),
                                 gates,
-                                Map.of())));
+                                Map.of(),
+                                Map.of("q", end.rows()))));
   }
 
   @Provide

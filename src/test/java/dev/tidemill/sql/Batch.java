@@ -176,7 +176,7 @@ final class Batch {
       }
     }
     var result = new ArrayList<Object[]>();
-    for (Share share : query.isTogether() ? shares.subList(0, 1) : shares) {
+    for (Share share : shares) {
       finish(share, result);
     }
     return result;
@@ -206,7 +206,7 @@ final class Batch {
         to.meetingKey(row)
             .map(key -> Math.floorMod(Arrays.hashCode(key), shares.size()))
             .orElse(-1);
-    if (query.isTogether()) {
+    if (to.isTogether()) {
       share = 0;
     }
     if (to.aggregation().isEmpty()) {
@@ -262,6 +262,11 @@ final class Batch {
             @Override
             public JoinCounter joins() {
               return Batch.this::count;
+            }
+
+            @Override
+            public boolean isHome() {
+              return share == shares.get(0);
             }
           };
       result.addAll(ListedRows.all(query.program().get().run(held)));

@@ -149,14 +149,14 @@ class CompiledPipelineTest {
 
     @Override
     public Query compile(
-        String sql,
+        List<NamedStatement> statements,
         Map<String, Schema> sources,
         Map<String, Query.OnMiss> tables,
         EventTimes times,
         UserFunctions functions)
-        throws SqlException {
+        throws Statements.Wrong {
       if (!statement.isEmpty()) {
-        throw new SqlException(statement);
+        throw new Statements.Wrong(Map.of("", statement));
       }
       return new FakeQuery(columns);
     }
@@ -224,6 +224,11 @@ class CompiledPipelineTest {
     @Override
     public List<String> joins() {
       return List.of();
+    }
+
+    @Override
+    public List<Output> outputs() {
+      return List.of(new Output("", resultSchema, 0, List.of()));
     }
 
     @Override

@@ -26,7 +26,9 @@ class GateProblemsTest {
 
   private static List<String> problems(String condition) {
     try {
-      Gate.compile(new Requirement("g", Optional.empty(), condition), RESULT, List.of("airports"));
+      Gate.compile(
+          new Requirement("g", Optional.empty(), condition),
+          new Output("", RESULT, 0, List.of("airports")));
       return List.of();
     } catch (Gate.Wrong e) {
       return e.sql().problems().stream()

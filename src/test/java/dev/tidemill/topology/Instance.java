@@ -48,7 +48,10 @@ final class Instance implements AutoCloseable {
             pipeline.query().resultSchema(),
             Clock.systemUTC()),
         LoaderCodecs.register(
-            registry, pipeline.definition().topics(), pipeline.query().resultSchema()),
+            registry,
+            pipeline.definition().topics(),
+            pipeline.query().resultSchema(),
+            pipeline.output(target)),
         Clock.systemUTC());
   }
 

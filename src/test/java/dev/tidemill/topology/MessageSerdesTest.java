@@ -111,7 +111,18 @@ class MessageSerdesTest {
     comesBack(
         OWNER,
         new OwnerMessage.ShareEnded(
-            new EndOfShare(batch, share, 2, reason, 3, start, 4, failure, gates, joins(many))));
+            new EndOfShare(
+                batch,
+                share,
+                2,
+                reason,
+                3,
+                start,
+                4,
+                failure,
+                gates,
+                joins(many),
+                Map.of("a", many))));
   }
 
   private static Map<String, JoinCount> joins(long many) {

@@ -169,7 +169,7 @@ final class SimulatedPipeline {
                       new GateCounts(
                           parts.gateQueries,
                           new AvroRowDecoder(parts.query.resultSchema(), parts.registry),
-                          parts.query.resultSchema()),
+                          parts.query.outputs()),
                       chunk,
                       caughtUp),
               offset ->
