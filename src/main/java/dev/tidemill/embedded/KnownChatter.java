@@ -32,6 +32,8 @@ public final class KnownChatter extends Filter<ILoggingEvent> {
               // what the producer has sent meanwhile follows. It sends again until it is in.
               + "|Got error produce response .*, retrying .* Error:"
               + " (CONCURRENT_TRANSACTIONS|OUT_OF_ORDER_SEQUENCE_NUMBER)"
+              // The node registers before it knows that it is the controller, and again.
+              + "|Unexpected error handling request .*apiKey=CONTROLLER_REGISTRATION"
               // A command that finds no broker at its addresses says so itself, once. Nodes of a
               // cluster that it knows have numbers from 0.
               + "|AdminClient .*Connection to node -\\d+ .* could not be established"
