@@ -52,8 +52,15 @@ final class GateText {
     return text.substring(0, from) + other + rest + text.substring(to);
   }
 
+  /** As long as the text in chars, which are what places count: an emoji is two. */
   private static String blank(String text) {
-    return text.replaceAll("[^\\n\\r]", " ");
+    var blank = new StringBuilder(text);
+    for (int i = 0; i < blank.length(); i++) {
+      if (blank.charAt(i) != '\n' && blank.charAt(i) != '\r') {
+        blank.setCharAt(i, ' ');
+      }
+    }
+    return blank.toString();
   }
 
   /** All names, as they are written. */

@@ -86,7 +86,8 @@ class GateProblemsTest {
         "(SELECT SUM(miles) FROM Result r WHERE r.origin <> 'result') > 0 AND (SELECT AVG(miles)"
             + " FROM result) < 5",
         "(SELECT MIN(origin) FROM result) <> ''",
-        "rows = (SELECT COUNT(*) FROM result)"
+        "rows = (SELECT COUNT(*) FROM result)",
+        "(SELECT COUNT(*) FROM result WHERE origin = '😀') = (SELECT COUNT(*) FROM result)"
       })
   void a_right_gate_compiles(String condition) {
     assertThat(problems(condition)).isEmpty();
