@@ -25,8 +25,10 @@ final class Vocabulary {
               "late",
               "amend-after",
               "keep",
-              "max-ahead")
+              "max-ahead",
+              "max-rejects")
           .later("deadline");
+  static final Keys MAX_REJECTS = Keys.of("max-rejects").optional("share", "in-a-row");
   static final Keys SOURCE =
       Keys.of("source")
           .optional("schema", "event-time", "file", "topic", "key", "expect", "dedupe", "table")
@@ -53,6 +55,7 @@ final class Vocabulary {
       List.of(
           DEFINITION,
           BATCH,
+          MAX_REJECTS,
           SOURCE,
           LOOKUP,
           FILE,

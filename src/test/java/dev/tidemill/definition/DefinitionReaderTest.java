@@ -58,7 +58,8 @@ class DefinitionReaderTest {
                 LatePolicy.REJECT,
                 Duration.ofDays(14),
                 Duration.ofHours(1),
-                Duration.ofMinutes(1)));
+                Duration.ofMinutes(1),
+                new MaxRejects(Optional.of(2.5), Optional.of(1_000L))));
   }
 
   @Test
