@@ -70,6 +70,15 @@ class DefinitionReaderTest {
   }
 
   @Test
+  void reads_one_limit_of_rejects() {
+    assertThat(good("dedupe").batch().maxRejects())
+        .isEqualTo(new MaxRejects(Optional.of(10.0), Optional.empty()));
+    assertThat(good("gates").batch().maxRejects())
+        .isEqualTo(new MaxRejects(Optional.empty(), Optional.of(1_000L)));
+    assertThat(good("smallest").batch().maxRejects()).isEqualTo(MaxRejects.ANY);
+  }
+
+  @Test
   void the_calendar_is_that_of_the_rule() {
     assertThat(good("flights").batch().calendar().batchOf(Instant.parse("2001-04-01T12:00:00Z")))
         .hasToString("[2001-04-01T05:00:00Z, 2001-04-02T04:00:00Z)");
