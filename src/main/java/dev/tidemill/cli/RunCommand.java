@@ -68,7 +68,9 @@ final class RunCommand implements Callable<Integer> {
     CompiledPipeline pipeline =
         ignoreMaxRejects
             ? new CompiledPipeline(
-                read.get().get(0).definition().withoutMaxRejects(), read.get().get(0).query())
+                read.get().get(0).definition().withoutMaxRejects(),
+                read.get().get(0).query(),
+                read.get().get(0).functions())
             : read.get().get(0);
     if (untilComplete
         && pipeline.definition().sources().stream()
