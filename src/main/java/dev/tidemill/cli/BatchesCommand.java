@@ -67,6 +67,7 @@ final class BatchesCommand implements Callable<Integer> {
       } else {
         LedgerTable.print(ledger.entries(), zone, out);
       }
+      ledger.pauses().forEach(pause -> spec.commandLine().getErr().println("tidemill: " + pause));
       return Main.DONE;
     }
   }

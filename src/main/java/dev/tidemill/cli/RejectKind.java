@@ -1,10 +1,10 @@
 package dev.tidemill.cli;
 
 import dev.tidemill.schema.Reject;
+import dev.tidemill.schema.RejectReason;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What rejects have in common that are counted as one: batch, step, and the reason without what
@@ -14,33 +14,13 @@ import java.util.regex.Pattern;
  */
 record RejectKind(Optional<Instant> batch, String step, String reason)
     implements Comparable<RejectKind> {
-  private static final Pattern FILE_AND_LINE = Pattern.compile("^[^:]*:[0-9]+: ");
-  private static final Pattern QUOTED = Pattern.compile("(field )?'[^']*'");
-  private static final Pattern TIME =
-      Pattern.compile("-?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z|\\bPT?[0-9][0-9DTHMS.]*");
-  private static final Pattern NUMBER =
-      Pattern.compile("(?<![\\w'])(0x[0-9a-f]+|-?[0-9][0-9.,]*)(?![\\w'])");
-
   private static final Comparator<RejectKind> ORDER =
       Comparator.<RejectKind, Instant>comparing(kind -> kind.batch().orElse(Instant.MIN))
           .thenComparing(RejectKind::step)
           .thenComparing(RejectKind::reason);
 
   static RejectKind of(Reject reject) {
-    return new RejectKind(reject.batch(), reject.step(), general(reject));
-  }
-
-  private static String general(Reject reject) {
-    String reason = reject.reason();
-    if (reject.step().equals("extract")) {
-      reason = FILE_AND_LINE.matcher(reason).replaceFirst("");
-    }
-    if (reject.step().equals("expect")) {
-      return reason; // a rule's name may have numbers
-    }
-    reason = QUOTED.matcher(reason).replaceAll(quoted -> quoted.group(1) == null ? "'…'" : "$0");
-    reason = TIME.matcher(reason).replaceAll("…");
-    return NUMBER.matcher(reason).replaceAll("…");
+    return new RejectKind(reject.batch(), reject.step(), RejectReason.general(reject.step(), reject.reason()));
   }
 
   @Override

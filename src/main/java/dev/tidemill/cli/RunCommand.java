@@ -32,8 +32,14 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--until-complete",
       description =
-          "End when everything that the files hold is loaded: 0, or 1 if a book does not balance.")
+          "End when everything that the files hold is loaded: 0, or 1 if a book does not balance,"
+              + " a batch is not loaded, or the pipeline has paused.")
   private boolean untilComplete;
+
+  @Option(
+      names = "--ignore-max-rejects",
+      description = "Go on, however many records are rejected: 'max-rejects' does not hold for this run.")
+  private boolean ignoreMaxRejects;
 
   @Option(
       names = "--port",
@@ -59,7 +65,13 @@ final class RunCommand implements Callable<Integer> {
     if (read.isEmpty()) {
       return Main.WRONG;
     }
-    CompiledPipeline pipeline = read.get().get(0);
+    CompiledPipeline pipeline =
+        ignoreMaxRejects
+            ? new CompiledPipeline(
+                read.get().get(0).definition().withoutMaxRejects(),
+                read.get().get(0).query(),
+                read.get().get(0).functions())
+            : read.get().get(0);
     if (untilComplete
         && pipeline.definition().sources().stream()
             .anyMatch(source -> source.origin() instanceof Origin.Topic)) {
@@ -100,7 +112,7 @@ final class RunCommand implements Callable<Integer> {
             .println("Stopped as told. The next run on the same data goes on from here.");
         return Main.DONE;
       }
-      return progress.isBalanced() ? Main.DONE : Main.WRONG;
+      return progress.isBalanced() && progress.pause().isEmpty() ? Main.DONE : Main.WRONG;
     }
   }
 }

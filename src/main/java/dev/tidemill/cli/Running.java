@@ -49,8 +49,16 @@ final class Running {
       long lastLine = System.nanoTime();
       RunProgress progress = run.progress(Duration.ZERO);
       Optional<String> told = Optional.empty();
-      while (!stopping.getAsBoolean() && !(untilComplete && progress.isComplete())) {
+      boolean pauseIsTold = false;
+      while (!stopping.getAsBoolean() && !(untilComplete && (progress.isComplete() || progress.pause().isPresent()))) {
         progress = run.progress(NEWS);
+        if (progress.pause().isPresent() && !pauseIsTold) {
+          show("tidemill: " + progress.pause().get());
+          if (terminal) {
+            err.println();
+          }
+          pauseIsTold = true;
+        }
         boolean due = System.nanoTime() - lastLine >= LINE.toNanos();
         String line = line(progress);
         if (terminal || (due && !told.equals(Optional.of(line)))) {
@@ -117,6 +125,7 @@ final class Running {
         .flatMap(Optional::stream)
         .findFirst()
         .ifPresent(error -> line.append(" — ").append(error));
+    progress.pause().ifPresent(pause -> line.append(" — PAUSED before ").append(pause.place()));
     return line.toString();
   }
 }

@@ -31,6 +31,7 @@ final class BatchReader {
     Optional<Duration> maxAhead = batch.text("max-ahead", DurationText::parse, Duration.ofHours(1));
     Optional<Duration> amendAfter =
         batch.text("amend-after", DurationText::parsePositive, BatchRule.DEFAULT_AMEND_AFTER);
+    Optional<MaxRejects> maxRejects = MaxRejectsReader.read(batch);
     if (batch.has("amend-after") && late.isPresent() && late.get() != LatePolicy.AMEND) {
       batch.problemAtKey(
           "amend-after", "'amend-after' belongs to 'late: amend'; write both or none");
@@ -53,7 +54,8 @@ final class BatchReader {
         || late.isEmpty()
         || keep.isEmpty()
         || maxAhead.isEmpty()
-        || amendAfter.isEmpty()) {
+        || amendAfter.isEmpty()
+        || maxRejects.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -67,7 +69,8 @@ final class BatchReader {
             late.get(),
             keep.get(),
             maxAhead.get(),
-            amendAfter.get()));
+            amendAfter.get(),
+            maxRejects.get()));
   }
 
   private static String every(Section batch) {

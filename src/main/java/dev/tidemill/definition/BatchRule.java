@@ -21,6 +21,7 @@ import java.time.ZoneId;
  * @param maxAhead how far an event time may lie after the record's Kafka timestamp (rule 10)
  * @param amendAfter wall time: for how long late records are gathered at most, until their batches
  *     are amended; of {@link LatePolicy#AMEND} only
+ * @param maxRejects how many records may be rejected until the pipeline pauses
  */
 public record BatchRule(
     String every,
@@ -32,7 +33,8 @@ public record BatchRule(
     LatePolicy late,
     Duration keep,
     Duration maxAhead,
-    Duration amendAfter) {
+    Duration amendAfter,
+    MaxRejects maxRejects) {
 
   /** Of {@link #amendAfter}. */
   public static final Duration DEFAULT_AMEND_AFTER = Duration.ofMinutes(1);
@@ -74,6 +76,48 @@ public record BatchRule(
     requireNonNull(keep, "keep");
     requireNonNull(maxAhead, "maxAhead");
     requireNonNull(amendAfter, "amendAfter");
+    requireNonNull(maxRejects, "maxRejects");
+  }
+
+  /** Any number of records may be rejected. */
+  public BatchRule(
+      String every,
+      ZoneId timezone,
+      Calendar calendar,
+      Clock clock,
+      Duration grace,
+      Duration idleAfter,
+      LatePolicy late,
+      Duration keep,
+      Duration maxAhead,
+      Duration amendAfter) {
+    this(
+        every,
+        timezone,
+        calendar,
+        clock,
+        grace,
+        idleAfter,
+        late,
+        keep,
+        maxAhead,
+        amendAfter,
+        MaxRejects.ANY);
+  }
+
+  public BatchRule with(MaxRejects other) {
+    return new BatchRule(
+        every,
+        timezone,
+        calendar,
+        clock,
+        grace,
+        idleAfter,
+        late,
+        keep,
+        maxAhead,
+        amendAfter,
+        other);
   }
 
   /**

@@ -67,6 +67,20 @@ public record PipelineDefinition(
     this(file, name, description, batch, sources, List.of(), sql, List.of(), targets);
   }
 
+  /** The same, though any number of records may be rejected. */
+  public PipelineDefinition withoutMaxRejects() {
+    return new PipelineDefinition(
+        file,
+        name,
+        description,
+        batch.with(MaxRejects.ANY),
+        sources,
+        tables,
+        sql,
+        require,
+        targets);
+  }
+
   /** Streams, then tables. */
   public List<RelationDefinition> relations() {
     return Stream.<RelationDefinition>concat(sources.stream(), tables.stream()).toList();

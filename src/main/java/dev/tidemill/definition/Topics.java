@@ -61,9 +61,24 @@ public record Topics(String pipeline) {
     return "read/" + topic + "-" + partition;
   }
 
+  /** Registry subject of the pauses, which share the ledger topic with the entries. */
+  public String pauseSubject() {
+    return ledger() + "-pause";
+  }
+
+  /** Key of the last pause before a record of a source partition, in the ledger. */
+  public static String pauseKey(String topic, int partition) {
+    return "pause/" + topic + "-" + partition;
+  }
+
+  /** Whether a key of the ledger topic is a {@link #pauseKey}. */
+  public static boolean isPause(String key) {
+    return key.startsWith("pause/");
+  }
+
   /** Whether a key of the ledger topic is a {@link #ledgerKey}. */
   public static boolean isLedgerEntry(String key) {
-    return !key.startsWith("read/");
+    return !key.startsWith("read/") && !isPause(key);
   }
 
   /** The pipeline whose {@link #ledger} this topic is; empty if it is none's. */

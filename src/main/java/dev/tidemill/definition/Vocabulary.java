@@ -26,8 +26,10 @@ final class Vocabulary {
               "late",
               "amend-after",
               "keep",
-              "max-ahead")
+              "max-ahead",
+              "max-rejects")
           .later("deadline");
+  static final Keys MAX_REJECTS = Keys.of("max-rejects").optional("share", "in-a-row");
   static final Keys SOURCE =
       Keys.of("source")
           .optional("schema", "event-time", "file", "topic", "key", "expect", "dedupe", "table")
@@ -55,6 +57,7 @@ final class Vocabulary {
           DEFINITION,
           QUERY,
           BATCH,
+          MAX_REJECTS,
           SOURCE,
           LOOKUP,
           FILE,

@@ -3,12 +3,14 @@ package dev.tidemill.query;
 import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.PartitionRead;
+import dev.tidemill.batch.Pause;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.LedgerCodec;
 import dev.tidemill.schema.PartitionReadCodec;
+import dev.tidemill.schema.PauseCodec;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.schema.Schemas;
 import java.nio.charset.StandardCharsets;
@@ -43,17 +45,20 @@ public final class LedgerView implements AutoCloseable {
 
   private final LedgerCodec entryCodec;
   private final PartitionReadCodec readCodec;
+  private final PauseCodec pauseCodec;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final TopicPartition partition;
   private long endAtFirst = -1;
   private boolean caughtUp;
   private final TreeMap<Batch, LedgerEntry> entries = new TreeMap<>();
   private final Map<String, PartitionRead> reads = new TreeMap<>();
+  private final Map<String, Pause> pauses = new TreeMap<>();
 
   /** The ledger's topic must exist. */
   public LedgerView(Topics topics, Registry registry, ServerSettings server) {
     entryCodec = LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger()));
     readCodec = PartitionReadCodec.register(registry, topics.partitionReadSubject());
+    pauseCodec = PauseCodec.register(registry, topics.pauseSubject());
     Map<String, Object> config = new HashMap<>(server.kafka());
     config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, server.brokers());
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -163,6 +168,8 @@ public final class LedgerView implements AutoCloseable {
         LedgerEntry entry = entryCodec.decode(record.value());
         entries.merge(
             entry.batch(), entry, (known, next) -> next.attempt() < known.attempt() ? known : next);
+      } else if (Topics.isPause(key)) {
+        pauses.put(key, pauseCodec.decode(record.value()));
       } else {
         reads.put(key, readCodec.decode(record.value()));
       }
@@ -180,6 +187,16 @@ public final class LedgerView implements AutoCloseable {
   /** What each source partition counted itself. */
   public Collection<PartitionRead> reads() {
     return List.copyOf(reads.values());
+  }
+
+  /**
+   * Where the pipeline stands still, since too many records were rejected; empty if it does not, or
+   * has gone on.
+   */
+  public List<Pause> pauses() {
+    return pauses.values().stream()
+        .filter(pause -> reads.values().stream().noneMatch(pause::isOver))
+        .toList();
   }
 
   /** Records that are in the book of a batch, or known to belong to none. */

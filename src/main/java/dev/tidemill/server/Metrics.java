@@ -78,6 +78,13 @@ final class Metrics implements AutoCloseable {
         .tags(tags)
         .register(registry);
     Gauge.builder(
+            "tidemill.paused",
+            run,
+            r -> r.topology().flatMap(PipelineStreams::pause).isPresent() ? 1 : 0)
+        .description("1 if it stands still because too many records were rejected")
+        .tags(tags)
+        .register(registry);
+    Gauge.builder(
             "tidemill.hidden.records",
             run,
             r -> r.topology().map(PipelineStreams::hiddenRecords).orElse(0L))

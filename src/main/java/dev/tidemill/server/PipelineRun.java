@@ -2,6 +2,7 @@ package dev.tidemill.server;
 
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.Pause;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.RelationDefinition;
@@ -15,6 +16,7 @@ import dev.tidemill.load.Cleanup;
 import dev.tidemill.load.Loader;
 import dev.tidemill.load.LoaderCodecs;
 import dev.tidemill.load.LoaderProgress;
+import dev.tidemill.load.Pauses;
 import dev.tidemill.load.Target;
 import dev.tidemill.load.Targets;
 import dev.tidemill.query.LedgerView;
@@ -62,6 +64,7 @@ public final class PipelineRun implements AutoCloseable {
   private Optional<LedgerView> ledger = Optional.empty();
   private Optional<AcksRead> acksRead = Optional.empty();
   private boolean releasesAreKnown;
+  private boolean pauseIsTold;
 
   public PipelineRun(
       CompiledPipeline pipeline, ServerSettings server, Registry registry, Clock clock) {
@@ -200,7 +203,12 @@ public final class PipelineRun implements AutoCloseable {
               });
     }
     PipelineStreams topology = streams.orElseThrow();
-    if (topology.failure().isCompletedExceptionally()) {
+    Optional<Pause> pause = topology.pause();
+    if (pause.isPresent() && !pauseIsTold) {
+      Pauses.tell(pause.get(), pipeline.definition().topics(), server, registry);
+      pauseIsTold = true;
+    }
+    if (topology.failure().isCompletedExceptionally() && pause.isEmpty()) {
       try {
         topology.failure().join();
       } catch (CompletionException e) {
@@ -219,7 +227,8 @@ public final class PipelineRun implements AutoCloseable {
             view.accountedFor(),
             view.withoutBatch(),
             loaders.stream().map(Loader::progress).toList(),
-            releasesPending(view.entries()));
+            releasesPending(view.entries()),
+            pause);
     latest = Optional.of(progress);
     ledgerIsRead = view.isCaughtUp();
     return progress;
@@ -259,6 +268,8 @@ public final class PipelineRun implements AutoCloseable {
     Optional<PipelineStreams> topology = streams;
     if (topology.isEmpty()) {
       reasons.add("the pipeline is starting");
+    } else if (topology.get().pause().isPresent()) {
+      reasons.add(topology.get().pause().get().toString());
     } else if (topology.get().failure().isCompletedExceptionally()) {
       reasons.add("the topology has failed");
     } else if (topology.get().isWaitingForTables()) {

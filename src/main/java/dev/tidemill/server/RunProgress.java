@@ -2,9 +2,11 @@ package dev.tidemill.server;
 
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.Pause;
 import dev.tidemill.extract.ExtractorProgress;
 import dev.tidemill.load.LoaderProgress;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
  * @param accountedFor records that are in a batch's book, or known to belong to none
  * @param withoutBatch of these, the ones that belong to no batch
  * @param releasesPending whether a batch in quarantine may have been released meanwhile
+ * @param pause where the pipeline stands still, since too many records were rejected
  */
 public record RunProgress(
     List<ExtractorProgress> extracted,
@@ -24,7 +27,8 @@ public record RunProgress(
     long accountedFor,
     long withoutBatch,
     List<LoaderProgress> loaders,
-    boolean releasesPending) {
+    boolean releasesPending,
+    Optional<Pause> pause) {
 
   public long rowsExtracted() {
     return extracted.stream().mapToLong(ExtractorProgress::rows).sum();

@@ -62,6 +62,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private final Function<Reject, byte[]> rejectCodec;
   private final CaughtUp caughtUp;
   private final boolean dedupes;
+  private final long rejectRules;
 
   private final Map<String, SourceReader> readerOf = new HashMap<>();
   private final Map<TopicPartition, IntakePartition> partitions = new HashMap<>();
@@ -93,7 +94,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       RowEncoder rowEncoder,
       Function<Reject, byte[]> rejectCodec,
       CaughtUp caughtUp,
-      boolean dedupes) {
+      boolean dedupes,
+      long rejectRules) {
     this.sources = sources;
     this.shares = shares;
     this.readers = readers;
@@ -109,6 +111,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     this.rejectCodec = rejectCodec;
     this.caughtUp = caughtUp;
     this.dedupes = dedupes;
+    this.rejectRules = rejectRules;
   }
 
   @Override
@@ -139,7 +142,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
                 keys.query().joins(),
                 shares,
                 this::forwardToShuffle,
-                System.nanoTime()));
+                System.nanoTime(),
+                new Breaker(rule, rejectRules)));
       }
     }
     store.restore(source -> partitions.get(sources.at(source)));
@@ -191,6 +195,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     try {
       if (!(reader.decode(record) instanceof Change.Row change)) {
         partition.countWithoutBatch(); // a deletion has no time, and takes back no event
+        partition.breaker().kept(partition.clock().time());
         return;
       }
       Object[] row = change.row();
@@ -202,6 +207,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     } catch (SourceReader.Rejected rejected) {
       partition.countWithoutBatch();
       rejects.write(record, rejected, Optional.empty());
+      countReject(record, partition, rejected);
     }
     if (groupsInHeap > MAX_GROUPS) {
       forwardPartials();
@@ -355,11 +361,31 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     } catch (SourceReader.Rejected rejected) {
       verdict = Verdict.REJECTED;
       rejects.write(record, rejected, Optional.of(part.batch().start()));
+      countReject(record, partition, rejected);
     }
     if (verdict != Verdict.DUPLICATE) {
       part.looked(rows.joins());
     }
     part.give(verdict);
+    if (verdict != Verdict.REJECTED) {
+      partition.breaker().kept(partition.clock().time());
+    }
+  }
+
+  private void countReject(
+      ConsumerRecord<byte[], byte[]> record,
+      IntakePartition partition,
+      SourceReader.Rejected rejected) {
+    if (!rejected.isLate()) {
+      partition
+          .breaker()
+          .rejected(
+              record,
+              rejected,
+              partition.clock().time(),
+              partition.readEver(),
+              context.currentSystemTimeMs());
+    }
   }
 
   /** By which a record is the same as others; empty if it does not matter, or it takes no part. */

@@ -242,6 +242,7 @@ final class IntakePartition {
   private long heldSince;
   private Optional<Told> told = Optional.empty();
   private long lastRecordNanos;
+  private final Breaker breaker;
 
   /**
    * @param joins names of the statement's
@@ -255,7 +256,8 @@ final class IntakePartition {
       List<String> joins,
       int shares,
       Consumer<ShuffleMessage> shuffle,
-      long nanos) {
+      long nanos,
+      Breaker breaker) {
     this.source = source;
     this.partition = partition;
     this.rule = rule;
@@ -265,6 +267,7 @@ final class IntakePartition {
       writers[share] = new PartialsWriter(share, source, shuffle);
     }
     this.lastRecordNanos = nanos;
+    this.breaker = breaker;
   }
 
   int source() {
@@ -286,6 +289,15 @@ final class IntakePartition {
   /** Records that are in a book, or known to belong to none. */
   long read() {
     return read - held;
+  }
+
+  /** With those that are in no book yet. */
+  long readEver() {
+    return read;
+  }
+
+  Breaker breaker() {
+    return breaker;
   }
 
   /** Late records that are in no book yet. */
@@ -467,6 +479,7 @@ final class IntakePartition {
     out.writeLong(withoutBatch);
     out.writeLong(lastOffset);
     out.writeBoolean(ended);
+    breaker.write(out);
   }
 
   void restore(DataInputStream in) throws IOException {
@@ -476,6 +489,7 @@ final class IntakePartition {
     withoutBatch = in.readLong();
     lastOffset = in.readLong();
     ended = in.readBoolean();
+    breaker.restore(in);
   }
 
   void restoreHeld(

@@ -3,6 +3,7 @@ package dev.tidemill.topology;
 import dev.tidemill.batch.Ledger;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.PartitionRead;
+import dev.tidemill.batch.Pause;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.ServerSettings;
@@ -278,6 +279,15 @@ public final class PipelineStreams implements AutoCloseable {
     return failure;
   }
 
+  /** Where it stands still, since too many records were rejected; empty if it does not. */
+  public Optional<Pause> pause() {
+    return failure
+        .handle((none, cause) -> Optional.ofNullable(cause))
+        .getNow(Optional.empty())
+        .filter(PausedException.class::isInstance)
+        .map(cause -> ((PausedException) cause).pause());
+  }
+
   public KafkaStreams.State state() {
     return streams.state();
   }
@@ -415,7 +425,8 @@ public final class PipelineStreams implements AutoCloseable {
                 new RowEncoder(query.resultSchema(), resultId),
                 rejects::encode,
                 caughtUp,
-                dedupes(definition)),
+                dedupes(definition),
+                Breaker.fingerprint(definition)),
         () ->
             new Share(
                 sources.size(),

@@ -77,6 +77,11 @@ record SourceReader(
     String step() {
       return step;
     }
+
+    /** For its time alone, whatever is in it. */
+    boolean isLate() {
+      return step.equals("late");
+    }
   }
 
   boolean isEndOfInput(org.apache.kafka.common.header.Headers headers) {

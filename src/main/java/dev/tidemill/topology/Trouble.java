@@ -59,6 +59,11 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
                   + ". Free some space or move 'state-dir', and start again: nothing is lost.",
               exception));
     }
+    Optional<PausedException> paused = find(exception, PausedException.class);
+    if (paused.isPresent()) { // others read the partition now, and come to the same
+      failure.completeExceptionally(paused.get());
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
     Optional<Unavailable> decided = find(exception, Unavailable.class);
     if (decided.isPresent()) { // trying again would come to the same
       return stop(decided.get());

@@ -164,6 +164,13 @@ final class Project {
     return this;
   }
 
+  /**
+   * @param yaml the value of {@code max-rejects}
+   */
+  Project maxRejects(String yaml) {
+    return every("\"@daily\"\n  max-rejects: " + yaml);
+  }
+
   Project late(String policy) {
     this.late = policy;
     return this;

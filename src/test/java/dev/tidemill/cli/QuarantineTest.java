@@ -11,7 +11,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A batch in quarantine while the pipeline runs: what HTTP says, and a release that is heard. */
+/**
+ * A batch in quarantine, and a pipeline that has paused, while the process runs: what HTTP says, and
+ * a release that is heard.
+ */
 final class QuarantineTest {
   private static final String FIRST = "2001-01-01T05:00:00Z";
   private static final Duration BOUND = Duration.ofSeconds(60);
@@ -70,6 +73,39 @@ final class QuarantineTest {
             .isFalse();
         assertThat(Table.query(postgres, ROWS))
             .isEqualTo(List.of(List.of("BOS", 100L), List.of("JFK", 200L)));
+      }
+    }
+  }
+
+  @Test
+  void a_pipeline_that_has_paused_stays_alive_and_says_why() {
+    ServerSettings cluster = SharedCluster.settings();
+    Project project = Project.in(folder).withOwnName();
+    try (FlightTopic topic = new FlightTopic(project.name() + "-flights", 1)) {
+      project
+          .from(topic.yaml())
+          .expect("flies", "distance > 0")
+          .maxRejects("2")
+          .intoPostgres(PostgresServer.newSchema());
+      try (AnsweringInstance instance =
+          new AnsweringInstance(
+              project.pipeline(),
+              AnsweringInstance.settings(
+                  cluster.brokers(), cluster.registry(), folder.resolve("state")))) {
+        instance.start().watchLedger();
+        for (int i = 0; i < 3; i++) {
+          topic.send(0, "2001/01/01 08:00", 0, 0, "BOS");
+        }
+        topic.flush();
+        String ready = instance.url() + "/health/ready";
+        Await.until("it pauses", BOUND, () -> HttpReply.get(ready).body().contains("PAUSED"));
+
+        assertThat(HttpReply.get(ready).status()).isEqualTo(503);
+        assertThat(HttpReply.get(ready).json().get("reasons").get(0).asText())
+            .startsWith("PAUSED before " + project.name() + "-flights-0@2: 3 records in a row");
+        assertThat(HttpReply.get(instance.url() + "/health/live").status()).isEqualTo(200);
+        assertThat(HttpReply.get(instance.url() + "/metrics").body())
+            .contains("tidemill_paused{pipeline=\"" + project.name() + "\"} 1.0");
       }
     }
   }

@@ -42,6 +42,54 @@ final class RejectsCommandTest {
   }
 
   @Test
+  void more_of_them_than_permitted_pause_the_run_until_a_person_says_go_on(@TempDir Path other) {
+    Project paused =
+        Project.in(other)
+            .withOwnName()
+            .expect("distance-is-positive", "distance > 0")
+            .maxRejects("{share: 50%, in-a-row: 2}")
+            .from("file: {path: \"data/*.csv\", format: csv, partitions: 1}")
+            .intoDuckDb()
+            .data(
+                "flights.csv",
+                Project.HEADER
+                    + "2001/01/01 08:00,10,100,JFK,BOS\n"
+                    + "2001/01/01 08:10,10,0,JFK,BOS\n".repeat(40)
+                    + "2001/01/01 08:20,10,200,JFK,BOS\n");
+    String[] run = {
+      "run", paused.pipeline().toString(), "--config", SharedCluster.server(paused).toString(), "--until-complete"
+    };
+    Tidemill.Outcome first = Tidemill.run((Object[]) run);
+    assertThat(first.exitCode()).as(first.err()).isEqualTo(1);
+    String why = pause(first);
+    assertThat(why)
+        .startsWith(
+            "tidemill: PAUSED before tidemill.%s.source.flights-0@3: 3 records in a row were rejected"
+                .formatted(paused.name()))
+        .contains("expect: distance-is-positive")
+        .endsWith("or go on with 'run --ignore-max-rejects'.");
+
+    assertThat(pause(Tidemill.run((Object[]) run))).as("it never loops").isEqualTo(why);
+    assertThat(batches(paused).err()).contains(why);
+
+    Tidemill.Outcome on =
+        Tidemill.run(Stream.concat(Stream.of(run), Stream.of("--ignore-max-rejects")).toArray());
+    assertThat(on.exitCode()).as(on.err()).isZero();
+    assertThat(on.out()).contains("Every book balances: 42 records read");
+    assertThat(batches(paused).err()).doesNotContain("PAUSED");
+    assertThat(Table.query(paused.warehouseUrl(), "SELECT departures, miles FROM departures"))
+        .isEqualTo(List.of(List.of(2L, 300L)));
+  }
+
+  private static String pause(Tidemill.Outcome run) {
+    return run.err().lines().filter(line -> line.startsWith("tidemill: PAUSED")).findFirst().orElse("");
+  }
+
+  private static Tidemill.Outcome batches(Project of) {
+    return Tidemill.run("batches", of.name(), "--config", SharedCluster.server(of));
+  }
+
+  @Test
   void list_counts_them_by_batch_step_and_reason() {
     Tidemill.Outcome list = rejects("list");
     assertThat(list.exitCode()).as(list.err()).isZero();

@@ -58,7 +58,8 @@ class DefinitionReaderTest {
                 LatePolicy.REJECT,
                 Duration.ofDays(14),
                 Duration.ofHours(1),
-                Duration.ofMinutes(1)));
+                Duration.ofMinutes(1),
+                new MaxRejects(Optional.of(2.5), Optional.of(1_000L))));
   }
 
   @Test
@@ -66,6 +67,15 @@ class DefinitionReaderTest {
     assertThat(good("topic-with-jump").batch())
         .returns(LatePolicy.AMEND, BatchRule::late)
         .returns(Duration.ofMinutes(5), BatchRule::amendAfter);
+  }
+
+  @Test
+  void reads_one_limit_of_rejects() {
+    assertThat(good("dedupe").batch().maxRejects())
+        .isEqualTo(new MaxRejects(Optional.of(10.0), Optional.empty()));
+    assertThat(good("gates").batch().maxRejects())
+        .isEqualTo(new MaxRejects(Optional.empty(), Optional.of(1_000L)));
+    assertThat(good("smallest").batch().maxRejects()).isEqualTo(MaxRejects.ANY);
   }
 
   @Test

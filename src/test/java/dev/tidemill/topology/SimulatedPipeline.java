@@ -109,7 +109,7 @@ final class SimulatedPipeline {
     }
   }
 
-  private final Parts parts;
+  private Parts parts;
   private final CaughtUp caughtUp = new CaughtUp();
   private final List<List<byte[]>> log;
   private final Map<Place, Long> recordTimes = new HashMap<>();
@@ -143,13 +143,14 @@ final class SimulatedPipeline {
                   new Intake(
                       sources,
                       parts.partitions,
-                      topic -> parts.reader,
-                      parts.rule,
+                      topic -> this.parts.reader,
+                      this.parts.rule,
                       parts.query,
                       parts.rows,
                       parts.rejects::encode,
                       caughtUp,
-                      PipelineStreams.dedupes(parts.pipeline.definition())),
+                      PipelineStreams.dedupes(parts.pipeline.definition()),
+                      Breaker.fingerprint(this.parts.pipeline.definition())),
               offset -> input(parts.source, partition, offset, log.get(partition), v -> v),
               Intake.HOOK,
               Intake.STORE,
@@ -249,6 +250,12 @@ final class SimulatedPipeline {
     for (Event event : events) {
       append(partition, parts.bytes(event));
     }
+  }
+
+  /** The definition is changed and everything restarted; over the same topics and state. */
+  void change(Spec spec) {
+    parts = new Parts(spec);
+    tasks().forEach(SimulatedTask::restart);
   }
 
   SimulatedTask<?> intake(int partition) {

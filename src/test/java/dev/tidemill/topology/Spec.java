@@ -8,6 +8,7 @@ import dev.tidemill.definition.BatchRule;
 import dev.tidemill.definition.EventTime;
 import dev.tidemill.definition.Expectation;
 import dev.tidemill.definition.FunctionDefinition;
+import dev.tidemill.definition.MaxRejects;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.Requirement;
@@ -72,6 +73,8 @@ final class Spec {
   /** What the table "names" is joined with; none: there is no such table. */
   private Optional<Query.OnMiss> onMiss = Optional.empty();
 
+  private MaxRejects maxRejects = MaxRejects.ANY;
+
   private Spec() {}
 
   private Spec with(Consumer<Spec> change) {
@@ -90,6 +93,7 @@ final class Spec {
     copy.late = late;
     copy.amendAfter = amendAfter;
     copy.onMiss = onMiss;
+    copy.maxRejects = maxRejects;
     change.accept(copy);
     return copy;
   }
@@ -171,6 +175,10 @@ final class Spec {
     return with(spec -> spec.onMiss = Optional.of(policy));
   }
 
+  Spec maxRejects(MaxRejects limit) {
+    return with(spec -> spec.maxRejects = limit);
+  }
+
   Spec into(Path duckDb) {
     return with(spec -> spec.warehouse = Optional.of(duckDb));
   }
@@ -202,7 +210,8 @@ final class Spec {
             late,
             Duration.ofDays(7),
             Duration.ofHours(1),
-            amendAfter);
+            amendAfter,
+            maxRejects);
     List<TargetDefinition> targets =
         warehouse.<TargetDefinition>map(path -> new TargetDefinition.DuckDb(path, "sums")).stream()
             .toList();

@@ -1,0 +1,42 @@
+package dev.tidemill.schema;
+
+import dev.tidemill.batch.Pause;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+
+/** The pauses of a pipeline, which share the ledger topic with its entries. */
+public final class PauseCodec extends RecordCodec<Pause> {
+  private static final Schema SCHEMA = Schemas.own("pause.avsc");
+
+  private PauseCodec(Registry registry, String subject) {
+    super(SCHEMA, registry, subject);
+  }
+
+  public static PauseCodec register(Registry registry, String subject) {
+    return new PauseCodec(registry, subject);
+  }
+
+  @Override
+  protected GenericRecord toAvro(Pause pause) {
+    return AvroRecord.of(SCHEMA)
+        .put("topic", pause.topic())
+        .put("partition", pause.partition())
+        .put("offset", pause.offset())
+        .put("read", pause.read())
+        .put("at", pause.at())
+        .put("reason", pause.reason())
+        .record();
+  }
+
+  @Override
+  protected Pause fromAvro(GenericRecord record) {
+    AvroRecord avro = new AvroRecord(record);
+    return new Pause(
+        avro.text("topic"),
+        avro.integer("partition"),
+        avro.number("offset"),
+        avro.number("read"),
+        avro.instant("at"),
+        avro.text("reason"));
+  }
+}
