@@ -76,9 +76,7 @@ public record PipelineDefinition(
         batch.with(MaxRejects.ANY),
         sources,
         tables,
-        sql,
-        require,
-        targets);
+        queries);
   }
 
   /** Streams, then tables. */
