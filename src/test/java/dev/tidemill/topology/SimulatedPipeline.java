@@ -143,7 +143,7 @@ final class SimulatedPipeline {
                   new Intake(
                       sources,
                       parts.partitions,
-                      topic -> parts.reader,
+                      (topic, stores) -> parts.reader,
                       parts.rule,
                       parts.query,
                       parts.rows,

@@ -1,0 +1,14 @@
+package dev.tidemill.topology;
+
+import org.apache.kafka.streams.StreamsBuilder;
+
+/**
+ * A builder for stores whose changelog is a topic that the topology reads, as {@code KTable} can
+ * have it: a task restores such a store up to the committed offset of the topic before its first
+ * record, and reads on from there. The DSL has it for its own stores only (4.3.1).
+ */
+final class TopicBackedStores extends StreamsBuilder {
+  void changelog(String store, String topic) {
+    internalTopologyBuilder.connectSourceStoreAndTopic(store, topic);
+  }
+}
