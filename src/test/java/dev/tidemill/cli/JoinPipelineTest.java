@@ -196,7 +196,7 @@ final class JoinPipelineTest {
     Path csv = FlightsWeek.unpack(folder);
     Project project =
         Project.in(folder)
-            .from("file: {path: \"data/*.csv\", format: csv, partitions: 2}\n    key: origin")
+            .from("file: {path: \"data/*.csv\", format: csv, partitions: 2}")
             .withAirports(", replicate: false")
             .sql(
                 "SELECT a.state, COUNT(*) AS n FROM flights f JOIN airports a ON f.origin = a.iata"
