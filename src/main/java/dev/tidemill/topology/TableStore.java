@@ -18,7 +18,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.processor.internals.RecordBatchingStateRestoreCallback;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -194,7 +193,7 @@ final class TableStore implements StateStore {
   @Override
   public void init(StateStoreContext context, StateStore root) {
     open = true;
-    context.register(root, (RecordBatchingStateRestoreCallback) this::restore);
+    context.register(root, TopicBackedStores.restoring(this::restore));
   }
 
   /** A task that begins again restores it from the start. */
