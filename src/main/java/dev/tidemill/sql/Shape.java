@@ -46,7 +46,9 @@ record Shape(List<Part> parts, List<Table> tables, List<String> joins, Plan plan
     List<Query.Lookup> lookups(List<Table> tables) {
       var lookups = new ArrayList<Query.Lookup>();
       for (int h = 0; h < hops.size(); h++) {
-        Hop hop = hops.get(h);
+        if (!(hops.get(h) instanceof Lookup hop)) {
+          continue;
+        }
         Table table = tables.get(hop.table());
         Map<String, String> columns = new TreeMap<>();
         for (int k = 0; k < hop.keys().size(); k++) {

@@ -148,22 +148,27 @@ class PartitionedTableTest {
 
   private static void event(TestPipeline pipeline, String key, String at) {
     String json = "{\"at\": %d, \"k\": \"%s\"}".formatted(Instant.parse(at).toEpochMilli(), key);
-    send(pipeline, pipeline.source(), key, json);
+    send(pipeline, pipeline.source(), System.currentTimeMillis(), key, json);
   }
 
-  /** The table's records are none that a batch accounts for. */
+  /**
+   * The table's records are none that a batch accounts for. They seem to come later than all
+   * others, so that Streams would take them last.
+   */
   private static void name(TestPipeline pipeline, String key, String name) {
     String json = "{\"id\": \"%s\", \"name\": \"%s\"}".formatted(key, name);
-    send(pipeline, names(pipeline), key, name == null ? null : json);
+    long late = System.currentTimeMillis() + 600_000;
+    send(pipeline, names(pipeline), late, key, name == null ? null : json);
     pipeline.alsoWritten(-1);
     pipeline.flush();
   }
 
-  private static void send(TestPipeline pipeline, String topic, String key, String value) {
+  private static void send(
+      TestPipeline pipeline, String topic, long timestamp, String key, String value) {
     byte[] bytes = key.getBytes(UTF_8);
     int partition = Utils.toPositive(Utils.murmur2(bytes)) % PARTITIONS;
     pipeline.send(
         new ProducerRecord<>(
-            topic, partition, bytes, value == null ? null : value.getBytes(UTF_8)));
+            topic, partition, timestamp, bytes, value == null ? null : value.getBytes(UTF_8)));
   }
 }
