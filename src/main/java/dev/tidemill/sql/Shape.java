@@ -58,7 +58,7 @@ record Shape(List<Part> parts, List<Table> tables, List<String> joins, Plan plan
             columns.put(own.get(), other.get());
           }
         }
-        lookups.add(new Query.Lookup(hop.table(), table.relation().name(), columns));
+        lookups.add(new Query.Lookup(table.relation().name(), columns));
       }
       return lookups;
     }
