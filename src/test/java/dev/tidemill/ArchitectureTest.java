@@ -111,12 +111,14 @@ final class ArchitectureTest {
   }
 
   @Test
-  void only_the_commit_hook_and_the_clients_know_streams_internals() {
+  void only_the_commit_hook_the_clients_and_the_builder_of_stores_know_streams_internals() {
     noClasses()
         .that()
         .doNotHaveSimpleName("CommitHook")
         .and()
         .doNotHaveSimpleName("TrackedClients")
+        .and()
+        .doNotHaveSimpleName("TopicBackedStores")
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(

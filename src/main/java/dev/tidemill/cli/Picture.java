@@ -40,7 +40,9 @@ final class Picture {
               + originText(table)
               + ": a table by "
               + table.keyField()
-              + ", whole in the heap of every instance");
+              + (table.replicated()
+                  ? ", whole in the heap of every instance"
+                  : ", in the heap, of each partition where that of the streams is read"));
     }
     out.println(
         indent

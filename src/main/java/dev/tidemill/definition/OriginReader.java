@@ -58,7 +58,7 @@ final class OriginReader {
     Optional<Optional<Duration>> maxJump =
         topic.text(
             "max-jump", text -> Optional.of(DurationText.parsePositive(text)), Optional.empty());
-    Optional<Boolean> trust = topic.has("trust-timestamps") ? trust(topic) : Optional.of(false);
+    Optional<Boolean> trust = topic.bool("trust-timestamps", false);
     Optional<OnIncompatible> onIncompatible =
         topic.text("on-incompatible", OriginReader::onIncompatible, OnIncompatible.REJECT);
     if (name.isEmpty()
@@ -80,20 +80,6 @@ final class OriginReader {
           "'%s' can not be used here%s".formatted(text, Nearest.hint(text, known, "write one of")));
     }
     return OnIncompatible.valueOf(text.toUpperCase(Locale.ROOT));
-  }
-
-  private static Optional<Boolean> trust(Section topic) {
-    return topic
-        .scalar("trust-timestamps")
-        .flatMap(text -> text.as(value -> trust(value, text.isTyped())));
-  }
-
-  private static boolean trust(String text, boolean isTyped) {
-    if (isTyped && (text.equals("true") || text.equals("false"))) {
-      return text.equals("true");
-    }
-    throw new IllegalArgumentException(
-        "'%s' can not be used here; write true or false, without quotes".formatted(text));
   }
 
   private static String topicName(String name) {

@@ -195,4 +195,21 @@ final class Section {
     child.add(key);
     return child;
   }
+
+  /**
+   * @param unless what it is if the key is not there
+   */
+  Optional<Boolean> bool(String key, boolean unless) {
+    return has(key)
+        ? scalar(key).flatMap(text -> text.as(value -> trueOrFalse(value, text.isTyped())))
+        : Optional.of(unless);
+  }
+
+  private static boolean trueOrFalse(String text, boolean isTyped) {
+    if (isTyped && (text.equals("true") || text.equals("false"))) {
+      return text.equals("true");
+    }
+    throw new IllegalArgumentException(
+        "'%s' can not be used here; write true or false, without quotes".formatted(text));
+  }
 }

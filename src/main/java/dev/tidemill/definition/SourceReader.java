@@ -42,7 +42,7 @@ final class SourceReader {
     Map<String, Expectation> expect = expect(source);
     Optional<Optional<Dedupe>> dedupe =
         DedupeReader.read(source, clock, schema, origin, key.flatMap(written -> written));
-    Relation relation = new Relation(name, schema, expect);
+    Relation relation = new Relation(name, schema, expect, key.flatMap(written -> written));
     if (schema.isEmpty()
         || origin.isEmpty()
         || eventTime.isEmpty()
@@ -101,19 +101,32 @@ final class SourceReader {
     Optional<String> key = table.flatMap(t -> t.text("key", text -> key(text, schema)));
     Optional<Boolean> rejects =
         table.flatMap(t -> t.text("on-miss", SourceReader::rejectsMisses, false));
+    Optional<Boolean> replicated = table.flatMap(t -> t.bool("replicate", true));
     for (String other : source.written("key", "event-time", "expect", "dedupe")) {
       source.problemAtKey(
           other, "a table has no '" + other + "': it is the last row of each 'table: key'");
     }
-    Relation relation = new Relation(name, schema, Map.of(), Optional.of(rejects.orElse(false)));
-    if (schema.isEmpty() || origin.isEmpty() || key.isEmpty() || rejects.isEmpty()) {
+    Relation relation =
+        new Relation(
+            name,
+            schema,
+            Map.of(),
+            key,
+            replicated.orElse(true),
+            Optional.of(rejects.orElse(false)));
+    if (schema.isEmpty()
+        || origin.isEmpty()
+        || key.isEmpty()
+        || rejects.isEmpty()
+        || replicated.isEmpty()) {
       return new Source(relation, Optional.empty(), Optional.empty());
     }
     return new Source(
         relation,
         Optional.empty(),
         Optional.of(
-            new TableDefinition(name, origin.get(), schema.get(), key.get(), rejects.get())));
+            new TableDefinition(
+                name, origin.get(), schema.get(), key.get(), rejects.get(), replicated.get())));
   }
 
   private static boolean rejectsMisses(String text) {

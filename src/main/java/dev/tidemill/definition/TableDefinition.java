@@ -6,13 +6,20 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 
 /**
- * A lookup relation: the last value of each key. Every instance has all of it.
+ * A lookup relation: the last value of each key.
  *
  * @param keyField the field that tells its rows apart, and the Kafka key of extracted rows
  * @param rejectsMisses whether a record that finds no row in it is rejected, whatever the join says
+ * @param replicated whether every instance has all of it; else it has the partitions of the numbers
+ *     of those that it reads of the streams
  */
 public record TableDefinition(
-    String name, Origin origin, Schema schema, String keyField, boolean rejectsMisses)
+    String name,
+    Origin origin,
+    Schema schema,
+    String keyField,
+    boolean rejectsMisses,
+    boolean replicated)
     implements RelationDefinition {
 
   public TableDefinition {

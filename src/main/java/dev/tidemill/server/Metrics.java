@@ -98,6 +98,7 @@ final class Metrics implements AutoCloseable {
         .description("Records of tables that could not be read and are left out")
         .tags(tags)
         .register(registry);
+    run.pipeline().definition().tables().forEach(table -> rows(table.name()));
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     gc.bindTo(registry);
@@ -126,6 +127,16 @@ final class Metrics implements AutoCloseable {
         .flatMap(entry -> entry.warned().values().stream())
         .mapToLong(Long::longValue)
         .sum();
+  }
+
+  private void rows(String table) {
+    Gauge.builder(
+            "tidemill.table.rows",
+            run,
+            r -> r.topology().map(topology -> topology.tableRows(table)).orElse(0L))
+        .description("Rows of a table that this instance holds, for each reading of it")
+        .tags(tags.and("table", table))
+        .register(registry);
   }
 
   private void join(String name) {

@@ -21,7 +21,8 @@ record CompiledQuery(
     implements Query {
 
   /** A reading of a source with its compiled step. */
-  record CompiledBranch(String source, int input, CompiledStep step, List<CompiledHop> hops)
+  record CompiledBranch(
+      String source, int input, CompiledStep step, List<CompiledHop> hops, List<Lookup> lookups)
       implements Branch {
     @Override
     public RowOperator operator(RowContext context) {

@@ -125,6 +125,7 @@ final class PipelineCheck {
       Query query = compiler.compile(statements, schemas, tables, EventTimes.NONE, functions);
       query.outputs().forEach(this::checkColumns);
       checkAllRead(query);
+      new PartitionedTables(reading).check(query).forEach(problems::add);
       return Optional.of(query);
     } catch (Statements.Wrong e) {
       e.problems().forEach((name, problem) -> add(queryOf(name).at("sql"), problem));

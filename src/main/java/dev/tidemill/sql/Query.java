@@ -52,7 +52,18 @@ public interface Query {
      * tables. New, for one task.
      */
     Optional<Expansion> expansion(TableAccess tables, RowContext context);
+
+    /** The lookups that {@link #expansion} makes, in their order. */
+    List<Lookup> lookups();
   }
+
+  /**
+   * How a branch looks up rows.
+   *
+   * @param columns pairs of a column of the stream and one of the table that must be equal; those
+   *     that are expressions, or of another table, are left out
+   */
+  record Lookup(String table, Map<String, String> columns) {}
 
   List<Branch> branches();
 

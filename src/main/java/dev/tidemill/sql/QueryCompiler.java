@@ -173,7 +173,11 @@ final class QueryCompiler {
         }
         branches.add(
             new CompiledQuery.CompiledBranch(
-                branch.relation().name(), inputs.size(), step, List.copyOf(hops)));
+                branch.relation().name(),
+                inputs.size(),
+                step,
+                List.copyOf(hops),
+                branch.lookups(shape.tables())));
       }
       inputs.add(input(part, spread.keys().get(i), text, groupSchema, together));
     }

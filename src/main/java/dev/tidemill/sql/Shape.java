@@ -2,10 +2,13 @@ package dev.tidemill.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.calcite.rel.core.Aggregate;
+import org.apache.calcite.rex.RexInputRef;
 
 /**
  * A statement as we run it: parts that are worked off record by record and meet in the shares, and
@@ -38,6 +41,46 @@ record Shape(List<Part> parts, List<Table> tables, List<String> joins, Plan plan
     /** The step that makes the branch's rows. */
     Step last() {
       return hops.isEmpty() ? step : hops.get(hops.size() - 1).step();
+    }
+
+    List<Query.Lookup> lookups(List<Table> tables) {
+      var lookups = new ArrayList<Query.Lookup>();
+      for (int h = 0; h < hops.size(); h++) {
+        if (!(hops.get(h) instanceof Lookup hop)) {
+          continue;
+        }
+        Table table = tables.get(hop.table());
+        Map<String, String> columns = new TreeMap<>();
+        for (int k = 0; k < hop.keys().size(); k++) {
+          Optional<String> own = column(h, hop.keys().get(k));
+          Optional<String> other = table.column(table.keys().get(k));
+          if (own.isPresent() && other.isPresent()) {
+            columns.put(own.get(), other.get());
+          }
+        }
+        lookups.add(new Query.Lookup(table.relation().name(), columns));
+      }
+      return lookups;
+    }
+
+    /** The stream's column that a column of the rows before a hop is. */
+    private Optional<String> column(int hop, int position) {
+      Step before = before(hop);
+      if (!(before.projection().get(position) instanceof RexInputRef column)) {
+        return Optional.empty();
+      }
+      if (hop == 0) {
+        return Optional.of(before.input().getFieldNames().get(column.getIndex()));
+      }
+      int place = before.fields()[column.getIndex()];
+      return place < before(hop - 1).projection().size()
+          ? column(hop - 1, place)
+          : Optional.empty();
+    }
+
+    /** The step of the rows that a hop begins with. */
+    private Step before(int hop) {
+      return hop == 0 ? step : hops.get(hop - 1).step();
     }
 
     Branch over(UnaryOperator<Step> change) {
@@ -113,7 +156,15 @@ record Shape(List<Part> parts, List<Table> tables, List<String> joins, Plan plan
    * @param keys columns of the step's rows by which they are looked up; empty if all are read
    * @param nullsMatch for each key
    */
-  record Table(Relation relation, Step step, List<Integer> keys, List<Boolean> nullsMatch) {}
+  record Table(Relation relation, Step step, List<Integer> keys, List<Boolean> nullsMatch) {
+
+    /** The table's column that a column of the step is. */
+    private Optional<String> column(int position) {
+      return step.projection().get(position) instanceof RexInputRef column
+          ? Optional.of(step.input().getFieldNames().get(column.getIndex()))
+          : Optional.empty();
+    }
+  }
 
   /** A plan that has no such shape. */
   static final class UnsupportedPlan extends Exception {

@@ -12,8 +12,8 @@ import org.apache.kafka.streams.state.internals.CacheFlushListener;
 import org.apache.kafka.streams.state.internals.CachedStateStore;
 
 /**
- * Runs a processor's flush inside the transaction that is about to commit. The one class that knows
- * the internals of Kafka Streams.
+ * Runs a processor's flush inside the transaction that is about to commit. Knows internals of Kafka
+ * Streams.
  *
  * <p>{@code StateStore.flush()} and {@code commit()} come after the transaction has committed, so
  * what they forward belongs to the next one. The only call before it, in 4.3.1, is {@code

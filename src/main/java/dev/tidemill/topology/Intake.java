@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -49,9 +50,18 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
 
   private static final Duration TICK = Duration.ofMillis(100);
 
+  /** Makes what reads a source for this task. */
+  interface Readers {
+    /**
+     * @param topic the source's
+     * @param stores the task's, by their names
+     */
+    SourceReader of(String topic, Function<String, StateStore> stores);
+  }
+
   private final SourcePartitions sources;
   private final int shares;
-  private final Function<String, SourceReader> readers;
+  private final Readers readers;
   private final BatchRule rule;
 
   /** If it is not time that cuts batches. */
@@ -88,7 +98,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   Intake(
       SourcePartitions sources,
       int shares,
-      Function<String, SourceReader> readers,
+      Readers readers,
       BatchRule rule,
       Query query,
       RowEncoder rowEncoder,
@@ -223,6 +233,10 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     }
   }
 
+  private SourceReader reader(String topic) {
+    return readerOf.computeIfAbsent(topic, t -> readers.of(t, context::getStateStore));
+  }
+
   private IntakePartition partition(ConsumerRecord<byte[], byte[]> place) {
     if (lastPartition != null
         && lastPartition.partition().partition() == place.partition()
@@ -235,7 +249,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       sources.indexOf(place.topic(), place.partition()); // says what is wrong
       throw new IllegalStateException("not a partition of this task: " + place);
     }
-    lastReader = readerOf.computeIfAbsent(place.topic(), readers);
+    lastReader = reader(place.topic());
     lastTopic = place.topic();
     lastPartition = partition;
     return partition;
@@ -732,8 +746,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   }
 
   private void forgetSeen(IntakePartition partition) {
-    Optional<SeenRecords.Rule> same =
-        readerOf.computeIfAbsent(partition.partition().topic(), readers).dedupe();
+    Optional<SeenRecords.Rule> same = reader(partition.partition().topic()).dedupe();
     if (same.isPresent() && partition.clock().hasTime()) {
       // The oldest batch that a record can still enter.
       Batch oldest = batchOf(partition.clock().time() - graceAndKeep.toMillis());

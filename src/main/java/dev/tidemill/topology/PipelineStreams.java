@@ -73,6 +73,7 @@ public final class PipelineStreams implements AutoCloseable {
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(20);
 
   private final Admin admin;
+  private final Preflight preflight;
   private final HighWatermarks highWatermarks;
   private final HiddenRecords hiddenRecords;
   private final StateMemory memory;
@@ -135,7 +136,8 @@ public final class PipelineStreams implements AutoCloseable {
     try {
       String cluster = clusterId(admin, server);
       Path stateDir = StateDirectory.claim(server.stateDir(), definition.name(), cluster);
-      Preflight.Layout layout = new Preflight(admin, definition, server.replicationFactor()).run();
+      this.preflight = new Preflight(admin, definition, server.replicationFactor());
+      Preflight.Layout layout = preflight.run();
       SourcePartitions sources = new SourcePartitions(layout.sources());
       CaughtUp caughtUp = new CaughtUp();
       this.highWatermarks = new HighWatermarks(admin, sources.all(), caughtUp, clock);
@@ -259,8 +261,14 @@ public final class PipelineStreams implements AutoCloseable {
     return tables.unreadable();
   }
 
+  /** Rows of a table that this instance holds. */
+  public long tableRows(String table) {
+    return tables.rows(table);
+  }
+
   /** Damaged local state is no obstacle: it is deleted, and restored from Kafka. */
   private void startStreams() {
+    preflight.restoreTables();
     try {
       streams.start();
     } catch (ProcessorStateException e) {
@@ -343,6 +351,7 @@ public final class PipelineStreams implements AutoCloseable {
   /** Where an open transaction would hold up the topology, or its loaders. */
   private static List<TopicPartition> readCommitted(Topics topics, Preflight.Layout layout) {
     Map<String, Integer> partitions = new HashMap<>(layout.sources());
+    partitions.putAll(layout.tables());
     partitions.put(topics.shuffle(), layout.shares());
     partitions.put(topics.owner(), 1);
     partitions.put(topics.results(), layout.shares());
@@ -394,7 +403,7 @@ public final class PipelineStreams implements AutoCloseable {
   private static PipelineTopology.Processors processors(
       CompiledPipeline pipeline,
       Registry registry,
-      TableAccess tables,
+      PipelineTables tables,
       SourcePartitions sources,
       int shares,
       int resultId,
@@ -419,7 +428,8 @@ public final class PipelineStreams implements AutoCloseable {
             new Intake(
                 sources,
                 shares,
-                topic -> reader(byTopic.get(topic), pipeline, registry, tables),
+                (topic, stores) ->
+                    reader(byTopic.get(topic), pipeline, registry, tables.of(stores)),
                 definition.batch(),
                 query,
                 new RowEncoder(query.resultSchema(), resultId),

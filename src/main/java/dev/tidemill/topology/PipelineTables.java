@@ -9,49 +9,179 @@ import dev.tidemill.sql.Query;
 import dev.tidemill.sql.Rows;
 import dev.tidemill.sql.TableAccess;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.function.Function;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.StoreBuilder;
 
-/** All tables of a pipeline, as this instance has them. Thread-safe. */
+/**
+ * All tables of a pipeline, as this instance has them. Replicated ones are asked here; of the
+ * others each task has its part. Thread-safe.
+ */
 final class PipelineTables implements TableAccess {
-  private final List<TableContents> readings = new ArrayList<>();
-  private final Map<String, TableStore> stores = new LinkedHashMap<>();
 
-  PipelineTables(CompiledPipeline pipeline, Registry registry) {
-    PipelineDefinition definition = pipeline.definition();
-    Query query = pipeline.query();
-    query.tables().forEach(reading -> readings.add(new TableContents(reading)));
-    for (TableDefinition table : definition.tables()) {
-      var ofTable = new ArrayList<TableContents>();
-      for (int i = 0; i < readings.size(); i++) {
-        if (query.tables().get(i).table().equals(table.name())) {
-          ofTable.add(readings.get(i));
+  /** A reading's place among those of its table. */
+  private record Reading(String store, int place) {}
+
+  /**
+   * A table that is not replicated.
+   *
+   * @param builder makes a store for each task
+   */
+  record Partitioned(String name, StoreBuilder<TableStore> builder) {
+
+    /** Writes what a task reads of the table into the task's store. */
+    Processor<byte[], byte[], Void, Void> writer() {
+      return new Processor<>() {
+        private Processor<byte[], byte[], Void, Void> writer;
+
+        @Override
+        public void init(ProcessorContext<Void, Void> context) {
+          TableStore store = context.getStateStore(name);
+          writer = store.writer();
+          writer.init(context);
         }
-      }
-      stores.put(
-          Preflight.topicOf(definition, table),
-          new TableStore(
-              table,
-              table.origin() instanceof Origin.Files,
-              PipelineStreams.decoder(table.origin(), table.schema(), registry),
-              ofTable));
+
+        @Override
+        public void process(Record<byte[], byte[]> record) {
+          writer.process(record);
+        }
+      };
     }
   }
 
-  /** By their topics. */
-  Map<String, TableStore> stores() {
-    return stores;
+  private final CompiledPipeline pipeline;
+  private final Registry registry;
+  private final List<Reading> readings = new ArrayList<>();
+  private final Map<String, TableStore> replicated = new LinkedHashMap<>();
+  private final Map<String, Partitioned> partitioned = new LinkedHashMap<>();
+
+  /** Those that tasks have, or have had; by their owners. */
+  private final Set<TableStore> stores =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+  private final Map<String, TableStore> byName = new LinkedHashMap<>();
+
+  PipelineTables(CompiledPipeline pipeline, Registry registry) {
+    this.pipeline = pipeline;
+    this.registry = registry;
+    PipelineDefinition definition = pipeline.definition();
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    for (var reading : pipeline.query().tables()) {
+      int place = counts.merge(reading.table(), 1, Integer::sum) - 1;
+      readings.add(new Reading(TableStore.name(reading.table()), place));
+    }
+    for (TableDefinition table : definition.tables()) {
+      String topic = Preflight.topicOf(definition, table);
+      String name = TableStore.name(table.name());
+      if (table.replicated()) {
+        TableStore store = store(table);
+        replicated.put(topic, store);
+        byName.put(name, store);
+      } else {
+        partitioned.put(
+            topic, new Partitioned(name, new UnloggedStore<>(name, () -> store(table))));
+      }
+    }
+  }
+
+  private TableStore store(TableDefinition table) {
+    Query query = pipeline.query();
+    TableStore store =
+        new TableStore(
+            table,
+            table.origin() instanceof Origin.Files,
+            PipelineStreams.decoder(table.origin(), table.schema(), registry),
+            query.tables().stream()
+                .filter(reading -> reading.table().equals(table.name()))
+                .map(TableContents::new)
+                .toList());
+    stores.add(store);
+    return store;
+  }
+
+  /** Those that every instance has, by their topics. */
+  Map<String, TableStore> replicated() {
+    return replicated;
+  }
+
+  /** The others, by their topics. */
+  Map<String, Partitioned> partitioned() {
+    return partitioned;
+  }
+
+  /**
+   * The tables as one task sees them.
+   *
+   * @param ofTask its stores by their names
+   */
+  TableAccess of(Function<String, StateStore> ofTask) {
+    return partitioned.isEmpty() ? this : new OfTask(ofTask);
+  }
+
+  private final class OfTask implements TableAccess {
+    private final Function<String, StateStore> ofTask;
+
+    OfTask(Function<String, StateStore> ofTask) {
+      this.ofTask = ofTask;
+    }
+
+    private TableContents contents(int number) {
+      Reading reading = readings.get(number);
+      TableStore everywhere = byName.get(reading.store);
+      TableStore store = everywhere == null ? (TableStore) ofTask.apply(reading.store) : everywhere;
+      return store.contents(reading.place);
+    }
+
+    @Override
+    public Object[][] find(int reading, byte[] key) {
+      return contents(reading).find(key);
+    }
+
+    @Override
+    public Object[][] find(int reading, byte[] key, long time) {
+      return PipelineTables.this.find(reading, key, time);
+    }
+
+    @Override
+    public Rows all(int reading) {
+      return contents(reading).all();
+    }
   }
 
   /** Records of all tables that could not be read. */
   long unreadable() {
-    return stores.values().stream().mapToLong(TableStore::unreadable).sum();
+    synchronized (stores) {
+      return stores.stream().mapToLong(TableStore::unreadable).sum();
+    }
+  }
+
+  /** Rows of a table that are in the heap of this instance. */
+  long rows(String table) {
+    synchronized (stores) {
+      return stores.stream()
+          .filter(store -> store.name().equals(TableStore.name(table)))
+          .mapToLong(TableStore::rows)
+          .sum();
+    }
+  }
+
+  private TableContents contents(int number) {
+    Reading reading = readings.get(number);
+    return byName.get(reading.store).contents(reading.place);
   }
 
   @Override
   public Object[][] find(int reading, byte[] key) {
-    return readings.get(reading).find(key);
+    return contents(reading).find(key);
   }
 
   @Override
@@ -61,6 +191,6 @@ final class PipelineTables implements TableAccess {
 
   @Override
   public Rows all(int reading) {
-    return readings.get(reading).all();
+    return contents(reading).all();
   }
 }

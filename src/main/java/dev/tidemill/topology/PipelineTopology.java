@@ -65,9 +65,9 @@ final class PipelineTopology {
   }
 
   Topology build(Collection<String> sourceTopics, PipelineTables tables) {
-    StreamsBuilder builder = new StreamsBuilder();
+    TopicBackedStores builder = new TopicBackedStores();
     tables
-        .stores()
+        .replicated()
         .forEach(
             (topic, store) ->
                 builder.addGlobalStore(
@@ -77,7 +77,7 @@ final class PipelineTopology {
                         .withName(store.name() + "-source")
                         .withTimestampExtractor(RECORD_TIME),
                     store::writer));
-    KStream<byte[], Outgoing> intake = intake(builder, sourceTopics);
+    KStream<byte[], Outgoing> intake = intake(builder, sourceTopics, tables);
     intake
         .mapValues(
             message -> ((Outgoing.Bytes) message).value(), Named.as(StreamRecords.TO_REJECTS))
@@ -112,7 +112,7 @@ final class PipelineTopology {
   }
 
   private KStream<byte[], Outgoing> intake(
-      StreamsBuilder builder, Collection<String> sourceTopics) {
+      TopicBackedStores builder, Collection<String> sourceTopics, PipelineTables tables) {
     builder.addStateStore(store(Stores.inMemoryKeyValueStore(Intake.STORE)));
     builder.addStateStore(CommitHook.builder(Intake.HOOK));
     List<String> stores = new ArrayList<>(List.of(Intake.STORE, Intake.HOOK));
@@ -120,6 +120,20 @@ final class PipelineTopology {
       builder.addStateStore(store(Stores.persistentKeyValueStore(Intake.SEEN)));
       stores.add(Intake.SEEN);
     }
+    tables
+        .partitioned()
+        .forEach(
+            (topic, table) -> {
+              builder.addStateStore(table.builder());
+              builder.changelog(table.name(), topic);
+              builder.stream(
+                      topic,
+                      Consumed.with(BYTES, BYTES)
+                          .withName(table.name() + "-source")
+                          .withTimestampExtractor(RECORD_TIME))
+                  .process(table::writer, Named.as(table.name() + "-writer"), table.name());
+              stores.add(table.name());
+            });
     return builder.stream(
             sourceTopics,
             Consumed.with(BYTES, BYTES).withName("sources").withTimestampExtractor(RECORD_TIME))

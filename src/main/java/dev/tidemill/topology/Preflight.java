@@ -4,6 +4,7 @@ import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
 import java.util.ArrayList;
@@ -24,13 +25,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -46,15 +50,23 @@ final class Preflight {
 
   /**
    * @param sources partitions of each source topic
+   * @param tables partitions of the topic of each table that is not replicated
    * @param shares partitions of the shuffle, and of the results
    * @param first whether the pipeline has never run on this cluster
    */
-  record Layout(SortedMap<String, Integer> sources, int shares, boolean first) {}
+  record Layout(
+      SortedMap<String, Integer> sources,
+      SortedMap<String, Integer> tables,
+      int shares,
+      boolean first) {}
 
   private final Admin admin;
   private final PipelineDefinition definition;
   private final Topics topics;
   private final short replicationFactor;
+
+  /** Partitions of tables that are not replicated. */
+  private Set<TopicPartition> restored = Set.of();
 
   Preflight(Admin admin, PipelineDefinition definition, short replicationFactor) {
     this.admin = admin;
@@ -67,7 +79,9 @@ final class Preflight {
    * @throws Unavailable if something is missing, or is not what it was when the pipeline first ran
    */
   Layout run() {
-    SortedMap<String, Integer> sources = sources();
+    SortedMap<String, Integer> tables = new TreeMap<>();
+    SortedMap<String, Integer> sources = sources(tables);
+    requireSamePartitions(sources, tables);
     new ForeignTimestamps(admin, definition).require();
     int widest = sources.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
     int shares = partitionsOf(topics.shuffle()).orElse(widest);
@@ -86,11 +100,11 @@ final class Preflight {
     create(topics.rejects(), 1, APPENDED);
     create(topics.acks(), 1, APPENDED);
     create(topics.ledger(), 1, COMPACTED);
-    boolean first = offsets(sources, shares);
-    return new Layout(sources, shares, first);
+    boolean first = offsets(sources, tables, shares);
+    return new Layout(sources, tables, shares, first);
   }
 
-  private SortedMap<String, Integer> sources() {
+  private SortedMap<String, Integer> sources(SortedMap<String, Integer> tables) {
     SortedMap<String, Integer> counts = new TreeMap<>();
     List<String> missing = new ArrayList<>();
     for (RelationDefinition source : definition.relations()) {
@@ -103,6 +117,8 @@ final class Preflight {
               count -> {
                 if (source instanceof SourceDefinition) {
                   counts.put(topic, count);
+                } else if (source instanceof TableDefinition table && !table.replicated()) {
+                  tables.put(topic, count);
                 }
               },
               () -> missing.add("source '" + source.name() + "': there is no topic " + topic));
@@ -112,6 +128,24 @@ final class Preflight {
           String.join("; ", missing) + ". Create it, or correct 'topic' in the definition.");
     }
     return counts;
+  }
+
+  /** A task has the partition of its number of each stream, and finds no rows of another one. */
+  private static void requireSamePartitions(
+      SortedMap<String, Integer> sources, SortedMap<String, Integer> tables) {
+    tables.forEach(
+        (table, partitions) ->
+            sources.forEach(
+                (source, count) -> {
+                  if (!count.equals(partitions)) {
+                    throw new Unavailable(
+                        ("topic %s has %d partitions, but topic %s of a table that is not replicated"
+                                + " has %d. A record finds its row only if both are in the partition"
+                                + " of the same number: give the topics the same number of"
+                                + " partitions, or remove 'replicate: false'.")
+                            .formatted(source, count, table, partitions));
+                  }
+                }));
   }
 
   static String topicOf(PipelineDefinition definition, RelationDefinition source) {
@@ -180,9 +214,11 @@ final class Preflight {
    *
    * @return whether this is the first start
    */
-  private boolean offsets(SortedMap<String, Integer> sources, int shares) {
+  private boolean offsets(
+      SortedMap<String, Integer> sources, SortedMap<String, Integer> tables, int shares) {
     Set<TopicPartition> expected = new HashSet<>();
     Map<String, Integer> all = new HashMap<>(sources);
+    all.putAll(tables);
     all.put(topics.shuffle(), shares);
     all.put(topics.owner(), 1);
     all.put(topics.acks(), 1);
@@ -192,6 +228,10 @@ final class Preflight {
             expected.add(new TopicPartition(topic, i));
           }
         });
+    restored =
+        expected.stream()
+            .filter(partition -> tables.containsKey(partition.topic()))
+            .collect(Collectors.toSet());
     try {
       Map<TopicPartition, Long> first =
           get(
@@ -223,6 +263,34 @@ final class Preflight {
       return committed.isEmpty();
     } catch (ExecutionException e) {
       throw brokerTrouble("read the offsets of group " + topics.applicationId(), e.getCause());
+    }
+  }
+
+  /**
+   * To be called before the topology starts: tables that are not replicated are restored up to
+   * their committed offset before a record of a stream is processed, so that is moved to their end.
+   * While another instance runs it stays: that one has been through this.
+   *
+   * @throws Unavailable if the broker does not answer
+   */
+  void restoreTables() {
+    if (restored.isEmpty()) {
+      return;
+    }
+    try {
+      Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+      get(admin
+              .listOffsets(
+                  restored.stream()
+                      .collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest())),
+                  new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+              .all())
+          .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
+      get(admin.alterConsumerGroupOffsets(topics.applicationId(), ends).all());
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof UnknownMemberIdException)) {
+        throw brokerTrouble("move the offsets of group " + topics.applicationId(), e.getCause());
+      }
     }
   }
 

@@ -71,6 +71,8 @@ final class TableContents {
   /** Of the writing thread alone. */
   private final Map<ByteBuffer, Entry> last = new HashMap<>();
 
+  private volatile int size;
+
   private final Map<ByteBuffer, Entries> byKey = new ConcurrentHashMap<>();
 
   TableContents(TableReading reading) {
@@ -89,6 +91,7 @@ final class TableContents {
         reading.isScanned() ? Optional.of(id) : reading.key(row).map(ByteBuffer::wrap);
     Entry entry = new Entry(id, key.orElse(null), row);
     Entry before = last.put(id, entry);
+    size = last.size();
     // First what is new, so that a row that moves is never missing.
     key.ifPresent(k -> byKey.compute(k, (same, entries) -> Entries.with(entries, entry)));
     if (before != null && before.key != null && !before.key.equals(entry.key)) {
@@ -98,9 +101,21 @@ final class TableContents {
 
   void remove(byte[] identity) {
     Entry before = last.remove(ByteBuffer.wrap(identity));
+    size = last.size();
     if (before != null && before.key != null) {
       byKey.computeIfPresent(before.key, (k, entries) -> entries.without(before.identity));
     }
+  }
+
+  void clear() {
+    last.clear();
+    byKey.clear();
+    size = 0;
+  }
+
+  /** Rows that are kept, about now. */
+  int size() {
+    return size;
   }
 
   Object[][] find(byte[] key) {

@@ -7,8 +7,10 @@ import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
 import dev.tidemill.sql.EvaluationException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
@@ -21,9 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A table as every instance has it: a global store of Kafka Streams, read from its topic's
- * beginning before the first record of a stream is processed, and followed from then on. It is in
- * the heap, decoded and projected, since a lookup is made for every record.
+ * A table, or the partition of it that a task has, read from its topic's beginning before the first
+ * record of a stream is processed, and followed from then on: a global store of Kafka Streams, or
+ * one of a task that is restored from the table's topic ({@link TopicBackedStores}). It is in the
+ * heap, decoded and projected, since a lookup is made for every record.
  *
  * <p>The last record of each Kafka key counts; one without a value deletes. A record that can not
  * be read leaves its key as it was, and is told of.
@@ -50,12 +53,16 @@ final class TableStore implements StateStore {
       boolean extracted,
       ChangeDecoder decoder,
       List<TableContents> contents) {
-    this.name = "table-" + table.name();
+    this.name = name(table.name());
     this.table = table;
     this.extracted = extracted;
     this.decoder = decoder;
     this.keyField = table.schema().getField(table.keyField()).pos();
     this.contents = List.copyOf(contents);
+  }
+
+  static String name(String table) {
+    return "table-" + table;
   }
 
   /** Records of the topic that could not be read. */
@@ -75,36 +82,63 @@ final class TableStore implements StateStore {
 
       @Override
       public void process(Record<byte[], byte[]> record) {
-        write(record, context.recordMetadata().orElseThrow());
+        RecordMetadata place = context.recordMetadata().orElseThrow();
+        write(
+            record.key(),
+            record.value(),
+            record.headers(),
+            place.topic(),
+            place.partition(),
+            place.offset());
       }
     };
   }
 
-  private void write(Record<byte[], byte[]> record, RecordMetadata place) {
-    if (extracted && record.headers().lastHeader(Headers.END_OF_INPUT) != null) {
+  private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      write(
+          record.key(),
+          record.value(),
+          record.headers(),
+          record.topic(),
+          record.partition(),
+          record.offset());
+    }
+  }
+
+  private void write(
+      byte[] key,
+      byte[] value,
+      org.apache.kafka.common.header.Headers headers,
+      String topic,
+      int partition,
+      long offset) {
+    if (extracted && headers.lastHeader(Headers.END_OF_INPUT) != null) {
       return;
     }
     try {
-      if (record.value() == null) {
-        if (TableConsumer.isKeyless(record.key())) {
+      if (!table.replicated() && TableConsumer.isKeyless(key)) {
+        throw new DecodeException("no Kafka key, which tells its partition");
+      }
+      if (value == null) {
+        if (TableConsumer.isKeyless(key)) {
           throw new DecodeException("neither a key nor a value");
         }
-        contents.forEach(reading -> reading.remove(record.key()));
+        contents.forEach(reading -> reading.remove(key));
         return;
       }
-      Header problem = extracted ? record.headers().lastHeader(Headers.UNREADABLE) : null;
+      Header problem = extracted ? headers.lastHeader(Headers.UNREADABLE) : null;
       if (problem != null) {
         throw new DecodeException(new String(problem.value(), StandardCharsets.UTF_8));
       }
-      Change change = decoder.decode(record.key(), record.value());
+      Change change = decoder.decode(key, value);
       if (change instanceof Change.Row row) {
-        byte[] identity =
-            TableConsumer.isKeyless(record.key()) ? identity(row.row()) : record.key();
+        byte[] identity = TableConsumer.isKeyless(key) ? identity(row.row()) : key;
         for (TableContents reading : contents) {
           reading.put(identity, row.row());
         }
       } else {
-        byte[] identity = identity(record, (Change.Deletion) change);
+        byte[] identity = identity(key, (Change.Deletion) change);
         contents.forEach(reading -> reading.remove(identity));
       }
     } catch (DecodeException | EvaluationException e) {
@@ -112,17 +146,16 @@ final class TableStore implements StateStore {
       log.warn(
           "Table '{}': the record at {}-{}@{} is left out: {}",
           table.name(),
-          place.topic(),
-          place.partition(),
-          place.offset(),
+          topic,
+          partition,
+          offset,
           e.getMessage());
     }
   }
 
-  private byte[] identity(Record<byte[], byte[]> record, Change.Deletion deletion)
-      throws DecodeException {
-    return !TableConsumer.isKeyless(record.key())
-        ? record.key()
+  private byte[] identity(byte[] key, Change.Deletion deletion) throws DecodeException {
+    return !TableConsumer.isKeyless(key)
+        ? key
         : identity(
             deletion.before().orElseThrow(() -> new DecodeException("a deletion without a key")));
   }
@@ -134,6 +167,18 @@ final class TableStore implements StateStore {
       throw new DecodeException("the key '" + table.keyField() + "' is NULL");
     }
     return key instanceof byte[] bytes ? bytes : key.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * @param reading by its place in {@link #contents}
+   */
+  TableContents contents(int reading) {
+    return contents.get(reading);
+  }
+
+  /** Rows that are in the heap here. */
+  long rows() {
+    return contents.stream().mapToLong(TableContents::size).sum();
   }
 
   StoreBuilder<TableStore> builder() {
@@ -148,16 +193,14 @@ final class TableStore implements StateStore {
   @Override
   public void init(StateStoreContext context, StateStore root) {
     open = true;
-    context.register(
-        root,
-        (key, value) -> {
-          throw new IllegalStateException("a table is read by its processor");
-        });
+    context.register(root, TopicBackedStores.restoring(this::restore));
   }
 
+  /** A task that begins again restores it from the start. */
   @Override
   public void close() {
     open = false;
+    contents.forEach(TableContents::clear);
   }
 
   @Override

@@ -192,6 +192,35 @@ final class JoinPipelineTest {
   }
 
   @Test
+  void a_table_in_parts_gives_what_a_replicated_one_does() {
+    Path csv = FlightsWeek.unpack(folder);
+    Project project =
+        Project.in(folder)
+            .from("file: {path: \"data/*.csv\", format: csv, partitions: 2}")
+            .withAirports(", replicate: false")
+            .sql(
+                "SELECT a.state, COUNT(*) AS n FROM flights f JOIN airports a ON f.origin = a.iata"
+                    + " GROUP BY a.state")
+            .intoDuckDb();
+    Tidemill.Outcome outcome =
+        Tidemill.run("run", project.pipeline(), "--embedded", "--until-complete");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(
+            Table.query(
+                project.warehouseUrl(),
+                "SELECT batch_start, state, n FROM departures ORDER BY batch_start, state"))
+        .hasSizeGreaterThan(300)
+        .isEqualTo(
+            oracle(
+                csv,
+                """
+                SELECT timezone('America/New_York', day) AS batch_start, a.state, COUNT(*) AS n
+                FROM all_flights f JOIN airports a ON f.origin = a.iata
+                GROUP BY day, a.state ORDER BY batch_start, a.state
+                """));
+  }
+
+  @Test
   void a_row_of_a_table_that_can_not_be_read_is_told_and_left_out() {
     Project project =
         Project.in(folder)

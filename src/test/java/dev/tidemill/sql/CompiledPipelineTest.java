@@ -210,6 +210,11 @@ class CompiledPipelineTest {
             }
 
             @Override
+            public List<Lookup> lookups() {
+              return List.of();
+            }
+
+            @Override
             public Optional<Expansion> expansion(TableAccess tables, RowContext context) {
               return Optional.empty();
             }

@@ -78,6 +78,11 @@ final class Instance implements AutoCloseable {
         .sum();
   }
 
+  /** Rows of a table that it holds. */
+  long tableRows(String table) {
+    return streams.tableRows(table);
+  }
+
   long hiddenRecords() {
     return streams.hiddenRecords();
   }

@@ -143,7 +143,7 @@ final class SimulatedPipeline {
                   new Intake(
                       sources,
                       parts.partitions,
-                      topic -> this.parts.reader,
+                      (topic, stores) -> this.parts.reader,
                       this.parts.rule,
                       parts.query,
                       parts.rows,
