@@ -13,17 +13,28 @@ import org.apache.avro.Schema;
  *
  * @param schema empty if it could not be read
  * @param expect the rules that could be read, by name
+ * @param eventTime the field that tells times; empty if there is none, or it could not be read;
+ *     of a table present if its versions are kept
+ * @param key of a table: the field that tells its rows apart
  * @param rejectsMisses present if it is a table: whether a record that finds no row is rejected
  */
 public record Relation(
     String name,
     Optional<Schema> schema,
     Map<String, Expectation> expect,
+    Optional<String> eventTime,
+    Optional<String> key,
     Optional<Boolean> rejectsMisses) {
 
   /** A stream. */
-  public Relation(String name, Optional<Schema> schema, Map<String, Expectation> expect) {
-    this(name, schema, expect, Optional.empty());
+  public Relation(
+      String name,
+      Optional<Schema> schema,
+      Map<String, Expectation> expect,
+      Optional<EventTime> eventTime) {
+    this(name, schema, expect, eventTime.filter(time -> !time.isRecordTimestamp()).map(EventTime::field),
+        Optional.empty(),
+        Optional.empty());
   }
 
   public boolean isTable() {
@@ -33,6 +44,8 @@ public record Relation(
   public Relation {
     requireNonNull(name, "name");
     requireNonNull(schema, "schema");
+    requireNonNull(eventTime, "eventTime");
+    requireNonNull(key, "key");
     requireNonNull(rejectsMisses, "rejectsMisses");
     expect = Collections.unmodifiableMap(new LinkedHashMap<>(expect));
   }

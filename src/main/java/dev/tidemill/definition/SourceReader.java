@@ -1,5 +1,6 @@
 package dev.tidemill.definition;
 
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class SourceReader {
     Optional<Schema> schema = SchemaReader.read(document, source, isText(origin));
     refuseArraysInCsv(source, origin, schema);
     if (source.has("table")) {
-      return table(name, source, schema, origin);
+      return table(name, source, schema, origin, batchZone);
     }
     Optional<EventTime> eventTime =
         clock.flatMap(by -> EventTimeReader.read(source, by, schema, batchZone));
@@ -42,7 +43,7 @@ final class SourceReader {
     Map<String, Expectation> expect = expect(source);
     Optional<Optional<Dedupe>> dedupe =
         DedupeReader.read(source, clock, schema, origin, key.flatMap(written -> written));
-    Relation relation = new Relation(name, schema, expect);
+    Relation relation = new Relation(name, schema, expect, eventTime);
     if (schema.isEmpty()
         || origin.isEmpty()
         || eventTime.isEmpty()
@@ -96,24 +97,63 @@ final class SourceReader {
   }
 
   private static Source table(
-      String name, Section source, Optional<Schema> schema, Optional<Origin> origin) {
+      String name,
+      Section source,
+      Optional<Schema> schema,
+      Optional<Origin> origin,
+      ZoneId batchZone) {
     Optional<Section> table = source.section("table", Vocabulary.LOOKUP);
     Optional<String> key = table.flatMap(t -> t.text("key", text -> key(text, schema)));
     Optional<Boolean> rejects =
         table.flatMap(t -> t.text("on-miss", SourceReader::rejectsMisses, false));
-    for (String other : source.written("key", "event-time", "expect", "dedupe")) {
+    for (String other : source.written("key", "expect", "dedupe")) {
       source.problemAtKey(
           other, "a table has no '" + other + "': it is the last row of each 'table: key'");
     }
-    Relation relation = new Relation(name, schema, Map.of(), Optional.of(rejects.orElse(false)));
-    if (schema.isEmpty() || origin.isEmpty() || key.isEmpty() || rejects.isEmpty()) {
+    Optional<EventTime> eventTime =
+        source.has("event-time")
+            ? EventTimeReader.read(source, BatchRule.Clock.EVENT, schema, batchZone)
+            : Optional.empty();
+    Optional<Duration> wait =
+        table.flatMap(t -> t.text("wait", DurationText::parse, TableDefinition.DEFAULT_PATIENCE));
+    if (!source.has("event-time")) {
+      table
+          .filter(t -> t.has("wait"))
+          .ifPresent(
+              t ->
+                  t.problemAtKey(
+                      "wait",
+                      "records wait for a table only if it has an 'event-time'; write both or"
+                          + " none"));
+    }
+    Relation relation =
+        new Relation(
+            name,
+            schema,
+            Map.of(),
+            eventTime.map(EventTime::field),
+            key,
+            Optional.of(rejects.orElse(false)));
+    if (schema.isEmpty()
+        || origin.isEmpty()
+        || key.isEmpty()
+        || rejects.isEmpty()
+        || wait.isEmpty()
+        || source.has("event-time") && eventTime.isEmpty()) {
       return new Source(relation, Optional.empty(), Optional.empty());
     }
     return new Source(
         relation,
         Optional.empty(),
         Optional.of(
-            new TableDefinition(name, origin.get(), schema.get(), key.get(), rejects.get())));
+            new TableDefinition(
+                name,
+                origin.get(),
+                schema.get(),
+                key.get(),
+                eventTime,
+                wait.get(),
+                rejects.get())));
   }
 
   private static boolean rejectsMisses(String text) {

@@ -33,7 +33,7 @@ final class Vocabulary {
           .optional("schema", "event-time", "file", "topic", "key", "expect", "dedupe", "table")
           .later("http", "jdbc", "database", "distinct");
   static final Keys LOOKUP =
-      Keys.of("lookup").required("key").optional("on-miss").later("replicate");
+      Keys.of("lookup").required("key").optional("on-miss", "wait").later("replicate");
   static final Keys FILE =
       Keys.of("file").required("path", "format").optional("partitions").later("schedule");
   static final Keys TOPIC =

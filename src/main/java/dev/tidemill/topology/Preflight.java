@@ -46,10 +46,15 @@ final class Preflight {
 
   /**
    * @param sources partitions of each source topic
+   * @param tables partitions of each topic of a table
    * @param shares partitions of the shuffle, and of the results
    * @param first whether the pipeline has never run on this cluster
    */
-  record Layout(SortedMap<String, Integer> sources, int shares, boolean first) {}
+  record Layout(
+      SortedMap<String, Integer> sources,
+      SortedMap<String, Integer> tables,
+      int shares,
+      boolean first) {}
 
   private final Admin admin;
   private final PipelineDefinition definition;
@@ -67,7 +72,9 @@ final class Preflight {
    * @throws Unavailable if something is missing, or is not what it was when the pipeline first ran
    */
   Layout run() {
-    SortedMap<String, Integer> sources = sources();
+    SortedMap<String, Integer> sources = new TreeMap<>();
+    SortedMap<String, Integer> tables = new TreeMap<>();
+    count(sources, tables);
     new ForeignTimestamps(admin, definition).require();
     int widest = sources.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
     int shares = partitionsOf(topics.shuffle()).orElse(widest);
@@ -87,11 +94,10 @@ final class Preflight {
     create(topics.acks(), 1, APPENDED);
     create(topics.ledger(), 1, COMPACTED);
     boolean first = offsets(sources, shares);
-    return new Layout(sources, shares, first);
+    return new Layout(sources, tables, shares, first);
   }
 
-  private SortedMap<String, Integer> sources() {
-    SortedMap<String, Integer> counts = new TreeMap<>();
+  private void count(SortedMap<String, Integer> sources, SortedMap<String, Integer> tables) {
     List<String> missing = new ArrayList<>();
     for (RelationDefinition source : definition.relations()) {
       String topic = topicOf(definition, source);
@@ -100,18 +106,13 @@ final class Preflight {
       }
       partitionsOf(topic)
           .ifPresentOrElse(
-              count -> {
-                if (source instanceof SourceDefinition) {
-                  counts.put(topic, count);
-                }
-              },
+              count -> (source instanceof SourceDefinition ? sources : tables).put(topic, count),
               () -> missing.add("source '" + source.name() + "': there is no topic " + topic));
     }
     if (!missing.isEmpty()) {
       throw new Unavailable(
           String.join("; ", missing) + ". Create it, or correct 'topic' in the definition.");
     }
-    return counts;
   }
 
   static String topicOf(PipelineDefinition definition, RelationDefinition source) {

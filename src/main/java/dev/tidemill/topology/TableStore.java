@@ -8,6 +8,7 @@ import dev.tidemill.schema.Headers;
 import dev.tidemill.sql.EvaluationException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.StateStore;
@@ -37,30 +38,44 @@ final class TableStore implements StateStore {
   private final ChangeDecoder decoder;
   private final int keyField;
   private final List<TableContents> contents;
+  private final List<TableVersions> versions;
+  private final TableClock clock;
+  private final Optional<SourceReader.EventTimes> eventTimes;
   private final AtomicLong unreadable = new AtomicLong();
   private volatile boolean open;
 
   /**
    * @param extracted whether the topic is written by our own extractor, so that its headers can be
    *     trusted
-   * @param contents one for each reading of the table
+   * @param contents one for each reading of the table as it is
+   * @param versions one for each reading of the table as it was
    */
   TableStore(
       TableDefinition table,
       boolean extracted,
       ChangeDecoder decoder,
-      List<TableContents> contents) {
+      List<TableContents> contents,
+      List<TableVersions> versions,
+      TableClock clock) {
     this.name = "table-" + table.name();
     this.table = table;
     this.extracted = extracted;
     this.decoder = decoder;
     this.keyField = table.schema().getField(table.keyField()).pos();
     this.contents = List.copyOf(contents);
+    this.versions = List.copyOf(versions);
+    this.clock = clock;
+    this.eventTimes =
+        table.eventTime().map(time -> PipelineStreams.eventTimes(time, table.schema()));
   }
 
   /** Records of the topic that could not be read. */
   long unreadable() {
     return unreadable.get();
+  }
+
+  TableClock clock() {
+    return clock;
   }
 
   /** Writes the table's records into it. */
@@ -80,8 +95,10 @@ final class TableStore implements StateStore {
     };
   }
 
-  private void write(Record<byte[], byte[]> record, RecordMetadata place) {
+  /** One more record of the topic. */
+  void write(Record<byte[], byte[]> record, RecordMetadata place) {
     if (extracted && record.headers().lastHeader(Headers.END_OF_INPUT) != null) {
+      clock.loaded(place.partition());
       return;
     }
     try {
@@ -89,7 +106,7 @@ final class TableStore implements StateStore {
         if (TableConsumer.isKeyless(record.key())) {
           throw new DecodeException("neither a key nor a value");
         }
-        contents.forEach(reading -> reading.remove(record.key()));
+        remove(record.key(), record.timestamp(), place);
         return;
       }
       Header problem = extracted ? record.headers().lastHeader(Headers.UNREADABLE) : null;
@@ -100,12 +117,10 @@ final class TableStore implements StateStore {
       if (change instanceof Change.Row row) {
         byte[] identity =
             TableConsumer.isKeyless(record.key()) ? identity(row.row()) : record.key();
-        for (TableContents reading : contents) {
-          reading.put(identity, row.row());
-        }
+        put(identity, row.row(), record.timestamp(), place);
       } else {
         byte[] identity = identity(record, (Change.Deletion) change);
-        contents.forEach(reading -> reading.remove(identity));
+        remove(identity, record.timestamp(), place);
       }
     } catch (DecodeException | EvaluationException e) {
       unreadable.incrementAndGet();
@@ -117,6 +132,31 @@ final class TableStore implements StateStore {
           place.offset(),
           e.getMessage());
     }
+  }
+
+  private void put(byte[] identity, Object[] row, long written, RecordMetadata place)
+      throws DecodeException, EvaluationException {
+    long time = eventTimes.isPresent() ? eventTimes.get().of(row, written) : written;
+    for (TableContents reading : contents) {
+      reading.put(identity, row);
+    }
+    TableVersions.Place version = place(time, place);
+    for (TableVersions reading : versions) {
+      reading.put(identity, row, version);
+    }
+    clock.version(place.partition(), time, written);
+  }
+
+  /** A deletion has no row that could tell its time: it is that of its record in Kafka. */
+  private void remove(byte[] identity, long written, RecordMetadata place) {
+    contents.forEach(reading -> reading.remove(identity));
+    TableVersions.Place deletion = place(written, place);
+    versions.forEach(reading -> reading.remove(identity, deletion));
+  }
+
+  private TableVersions.Place place(long time, RecordMetadata place) {
+    return new TableVersions.Place(
+        time, clock.settled(place.partition()), place.partition(), place.offset());
   }
 
   private byte[] identity(Record<byte[], byte[]> record, Change.Deletion deletion)
