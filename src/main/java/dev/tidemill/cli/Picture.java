@@ -156,7 +156,7 @@ final class Picture {
     List<String> tables =
         pipeline.query().tables().stream()
             .filter(reading -> !reading.isScanned())
-            .map(TableReading::table)
+            .map(reading -> reading.table() + (reading.isAsOf() ? " as of the event time" : ""))
             .toList();
     return tables.isEmpty() ? "" : ", look up in " + tables;
   }

@@ -91,6 +91,13 @@ final class Metrics implements AutoCloseable {
         .description("Records of tables that could not be read and are left out")
         .tags(tags)
         .register(registry);
+    Gauge.builder(
+            "tidemill.table.versions.missed",
+            run,
+            r -> r.topology().map(PipelineStreams::missedTableVersions).orElse(0L))
+        .description("Versions of tables that came when records did not wait for them any longer")
+        .tags(tags)
+        .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     gc.bindTo(registry);

@@ -270,6 +270,11 @@ public final class PipelineStreams implements AutoCloseable {
     return tables.unreadable();
   }
 
+  /** Versions of tables that came when records of their time had not waited any longer. */
+  public long missedTableVersions() {
+    return tables.missed();
+  }
+
   /** Damaged local state is no obstacle: it is deleted, and restored from Kafka. */
   private void startStreams() {
     try {

@@ -67,6 +67,11 @@ final class PipelineTables implements TableAccess {
         .toList();
   }
 
+  /** Versions of all tables that came when nobody waited for them any longer. */
+  long missed() {
+    return stores.values().stream().mapToLong(TableStore::missed).sum();
+  }
+
   /** How many versions of rows it keeps. */
   long versions() {
     return versions.stream().filter(Objects::nonNull).mapToLong(TableVersions::size).sum();

@@ -76,6 +76,7 @@ final class Preflight {
     SortedMap<String, Integer> tables = new TreeMap<>();
     count(sources, tables);
     new ForeignTimestamps(admin, definition).require();
+    new KeptVersions(admin, definition).require();
     int widest = sources.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
     int shares = partitionsOf(topics.shuffle()).orElse(widest);
     // A repartition topic's records are deleted by Streams once they are read; nothing else may.

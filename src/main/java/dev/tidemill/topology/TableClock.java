@@ -1,6 +1,7 @@
 package dev.tidemill.topology;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +21,9 @@ final class TableClock {
   private final long grace;
   private final long wait;
   private final Partition[] partitions;
+
+  /** The newest time for which somebody went on since the wait was over. */
+  private final AtomicLong waitedFor = new AtomicLong(NONE);
 
   /** Of one partition. */
   private static final class Partition {
@@ -83,6 +87,14 @@ final class TableClock {
     }
   }
 
+  /**
+   * Whether a version comes so late that a record of its time may have gone on without it here,
+   * although the partition's log does not say that it is late.
+   */
+  boolean isMissed(int partition, long time) {
+    return time >= partitions[partition].settled && time <= waitedFor.get();
+  }
+
   /** The extractor's word that all is there. */
   void loaded(int partition) {
     Partition of = partitions[partition];
@@ -106,11 +118,16 @@ final class TableClock {
    * @param since since when somebody waits for it, by the wall clock
    */
   boolean isPast(long time, long since) {
+    boolean allKnown = true;
     for (Partition partition : partitions) {
       boolean known = time < partition.settled || partition.ended;
       if (!known && partition.readAt < Math.min(time, since) + wait) {
         return false;
       }
+      allKnown &= known;
+    }
+    if (!allKnown && time > waitedFor.get()) {
+      waitedFor.accumulateAndGet(time, Math::max);
     }
     return true;
   }

@@ -7,6 +7,7 @@ import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
 import dev.tidemill.sql.EvaluationException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,6 +43,7 @@ final class TableStore implements StateStore {
   private final TableClock clock;
   private final Optional<SourceReader.EventTimes> eventTimes;
   private final AtomicLong unreadable = new AtomicLong();
+  private final AtomicLong missed = new AtomicLong();
   private volatile boolean open;
 
   /**
@@ -72,6 +74,11 @@ final class TableStore implements StateStore {
   /** Records of the topic that could not be read. */
   long unreadable() {
     return unreadable.get();
+  }
+
+  /** Versions that came when records of their time had not waited for them any longer. */
+  long missed() {
+    return missed.get();
   }
 
   TableClock clock() {
@@ -139,6 +146,18 @@ final class TableStore implements StateStore {
     long time = eventTimes.isPresent() ? eventTimes.get().of(row, written) : written;
     for (TableContents reading : contents) {
       reading.put(identity, row);
+    }
+    if (!versions.isEmpty() && clock.isMissed(place.partition(), time)) {
+      missed.incrementAndGet();
+      log.warn(
+          "Table '{}': the version at {}-{}@{} is of {}, and records of its time did not wait for it"
+              + " any longer: they may have been joined with the one before it. Write a longer"
+              + " 'wait' if versions need so long.",
+          table.name(),
+          place.topic(),
+          place.partition(),
+          place.offset(),
+          Instant.ofEpochMilli(time));
     }
     TableVersions.Place version = place(time, place);
     for (TableVersions reading : versions) {
