@@ -9,7 +9,6 @@ import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.sql.CompiledPipeline;
-import dev.tidemill.sql.TableReading;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

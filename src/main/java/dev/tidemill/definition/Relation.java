@@ -13,8 +13,8 @@ import org.apache.avro.Schema;
  *
  * @param schema empty if it could not be read
  * @param expect the rules that could be read, by name
- * @param eventTime the field that tells times; empty if there is none, or it could not be read;
- *     of a table present if its versions are kept
+ * @param eventTime the field that tells times; empty if there is none, or it could not be read; of
+ *     a table present if its versions are kept
  * @param key of a table: the field that tells its rows apart
  * @param rejectsMisses present if it is a table: whether a record that finds no row is rejected
  */
@@ -32,7 +32,11 @@ public record Relation(
       Optional<Schema> schema,
       Map<String, Expectation> expect,
       Optional<EventTime> eventTime) {
-    this(name, schema, expect, eventTime.filter(time -> !time.isRecordTimestamp()).map(EventTime::field),
+    this(
+        name,
+        schema,
+        expect,
+        eventTime.filter(time -> !time.isRecordTimestamp()).map(EventTime::field),
         Optional.empty(),
         Optional.empty());
   }

@@ -18,9 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Asks the broker for the end of partitions, again and again, on a thread of its own.
- */
+/** Asks the broker for the end of partitions, again and again, on a thread of its own. */
 final class HighWatermarks implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HighWatermarks.class);
 
@@ -63,8 +61,7 @@ final class HighWatermarks implements AutoCloseable {
           .get(30, TimeUnit.SECONDS)
           .forEach(
               (partition, info) ->
-                  told.accept(
-                      partition, new CaughtUp.HighWatermark(info.offset(), nanos, millis)));
+                  told.accept(partition, new CaughtUp.HighWatermark(info.offset(), nanos, millis)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {

@@ -234,7 +234,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
 
   /**
    * @param since since when the record is here, by the wall clock
-   * @return whether it was taken; otherwise a table does not know its time yet, and nothing happened
+   * @return whether it was taken; otherwise a table does not know its time yet, and nothing
+   *     happened
    */
   private boolean take(
       ConsumerRecord<byte[], byte[]> record,

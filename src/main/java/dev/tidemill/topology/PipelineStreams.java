@@ -146,7 +146,8 @@ public final class PipelineStreams implements AutoCloseable {
       Preflight.Layout layout = new Preflight(admin, definition, server.replicationFactor()).run();
       SourcePartitions sources = new SourcePartitions(layout.sources());
       CaughtUp caughtUp = new CaughtUp();
-      this.highWatermarks = new HighWatermarks(admin, sources.all(), caughtUp::highWatermark, clock);
+      this.highWatermarks =
+          new HighWatermarks(admin, sources.all(), caughtUp::highWatermark, clock);
       this.hiddenRecords =
           new HiddenRecords(admin, readCommitted(topics, layout), seams.patience(), clock);
       int resultId =
@@ -186,7 +187,9 @@ public final class PipelineStreams implements AutoCloseable {
           () ->
               streams(
                   settings,
-                  seams.clients().apply(new TrackedClients(caughtUp, layout.sources().keySet(), tables)),
+                  seams
+                      .clients()
+                      .apply(new TrackedClients(caughtUp, layout.sources().keySet(), tables)),
                   new Trouble(stateDir, failure));
       this.streams = made.get();
       this.reads =

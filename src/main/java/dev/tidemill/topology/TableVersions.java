@@ -226,8 +226,7 @@ final class TableVersions {
 
   /** Null if there are no more. */
   private static ByteBuffer[] without(ByteBuffer[] ids, ByteBuffer one) {
-    ByteBuffer[] less =
-        Arrays.stream(ids).filter(id -> !id.equals(one)).toArray(ByteBuffer[]::new);
+    ByteBuffer[] less = Arrays.stream(ids).filter(id -> !id.equals(one)).toArray(ByteBuffer[]::new);
     return less.length == 0 ? null : less;
   }
 

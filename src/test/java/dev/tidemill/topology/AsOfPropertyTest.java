@@ -96,7 +96,9 @@ class AsOfPropertyTest {
           new Rate(
               k % SimulatedPipeline.TABLE_PARTITIONS,
               key,
-              deleted ? Optional.empty() : Optional.of(new Event(at, key, random.nextInt(400) / 8.0)),
+              deleted
+                  ? Optional.empty()
+                  : Optional.of(new Event(at, key, random.nextInt(400) / 8.0)),
               now));
     }
     for (int partition = 0; partition < SimulatedPipeline.TABLE_PARTITIONS; partition++) {
@@ -183,7 +185,8 @@ class AsOfPropertyTest {
       finals.put(
           entry.batch().start(),
           new Final(
-              entry.books(), pipeline.rows(entry).stream().map(HexFormat.of()::formatHex).toList()));
+              entry.books(),
+              pipeline.rows(entry).stream().map(HexFormat.of()::formatHex).toList()));
     }
     return finals;
   }

@@ -72,7 +72,9 @@ class AsOfTest {
       rate(pipeline, "05:40:00", "usd", 12);
       awaitRounds(clock);
       pipeline.entries();
-      assertThat(pipeline.view().accountedFor()).as("a version of 05:40 can still come").isEqualTo(2);
+      assertThat(pipeline.view().accountedFor())
+          .as("a version of 05:40 can still come")
+          .isEqualTo(2);
 
       rate(pipeline, "05:40:00.001", "eur", 3);
       pipeline.awaitAccounted();

@@ -191,16 +191,16 @@ final class SimulatedPipeline {
               () -> {
                 PipelineTables tables = reloaded(partition);
                 return new Intake(
-                      sources,
-                      parts.partitions,
-                      topic -> parts.reader(tables),
-                      parts.rule,
-                      parts.query,
-                      parts.rows,
-                      parts.rejects::encode,
-                      caughtUp,
-                      PipelineStreams.dedupes(parts.pipeline.definition()),
-                      PipelineStreams.waits(parts.query));
+                    sources,
+                    parts.partitions,
+                    topic -> parts.reader(tables),
+                    parts.rule,
+                    parts.query,
+                    parts.rows,
+                    parts.rejects::encode,
+                    caughtUp,
+                    PipelineStreams.dedupes(parts.pipeline.definition()),
+                    PipelineStreams.waits(parts.query));
               },
               offset -> input(parts.source, partition, offset, log.get(partition), v -> v),
               Intake.HOOK,

@@ -210,6 +210,9 @@ class TableVersionsTest {
         found = Optional.of(change);
       }
     }
-    return found.filter(row -> row.value != 0).map(row -> List.<Object>of(row.value)).orElse(List.of());
+    return found
+        .filter(row -> row.value != 0)
+        .map(row -> List.<Object>of(row.value))
+        .orElse(List.of());
   }
 }
