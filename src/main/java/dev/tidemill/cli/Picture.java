@@ -9,7 +9,6 @@ import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.sql.CompiledPipeline;
-import dev.tidemill.sql.TableReading;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,7 +157,7 @@ final class Picture {
     List<String> tables =
         pipeline.query().tables().stream()
             .filter(reading -> !reading.isScanned())
-            .map(TableReading::table)
+            .map(reading -> reading.table() + (reading.isAsOf() ? " as of the event time" : ""))
             .toList();
     return tables.isEmpty() ? "" : ", look up in " + tables;
   }

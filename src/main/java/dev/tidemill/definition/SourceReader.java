@@ -1,5 +1,6 @@
 package dev.tidemill.definition;
 
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class SourceReader {
     Optional<Schema> schema = SchemaReader.read(document, source, isText(origin));
     refuseArraysInCsv(source, origin, schema);
     if (source.has("table")) {
-      return table(name, source, schema, origin);
+      return table(name, source, schema, origin, batchZone);
     }
     Optional<EventTime> eventTime =
         clock.flatMap(by -> EventTimeReader.read(source, by, schema, batchZone));
@@ -42,7 +43,8 @@ final class SourceReader {
     Map<String, Expectation> expect = expect(source);
     Optional<Optional<Dedupe>> dedupe =
         DedupeReader.read(source, clock, schema, origin, key.flatMap(written -> written));
-    Relation relation = new Relation(name, schema, expect, key.flatMap(written -> written));
+    Relation relation =
+        new Relation(name, schema, expect, eventTime, key.flatMap(written -> written));
     if (schema.isEmpty()
         || origin.isEmpty()
         || eventTime.isEmpty()
@@ -96,21 +98,48 @@ final class SourceReader {
   }
 
   private static Source table(
-      String name, Section source, Optional<Schema> schema, Optional<Origin> origin) {
+      String name,
+      Section source,
+      Optional<Schema> schema,
+      Optional<Origin> origin,
+      ZoneId batchZone) {
     Optional<Section> table = source.section("table", Vocabulary.LOOKUP);
     Optional<String> key = table.flatMap(t -> t.text("key", text -> key(text, schema)));
     Optional<Boolean> rejects =
         table.flatMap(t -> t.text("on-miss", SourceReader::rejectsMisses, false));
     Optional<Boolean> replicated = table.flatMap(t -> t.bool("replicate", true));
-    for (String other : source.written("key", "event-time", "expect", "dedupe")) {
+    for (String other : source.written("key", "expect", "dedupe")) {
       source.problemAtKey(
           other, "a table has no '" + other + "': it is the last row of each 'table: key'");
+    }
+    Optional<EventTime> eventTime =
+        source.has("event-time")
+            ? EventTimeReader.read(source, BatchRule.Clock.EVENT, schema, batchZone)
+            : Optional.empty();
+    if (source.has("event-time") && !replicated.orElse(true)) {
+      table.get()
+          .problemAtKey(
+              "replicate",
+              "every instance has all versions of a table with 'event-time'; remove 'replicate'");
+    }
+    Optional<Duration> wait =
+        table.flatMap(t -> t.text("wait", DurationText::parse, TableDefinition.DEFAULT_PATIENCE));
+    if (!source.has("event-time")) {
+      table
+          .filter(t -> t.has("wait"))
+          .ifPresent(
+              t ->
+                  t.problemAtKey(
+                      "wait",
+                      "records wait for a table only if it has an 'event-time'; write both or"
+                          + " none"));
     }
     Relation relation =
         new Relation(
             name,
             schema,
             Map.of(),
+            eventTime.map(EventTime::field),
             key,
             replicated.orElse(true),
             Optional.of(rejects.orElse(false)));
@@ -118,7 +147,9 @@ final class SourceReader {
         || origin.isEmpty()
         || key.isEmpty()
         || rejects.isEmpty()
-        || replicated.isEmpty()) {
+        || replicated.isEmpty()
+        || wait.isEmpty()
+        || source.has("event-time") && eventTime.isEmpty()) {
       return new Source(relation, Optional.empty(), Optional.empty());
     }
     return new Source(
@@ -126,7 +157,14 @@ final class SourceReader {
         Optional.empty(),
         Optional.of(
             new TableDefinition(
-                name, origin.get(), schema.get(), key.get(), rejects.get(), replicated.get())));
+                name,
+                origin.get(),
+                schema.get(),
+                key.get(),
+                eventTime,
+                wait.get(),
+                rejects.get(),
+                replicated.get())));
   }
 
   private static boolean rejectsMisses(String text) {

@@ -34,7 +34,8 @@ final class Vocabulary {
       Keys.of("source")
           .optional("schema", "event-time", "file", "topic", "key", "expect", "dedupe", "table")
           .later("http", "jdbc", "database", "distinct");
-  static final Keys LOOKUP = Keys.of("lookup").required("key").optional("on-miss", "replicate");
+  static final Keys LOOKUP =
+      Keys.of("lookup").required("key").optional("on-miss", "wait", "replicate");
   static final Keys FILE =
       Keys.of("file").required("path", "format").optional("partitions").later("schedule");
   static final Keys TOPIC =

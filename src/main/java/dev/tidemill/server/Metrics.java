@@ -99,6 +99,13 @@ final class Metrics implements AutoCloseable {
         .tags(tags)
         .register(registry);
     run.pipeline().definition().tables().forEach(table -> rows(table.name()));
+    Gauge.builder(
+            "tidemill.table.versions.missed",
+            run,
+            r -> r.topology().map(PipelineStreams::missedTableVersions).orElse(0L))
+        .description("Versions of tables that came when records did not wait for them any longer")
+        .tags(tags)
+        .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     gc.bindTo(registry);

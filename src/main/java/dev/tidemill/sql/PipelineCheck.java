@@ -122,7 +122,7 @@ final class PipelineCheck {
                   tables.put(source.name(), rejects ? Query.OnMiss.REJECT : Query.OnMiss.JOIN));
     }
     try {
-      Query query = compiler.compile(statements, schemas, tables, EventTimes.NONE, functions);
+      Query query = compiler.compile(statements, schemas, tables, times(), functions);
       query.outputs().forEach(this::checkColumns);
       checkAllRead(query);
       new PartitionedTables(reading).check(query).forEach(problems::add);
@@ -131,6 +131,19 @@ final class PipelineCheck {
       e.problems().forEach((name, problem) -> add(queryOf(name).at("sql"), problem));
       return Optional.empty();
     }
+  }
+
+  private EventTimes times() {
+    Map<String, String> streams = new HashMap<>();
+    Map<String, String> versioned = new HashMap<>();
+    for (Relation source : reading.sources()) {
+      if (!source.isTable()) {
+        source.eventTime().ifPresent(field -> streams.put(source.name(), field));
+      } else if (source.eventTime().isPresent()) {
+        source.key().ifPresent(key -> versioned.put(source.name(), key));
+      }
+    }
+    return new EventTimes(streams, versioned);
   }
 
   void rules() {

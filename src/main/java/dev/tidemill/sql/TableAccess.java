@@ -35,6 +35,13 @@ public interface TableAccess {
    */
   Object[][] find(int reading, byte[] key, long time);
 
+  /**
+   * No row is asked for at an earlier time any more.
+   *
+   * @param time ms since the epoch
+   */
+  default void forgetBefore(long time) {}
+
   /** All rows, in the order of their keys in the topic. */
   Rows all(int reading);
 }

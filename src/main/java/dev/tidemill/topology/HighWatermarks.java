@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -17,15 +18,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Asks the broker for the end of the source partitions, again and again, on a thread of its own.
- */
+/** Asks the broker for the end of partitions, again and again, on a thread of its own. */
 final class HighWatermarks implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HighWatermarks.class);
 
   private final Admin admin;
   private final Map<TopicPartition, OffsetSpec> request;
-  private final CaughtUp caughtUp;
+  private final BiConsumer<TopicPartition, CaughtUp.HighWatermark> told;
   private final Clock clock;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
@@ -36,12 +35,15 @@ final class HighWatermarks implements AutoCloseable {
           });
 
   HighWatermarks(
-      Admin admin, Collection<TopicPartition> partitions, CaughtUp caughtUp, Clock clock) {
+      Admin admin,
+      Collection<TopicPartition> partitions,
+      BiConsumer<TopicPartition, CaughtUp.HighWatermark> told,
+      Clock clock) {
     this.admin = admin;
     this.request =
         partitions.stream()
             .collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest()));
-    this.caughtUp = caughtUp;
+    this.told = told;
     this.clock = clock;
   }
 
@@ -59,13 +61,12 @@ final class HighWatermarks implements AutoCloseable {
           .get(30, TimeUnit.SECONDS)
           .forEach(
               (partition, info) ->
-                  caughtUp.highWatermark(
-                      partition, new CaughtUp.HighWatermark(info.offset(), nanos, millis)));
+                  told.accept(partition, new CaughtUp.HighWatermark(info.offset(), nanos, millis)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
       // Without an answer nobody is idle: the safe side. The next round asks again.
-      log.debug("Could not read the ends of the source partitions", e);
+      log.debug("Could not read the ends of partitions", e);
     }
   }
 

@@ -45,6 +45,14 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   /** Of records that have taken part; only there if a source is deduplicated. */
   static final String SEEN = "seen";
 
+  /** Of records that wait for a table; only there if one is read as it was. */
+  static final String WAITING = "waiting";
+
+  /** Records that go on in one tick, so that the consumer is heard of. */
+  private static final int MOST_GO_ON = 10_000;
+
+  private static final int GO_ON_TOGETHER = 500;
+
   /** Groups in the heap beyond which partials go out before the commit. */
   private static final int MAX_GROUPS = 200_000;
 
@@ -73,6 +81,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private final CaughtUp caughtUp;
   private final boolean dedupes;
   private final long rejectRules;
+  private final boolean waits;
 
   private final Map<String, SourceReader> readerOf = new HashMap<>();
   private final Map<TopicPartition, IntakePartition> partitions = new HashMap<>();
@@ -82,6 +91,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private final WarningLog warnings = new WarningLog(System::nanoTime);
   private IntakeStore store;
   private Optional<SeenRecords> seen = Optional.empty();
+  private Optional<WaitingRecords> waiting = Optional.empty();
   private final Duration graceAndKeep;
   private final EvaluatedRows rows;
   private int groupsInHeap;
@@ -105,7 +115,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       Function<Reject, byte[]> rejectCodec,
       CaughtUp caughtUp,
       boolean dedupes,
-      long rejectRules) {
+      long rejectRules,
+      boolean waits) {
     this.sources = sources;
     this.shares = shares;
     this.readers = readers;
@@ -122,6 +133,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     this.caughtUp = caughtUp;
     this.dedupes = dedupes;
     this.rejectRules = rejectRules;
+    this.waits = waits;
   }
 
   @Override
@@ -131,11 +143,13 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     rejects = new RejectWriter(out, rejectCodec);
     store = new IntakeStore(context.getStateStore(STORE), rule.calendar());
     seen = dedupes ? Optional.of(new SeenRecords(context.getStateStore(SEEN))) : Optional.empty();
+    waiting =
+        waits ? Optional.of(new WaitingRecords(context.getStateStore(WAITING))) : Optional.empty();
     CommitHook hook = context.getStateStore(HOOK);
     hook.attach(context, this);
     restore();
     // A tick makes the task commit, and so look for idleness, while nothing comes in.
-    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> commitSoon());
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> tick());
   }
 
   private void restore() {
@@ -158,6 +172,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     }
     store.restore(source -> partitions.get(sources.at(source)));
     for (IntakePartition partition : partitions.values()) {
+      partition.waits(isWaitedFor(partition));
       for (IntakePartition.Part part : partition.parts()) {
         groupsHeld += part.held().size();
       }
@@ -192,7 +207,85 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
     IntakePartition partition = partition(record);
-    SourceReader reader = lastReader;
+    long now = waits ? context.currentSystemTimeMs() : 0;
+    if (partition.waits() || !take(record, partition, lastReader, now)) {
+      waiting.orElseThrow().add(partition.source(), record, now);
+      partition.waits(true);
+    }
+  }
+
+  private void tick() {
+    if (waits) {
+      partitions.values().forEach(this::goOn);
+    }
+    commitSoon();
+  }
+
+  /** Takes the records that wait, as far as tables are known. */
+  private void goOn(IntakePartition partition) {
+    SourceReader reader = reader(partition.partition().topic());
+    int together = 1; // mostly the first one says that nothing goes on
+    int gone = 0;
+    while (partition.waits() && gone < MOST_GO_ON) {
+      for (WaitingRecords.Waiting next :
+          waiting.orElseThrow().first(partition.source(), partition.partition(), together)) {
+        if (!take(next.record(), partition, reader, next.since())) {
+          return;
+        }
+        waiting.orElseThrow().remove(partition.source(), next);
+        gone++;
+      }
+      partition.waits(isWaitedFor(partition));
+      together = GO_ON_TOGETHER;
+    }
+  }
+
+  private boolean isWaitedFor(IntakePartition partition) {
+    return waiting
+        .filter(line -> !line.first(partition.source(), partition.partition(), 1).isEmpty())
+        .isPresent();
+  }
+
+  /**
+   * @param since since when the record is here, by the wall clock
+   * @return whether it was taken; otherwise a table does not know its time yet, and nothing
+   *     happened
+   */
+  private boolean take(
+      ConsumerRecord<byte[], byte[]> record,
+      IntakePartition partition,
+      SourceReader reader,
+      long since) {
+    if (waits && !isKnown(record, partition, reader, since)) {
+      return false;
+    }
+    takeNow(record, partition, reader);
+    return true;
+  }
+
+  /** Whether the tables that the record looks at know its time. It is decoded for that alone. */
+  private boolean isKnown(
+      ConsumerRecord<byte[], byte[]> record,
+      IntakePartition partition,
+      SourceReader reader,
+      long since) {
+    if (reader.clocks().isEmpty() || reader.isEndOfInput(record.headers())) {
+      return true;
+    }
+    try {
+      if (!(reader.decode(record) instanceof Change.Row change)) {
+        return true;
+      }
+      long told = reader.eventTime(change.row(), record.timestamp());
+      boolean wall = rule.clock() == BatchRule.Clock.WALL;
+      return reader.isKnown(wall ? Math.max(told, partition.clock().time()) : told, since);
+    } catch (SourceReader.Rejected rejected) {
+      return true; // it looks nothing up
+    }
+  }
+
+  private void takeNow(
+      ConsumerRecord<byte[], byte[]> record, IntakePartition partition, SourceReader reader) {
     if (reader.isEndOfInput(record.headers())) {
       partition.end(record.offset());
       return;
@@ -779,6 +872,9 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   }
 
   private long silentAt(IntakePartition partition) {
+    if (partition.waits()) {
+      return ShuffleMessage.NONE;
+    }
     return caughtUp.silentAt(
         partition.partition(),
         partition.lastOffset(),

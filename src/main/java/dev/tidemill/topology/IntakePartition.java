@@ -237,6 +237,7 @@ final class IntakePartition {
   private long withoutBatch;
   private long lastOffset = -1;
   private boolean ended;
+  private boolean waits;
   private boolean dirty;
   private long held;
   private long heldSince;
@@ -332,6 +333,15 @@ final class IntakePartition {
 
   long lastRecordNanos() {
     return lastRecordNanos;
+  }
+
+  /** Whether records of it wait for a table: then what is handed over stands behind them. */
+  boolean waits() {
+    return waits;
+  }
+
+  void waits(boolean some) {
+    waits = some;
   }
 
   boolean dirty() {

@@ -4,6 +4,7 @@ import dev.tidemill.batch.Ledger;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.Pause;
+import dev.tidemill.definition.EventTime;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.ServerSettings;
@@ -42,6 +43,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -49,6 +52,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
@@ -69,12 +73,17 @@ import org.apache.kafka.streams.errors.ProcessorStateException;
  * <p>The source topics must exist: extractors that make theirs are started first.
  */
 public final class PipelineStreams implements AutoCloseable {
+  private static final Duration TABLE_ENDS = Duration.ofMillis(250);
   private static final Duration BROKER_WAIT = Duration.ofSeconds(10);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(20);
 
   private final Admin admin;
   private final Preflight preflight;
   private final HighWatermarks highWatermarks;
+
+  /** Of the tables for whose clocks records wait. */
+  private final Optional<HighWatermarks> tableEnds;
+
   private final HiddenRecords hiddenRecords;
   private final StateMemory memory;
   private final Supplier<KafkaStreams> made;
@@ -140,13 +149,15 @@ public final class PipelineStreams implements AutoCloseable {
       Preflight.Layout layout = preflight.run();
       SourcePartitions sources = new SourcePartitions(layout.sources());
       CaughtUp caughtUp = new CaughtUp();
-      this.highWatermarks = new HighWatermarks(admin, sources.all(), caughtUp, clock);
+      this.highWatermarks =
+          new HighWatermarks(admin, sources.all(), caughtUp::highWatermark, clock);
       this.hiddenRecords =
           new HiddenRecords(admin, readCommitted(topics, layout), seams.patience(), clock);
       int resultId =
           ResultOrigin.register(
               pipeline, registry, Schemas.valueSubject(topics.results()), layout.first());
-      this.tables = new PipelineTables(pipeline, registry);
+      this.tables = new PipelineTables(pipeline, registry, layout.tables());
+      this.tableEnds = tableEnds(pipeline, layout.tables(), clock);
       this.loading = loading(definition);
       Map<String, Object> reading = StreamsSettings.client(server);
       reading.put("isolation.level", "read_committed");
@@ -169,7 +180,8 @@ public final class PipelineStreams implements AutoCloseable {
                       clock,
                       seams.chunk()),
                   acks(registry, topics),
-                  dedupes(definition))
+                  dedupes(definition),
+                  waits(pipeline.query()))
               .build(layout.sources().keySet(), tables);
       this.localState = new LocalState(stateDir.resolve(topics.applicationId()));
       this.memory = new StateMemory(server.stateMemory());
@@ -178,7 +190,9 @@ public final class PipelineStreams implements AutoCloseable {
           () ->
               streams(
                   settings,
-                  seams.clients().apply(new TrackedClients(caughtUp, layout.sources().keySet())),
+                  seams
+                      .clients()
+                      .apply(new TrackedClients(caughtUp, layout.sources().keySet(), tables)),
                   new Trouble(stateDir, failure));
       this.streams = made.get();
       this.reads =
@@ -190,6 +204,7 @@ public final class PipelineStreams implements AutoCloseable {
               tables,
               () -> new RowEncoder(pipeline.query().resultSchema(), resultId));
       highWatermarks.start(interval(definition.batch().idleAfter()));
+      tableEnds.ifPresent(ends -> ends.start(TABLE_ENDS));
       hiddenRecords.start();
     } catch (RuntimeException e) {
       admin.close(Duration.ZERO);
@@ -266,6 +281,11 @@ public final class PipelineStreams implements AutoCloseable {
     return tables.rows(table);
   }
 
+  /** Versions of tables that came when records of their time had not waited any longer. */
+  public long missedTableVersions() {
+    return tables.missed();
+  }
+
   /** Damaged local state is no obstacle: it is deleted, and restored from Kafka. */
   private void startStreams() {
     preflight.restoreTables();
@@ -326,6 +346,7 @@ public final class PipelineStreams implements AutoCloseable {
   public void close() {
     stopWaiting();
     highWatermarks.close();
+    tableEnds.ifPresent(HighWatermarks::close);
     hiddenRecords.close();
     boolean closed =
         streams.close(
@@ -348,20 +369,47 @@ public final class PipelineStreams implements AutoCloseable {
     }
   }
 
+  private Optional<HighWatermarks> tableEnds(
+      CompiledPipeline pipeline, Map<String, Integer> tables, Clock clock) {
+    Set<String> versioned = versioned(pipeline.query());
+    List<TopicPartition> partitions =
+        pipeline.definition().tables().stream()
+            .filter(table -> versioned.contains(table.name()))
+            .map(table -> Preflight.topicOf(pipeline.definition(), table))
+            .flatMap(topic -> partitions(topic, tables.get(topic)))
+            .toList();
+    return partitions.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new HighWatermarks(admin, partitions, this.tables::end, clock));
+  }
+
+  private static Stream<TopicPartition> partitions(String topic, int count) {
+    return IntStream.range(0, count).mapToObj(p -> new TopicPartition(topic, p));
+  }
+
+  /** The tables that records see as they were. */
+  private static Set<String> versioned(Query query) {
+    return query.branches().stream()
+        .flatMap(branch -> branch.versioned().stream())
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether records may have to wait for a table. */
+  static boolean waits(Query query) {
+    return !versioned(query).isEmpty();
+  }
+
   /** Where an open transaction would hold up the topology, or its loaders. */
   private static List<TopicPartition> readCommitted(Topics topics, Preflight.Layout layout) {
     Map<String, Integer> partitions = new HashMap<>(layout.sources());
-    partitions.putAll(layout.tables());
+    partitions.putAll(layout.inParts());
     partitions.put(topics.shuffle(), layout.shares());
     partitions.put(topics.owner(), 1);
     partitions.put(topics.results(), layout.shares());
     partitions.put(topics.ledger(), 1);
     partitions.put(topics.acks(), 1);
     return partitions.entrySet().stream()
-        .flatMap(
-            topic ->
-                IntStream.range(0, topic.getValue())
-                    .mapToObj(partition -> new TopicPartition(topic.getKey(), partition)))
+        .flatMap(topic -> partitions(topic.getKey(), topic.getValue()))
         .toList();
   }
 
@@ -429,14 +477,20 @@ public final class PipelineStreams implements AutoCloseable {
                 sources,
                 shares,
                 (topic, stores) ->
-                    reader(byTopic.get(topic), pipeline, registry, tables.of(stores)),
+                    reader(
+                        byTopic.get(topic),
+                        pipeline,
+                        registry,
+                        tables.of(stores),
+                        tables.clocks()),
                 definition.batch(),
                 query,
                 new RowEncoder(query.resultSchema(), resultId),
                 rejects::encode,
                 caughtUp,
                 dedupes(definition),
-                Breaker.fingerprint(definition)),
+                Breaker.fingerprint(definition),
+                waits(query)),
         () ->
             new Share(
                 sources.size(),
@@ -473,12 +527,18 @@ public final class PipelineStreams implements AutoCloseable {
   }
 
   static SourceReader reader(
-      SourceDefinition source, CompiledPipeline pipeline, Registry registry, TableAccess tables) {
+      SourceDefinition source,
+      CompiledPipeline pipeline,
+      Registry registry,
+      TableAccess tables,
+      Map<String, TableClock> clocks) {
     RowInHand inHand = new RowInHand();
     List<SourceReader.Branch> branches = new ArrayList<>();
+    Set<String> versioned = new TreeSet<>();
     List<Query.Branch> all = pipeline.query().branches();
     for (int i = 0; i < all.size(); i++) {
       if (all.get(i).source().equals(source.name())) {
+        versioned.addAll(all.get(i).versioned());
         branches.add(
             new SourceReader.Branch(
                 i,
@@ -492,22 +552,23 @@ public final class PipelineStreams implements AutoCloseable {
     return new SourceReader(
         source.origin() instanceof Origin.Files,
         decoder(source.origin(), source.schema(), registry),
-        eventTimes(source),
+        eventTimes(source.eventTime(), source.schema()),
         pipeline.rules(source.name(), inHand),
         branches,
         maxJump,
         source.origin() instanceof Origin.Topic topic
             ? topic.onIncompatible()
             : Origin.OnIncompatible.REJECT,
+        versioned.stream().map(clocks::get).toList(),
         source.dedupe().map(dedupe -> SeenRecords.Rule.of(dedupe, source.schema())),
         inHand);
   }
 
-  private static SourceReader.EventTimes eventTimes(SourceDefinition source) {
-    if (source.eventTime().isRecordTimestamp()) {
+  static SourceReader.EventTimes eventTimes(EventTime eventTime, Schema schema) {
+    if (eventTime.isRecordTimestamp()) {
       return (row, recordTime) -> recordTime;
     }
-    EventTimeReader reader = new EventTimeReader(source.eventTime(), source.schema());
+    EventTimeReader reader = new EventTimeReader(eventTime, schema);
     return (row, recordTime) -> reader.epochMillis(row);
   }
 

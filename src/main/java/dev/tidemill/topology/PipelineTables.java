@@ -5,9 +5,9 @@ import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.sql.CompiledPipeline;
-import dev.tidemill.sql.Query;
 import dev.tidemill.sql.Rows;
 import dev.tidemill.sql.TableAccess;
+import dev.tidemill.sql.TableReading;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,11 +16,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * All tables of a pipeline, as this instance has them. Replicated ones are asked here; of the
@@ -28,7 +30,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  */
 final class PipelineTables implements TableAccess {
 
-  /** A reading's place among those of its table. */
+  /** A reading's place among those of its table that also see its last rows, or its versions. */
   private record Reading(String store, int place) {}
 
   /**
@@ -60,6 +62,7 @@ final class PipelineTables implements TableAccess {
 
   private final CompiledPipeline pipeline;
   private final Registry registry;
+  private final Map<String, Integer> partitions;
   private final List<Reading> readings = new ArrayList<>();
   private final Map<String, TableStore> replicated = new LinkedHashMap<>();
   private final Map<String, Partitioned> partitioned = new LinkedHashMap<>();
@@ -70,13 +73,20 @@ final class PipelineTables implements TableAccess {
 
   private final Map<String, TableStore> byName = new LinkedHashMap<>();
 
-  PipelineTables(CompiledPipeline pipeline, Registry registry) {
+  /** Of those that every instance has, by their names. */
+  private final Map<String, TableClock> clocks = new LinkedHashMap<>();
+
+  /**
+   * @param partitions of the topics of tables
+   */
+  PipelineTables(CompiledPipeline pipeline, Registry registry, Map<String, Integer> partitions) {
+    this.partitions = partitions;
     this.pipeline = pipeline;
     this.registry = registry;
     PipelineDefinition definition = pipeline.definition();
     Map<String, Integer> counts = new LinkedHashMap<>();
     for (var reading : pipeline.query().tables()) {
-      int place = counts.merge(reading.table(), 1, Integer::sum) - 1;
+      int place = counts.merge(reading.table() + reading.isAsOf(), 1, Integer::sum) - 1;
       readings.add(new Reading(TableStore.name(reading.table()), place));
     }
     for (TableDefinition table : definition.tables()) {
@@ -85,6 +95,7 @@ final class PipelineTables implements TableAccess {
       if (table.replicated()) {
         TableStore store = store(table);
         replicated.put(topic, store);
+        clocks.put(table.name(), store.clock());
         byName.put(name, store);
       } else {
         partitioned.put(
@@ -94,18 +105,50 @@ final class PipelineTables implements TableAccess {
   }
 
   private TableStore store(TableDefinition table) {
-    Query query = pipeline.query();
     TableStore store =
         new TableStore(
             table,
             table.origin() instanceof Origin.Files,
             PipelineStreams.decoder(table.origin(), table.schema(), registry),
-            query.tables().stream()
-                .filter(reading -> reading.table().equals(table.name()))
-                .map(TableContents::new)
-                .toList());
+            readings(table, false).map(TableContents::new).toList(),
+            readings(table, true).map(TableVersions::new).toList(),
+            new TableClock(
+                partitions.get(Preflight.topicOf(pipeline.definition(), table)),
+                table.origin() instanceof Origin.Files,
+                pipeline.definition().batch().grace(),
+                table.patience()));
     stores.add(store);
     return store;
+  }
+
+  private Stream<TableReading> readings(TableDefinition table, boolean asOf) {
+    return pipeline.query().tables().stream()
+        .filter(reading -> reading.table().equals(table.name()) && reading.isAsOf() == asOf);
+  }
+
+  /** Versions of all tables that came when nobody waited for them any longer. */
+  long missed() {
+    return replicated.values().stream().mapToLong(TableStore::missed).sum();
+  }
+
+  /** How many versions of rows are kept. */
+  long versions() {
+    return replicated.values().stream().mapToLong(TableStore::versions).sum();
+  }
+
+  /** Of those that every instance has, by their names. */
+  Map<String, TableClock> clocks() {
+    return clocks;
+  }
+
+  /** A partition of a table is processed up to an offset. */
+  void position(TopicPartition partition, long offset) {
+    replicated.get(partition.topic()).clock().position(partition.partition(), offset);
+  }
+
+  /** A partition of a table ends at an offset. */
+  void end(TopicPartition partition, CaughtUp.HighWatermark end) {
+    replicated.get(partition.topic()).clock().end(partition.partition(), end);
   }
 
   /** Those that every instance has, by their topics. */
@@ -152,6 +195,11 @@ final class PipelineTables implements TableAccess {
     }
 
     @Override
+    public void forgetBefore(long time) {
+      PipelineTables.this.forgetBefore(time);
+    }
+
+    @Override
     public Rows all(int reading) {
       return contents(reading).all();
     }
@@ -186,7 +234,13 @@ final class PipelineTables implements TableAccess {
 
   @Override
   public Object[][] find(int reading, byte[] key, long time) {
-    throw new IllegalStateException("no table has versions");
+    Reading asked = readings.get(reading);
+    return byName.get(asked.store).versions(asked.place).find(key, time);
+  }
+
+  @Override
+  public void forgetBefore(long time) {
+    replicated.values().forEach(store -> store.forgetBefore(time));
   }
 
   @Override

@@ -46,6 +46,7 @@ final class PipelineTopology {
   private final Processors processors;
   private final OwnerAcks acks;
   private final boolean dedupes;
+  private final boolean waits;
 
   /** Decodes what the loaders say. */
   interface OwnerAcks {
@@ -54,14 +55,21 @@ final class PipelineTopology {
 
   /**
    * @param dedupes whether intake has to remember records; else it gets no store for them
+   * @param waits whether records may have to wait for a table; else there is no store for them
    */
   PipelineTopology(
-      Topics topics, int shares, Processors processors, OwnerAcks acks, boolean dedupes) {
+      Topics topics,
+      int shares,
+      Processors processors,
+      OwnerAcks acks,
+      boolean dedupes,
+      boolean waits) {
     this.topics = topics;
     this.shares = shares;
     this.processors = processors;
     this.acks = acks;
     this.dedupes = dedupes;
+    this.waits = waits;
   }
 
   Topology build(Collection<String> sourceTopics, PipelineTables tables) {
@@ -134,6 +142,10 @@ final class PipelineTopology {
                   .process(table::writer, Named.as(table.name() + "-writer"), table.name());
               stores.add(table.name());
             });
+    if (waits) {
+      builder.addStateStore(store(Stores.persistentKeyValueStore(Intake.WAITING)));
+      stores.add(Intake.WAITING);
+    }
     return builder.stream(
             sourceTopics,
             Consumed.with(BYTES, BYTES).withName("sources").withTimestampExtractor(RECORD_TIME))

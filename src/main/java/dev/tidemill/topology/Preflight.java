@@ -50,13 +50,15 @@ final class Preflight {
 
   /**
    * @param sources partitions of each source topic
-   * @param tables partitions of the topic of each table that is not replicated
+   * @param tables partitions of the topic of each table
+   * @param inParts those of tables that are not replicated
    * @param shares partitions of the shuffle, and of the results
    * @param first whether the pipeline has never run on this cluster
    */
   record Layout(
       SortedMap<String, Integer> sources,
       SortedMap<String, Integer> tables,
+      SortedMap<String, Integer> inParts,
       int shares,
       boolean first) {}
 
@@ -79,10 +81,13 @@ final class Preflight {
    * @throws Unavailable if something is missing, or is not what it was when the pipeline first ran
    */
   Layout run() {
+    SortedMap<String, Integer> sources = new TreeMap<>();
     SortedMap<String, Integer> tables = new TreeMap<>();
-    SortedMap<String, Integer> sources = sources(tables);
-    requireSamePartitions(sources, tables);
+    count(sources, tables);
+    SortedMap<String, Integer> inParts = inParts(tables);
+    requireSamePartitions(sources, inParts);
     new ForeignTimestamps(admin, definition).require();
+    new KeptVersions(admin, definition).require();
     int widest = sources.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
     int shares = partitionsOf(topics.shuffle()).orElse(widest);
     // A repartition topic's records are deleted by Streams once they are read; nothing else may.
@@ -100,12 +105,19 @@ final class Preflight {
     create(topics.rejects(), 1, APPENDED);
     create(topics.acks(), 1, APPENDED);
     create(topics.ledger(), 1, COMPACTED);
-    boolean first = offsets(sources, tables, shares);
-    return new Layout(sources, tables, shares, first);
+    boolean first = offsets(sources, inParts, shares);
+    return new Layout(sources, tables, inParts, shares, first);
   }
 
-  private SortedMap<String, Integer> sources(SortedMap<String, Integer> tables) {
-    SortedMap<String, Integer> counts = new TreeMap<>();
+  private SortedMap<String, Integer> inParts(SortedMap<String, Integer> tables) {
+    SortedMap<String, Integer> inParts = new TreeMap<>(tables);
+    definition.tables().stream()
+        .filter(TableDefinition::replicated)
+        .forEach(table -> inParts.remove(topicOf(definition, table)));
+    return inParts;
+  }
+
+  private void count(SortedMap<String, Integer> sources, SortedMap<String, Integer> tables) {
     List<String> missing = new ArrayList<>();
     for (RelationDefinition source : definition.relations()) {
       String topic = topicOf(definition, source);
@@ -114,20 +126,13 @@ final class Preflight {
       }
       partitionsOf(topic)
           .ifPresentOrElse(
-              count -> {
-                if (source instanceof SourceDefinition) {
-                  counts.put(topic, count);
-                } else if (source instanceof TableDefinition table && !table.replicated()) {
-                  tables.put(topic, count);
-                }
-              },
+              count -> (source instanceof SourceDefinition ? sources : tables).put(topic, count),
               () -> missing.add("source '" + source.name() + "': there is no topic " + topic));
     }
     if (!missing.isEmpty()) {
       throw new Unavailable(
           String.join("; ", missing) + ". Create it, or correct 'topic' in the definition.");
     }
-    return counts;
   }
 
   /** A task has the partition of its number of each stream, and finds no rows of another one. */

@@ -97,6 +97,9 @@ final class Share
   /** How many rows of each statement it has given, if there are several. */
   private final Map<String, Long> rowsOfQueries = new HashMap<>();
 
+  /** The least clock when versions of tables were last forgotten. */
+  private long versionsForgotten = ShuffleMessage.NONE;
+
   private int rowsInGo;
   private int rowsSinceCommit;
 
@@ -312,6 +315,7 @@ final class Share
       emitting = nextToEmit();
     }
     forgetOld();
+    forgetVersions();
     rowsSinceCommit += rowsInGo;
     if (rowsSinceCommit >= GOES * chunk || !caughtUp.isFarBehind() && (news || isDirty())) {
       context.commit();
@@ -570,6 +574,19 @@ final class Share
       gates.add(batch, value);
     }
     out.forward(StreamRecords.TO_RESULTS, start, new Outgoing.Result(share, value), headers);
+  }
+
+  /** No record is accepted any more whose batch is past {@code keep} by all clocks. */
+  private void forgetVersions() {
+    long clock = marks.leastClock();
+    if (rule.clock() != BatchRule.Clock.RECORDS
+        && clock != ShuffleMessage.NONE
+        && clock != versionsForgotten) {
+      versionsForgotten = clock;
+      long over = clock - rule.grace().plus(rule.keep()).toMillis();
+      tables.forgetBefore(
+          rule.calendar().batchOf(Instant.ofEpochMilli(over)).start().toEpochMilli());
+    }
   }
 
   /**

@@ -86,6 +86,18 @@ final class SourceMarks {
     return least;
   }
 
+  /** The least of all clocks; {@link ShuffleMessage#NONE} if a partition has shown no time. */
+  long leastClock() {
+    long least = Long.MAX_VALUE;
+    for (ShuffleMessage.Marks mark : marks) {
+      if (mark == UNHEARD) {
+        return ShuffleMessage.NONE;
+      }
+      least = Math.min(least, mark.clock());
+    }
+    return least;
+  }
+
   /** Whether every clock itself is past {@code time}: nothing before it can be in time any more. */
   boolean allClocksPast(long time) {
     for (ShuffleMessage.Marks mark : marks) {

@@ -29,6 +29,7 @@ import org.apache.kafka.common.header.Header;
  * @param branches the statement's readings of this source
  * @param maxJump how far one record may move the event clock (rule 10)
  * @param onIncompatible what becomes of records with a schema that can not be read
+ * @param clocks of tables that records see as they were at the records' event time
  * @param dedupe which records are the same; empty: each one counts
  * @param inHand what the operators of rules and branches know of the record; to be set before
  */
@@ -40,6 +41,7 @@ record SourceReader(
     List<Branch> branches,
     Optional<Duration> maxJump,
     Origin.OnIncompatible onIncompatible,
+    List<TableClock> clocks,
     Optional<SeenRecords.Rule> dedupe,
     RowInHand inHand) {
 
@@ -121,6 +123,20 @@ record SourceReader(
     } catch (DecodeException e) {
       throw new Rejected("event-time", e.getMessage());
     }
+  }
+
+  /**
+   * Whether what a record of a time looks up in tables is known, or has been waited for.
+   *
+   * @param since since when the record waits; ms since the epoch
+   */
+  boolean isKnown(long time, long since) {
+    for (TableClock clock : clocks) {
+      if (!clock.isPast(time, since)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

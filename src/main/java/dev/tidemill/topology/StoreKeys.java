@@ -77,6 +77,15 @@ final class StoreKeys {
     return seen(source, slot, new byte[0]);
   }
 
+  /** A record that waits in its partition. */
+  static Bytes waiting(int source, long offset) {
+    return Bytes.wrap(ByteBuffer.allocate(12).putInt(source).putLong(offset).array());
+  }
+
+  static long offsetOf(Bytes waiting) {
+    return ByteBuffer.wrap(waiting.get()).getLong(4);
+  }
+
   static Bytes marks(int source) {
     return intakePartition(source);
   }

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -19,8 +21,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class TableConsumer extends KafkaConsumer<byte[], byte[]> {
   private static final byte[] NO_KEY = new byte[0];
 
-  TableConsumer(Map<String, Object> config) {
+  private final BiConsumer<TopicPartition, Long> positions;
+
+  /**
+   * @param positions is told how far each partition is processed
+   */
+  TableConsumer(Map<String, Object> config, BiConsumer<TopicPartition, Long> positions) {
     super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.positions = positions;
   }
 
   /** Whether the record had no key in its topic. */
@@ -30,6 +38,7 @@ final class TableConsumer extends KafkaConsumer<byte[], byte[]> {
 
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    tellPositions();
     ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
     Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> keyed = new HashMap<>();
     for (TopicPartition partition : polled.partitions()) {
@@ -38,6 +47,17 @@ final class TableConsumer extends KafkaConsumer<byte[], byte[]> {
       keyed.put(partition, records);
     }
     return new ConsumerRecords<>(keyed, polled.nextOffsets());
+  }
+
+  /** Who polls again has processed what it was given before (GlobalStreamThread, 4.3.1). */
+  private void tellPositions() {
+    for (TopicPartition partition : assignment()) {
+      try {
+        positions.accept(partition, position(partition, Duration.ZERO));
+      } catch (TimeoutException unknownYet) {
+        continue;
+      }
+    }
   }
 
   private static ConsumerRecord<byte[], byte[]> keyed(ConsumerRecord<byte[], byte[]> record) {

@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 final class TableContents {
   private static final Object[][] NONE = new Object[0][];
 
-  private static final Comparator<ByteBuffer> UNSIGNED =
+  static final Comparator<ByteBuffer> UNSIGNED =
       (a, b) -> Arrays.compareUnsigned(a.array(), b.array());
 
   /**

@@ -8,7 +8,9 @@ import dev.tidemill.schema.Headers;
 import dev.tidemill.sql.EvaluationException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -40,25 +42,36 @@ final class TableStore implements StateStore {
   private final ChangeDecoder decoder;
   private final int keyField;
   private final List<TableContents> contents;
+  private final List<TableVersions> versions;
+  private final TableClock clock;
+  private final Optional<SourceReader.EventTimes> eventTimes;
   private final AtomicLong unreadable = new AtomicLong();
+  private final AtomicLong missed = new AtomicLong();
   private volatile boolean open;
 
   /**
    * @param extracted whether the topic is written by our own extractor, so that its headers can be
    *     trusted
-   * @param contents one for each reading of the table
+   * @param contents one for each reading of the table as it is
+   * @param versions one for each reading of the table as it was
    */
   TableStore(
       TableDefinition table,
       boolean extracted,
       ChangeDecoder decoder,
-      List<TableContents> contents) {
+      List<TableContents> contents,
+      List<TableVersions> versions,
+      TableClock clock) {
     this.name = name(table.name());
     this.table = table;
     this.extracted = extracted;
     this.decoder = decoder;
     this.keyField = table.schema().getField(table.keyField()).pos();
     this.contents = List.copyOf(contents);
+    this.versions = List.copyOf(versions);
+    this.clock = clock;
+    this.eventTimes =
+        table.eventTime().map(time -> PipelineStreams.eventTimes(time, table.schema()));
   }
 
   static String name(String table) {
@@ -68,6 +81,15 @@ final class TableStore implements StateStore {
   /** Records of the topic that could not be read. */
   long unreadable() {
     return unreadable.get();
+  }
+
+  /** Versions that came when records of their time had not waited for them any longer. */
+  long missed() {
+    return missed.get();
+  }
+
+  TableClock clock() {
+    return clock;
   }
 
   /** Writes the table's records into it. */
@@ -82,14 +104,7 @@ final class TableStore implements StateStore {
 
       @Override
       public void process(Record<byte[], byte[]> record) {
-        RecordMetadata place = context.recordMetadata().orElseThrow();
-        write(
-            record.key(),
-            record.value(),
-            record.headers(),
-            place.topic(),
-            place.partition(),
-            place.offset());
+        write(record, context.recordMetadata().orElseThrow());
       }
     };
   }
@@ -97,23 +112,20 @@ final class TableStore implements StateStore {
   private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
       write(
-          record.key(),
-          record.value(),
-          record.headers(),
-          record.topic(),
-          record.partition(),
-          record.offset());
+          new Record<>(
+              record.key(), record.value(), Math.max(record.timestamp(), 0), record.headers()),
+          new Restored(record.topic(), record.partition(), record.offset()));
     }
   }
 
-  private void write(
-      byte[] key,
-      byte[] value,
-      org.apache.kafka.common.header.Headers headers,
-      String topic,
-      int partition,
-      long offset) {
-    if (extracted && headers.lastHeader(Headers.END_OF_INPUT) != null) {
+  private record Restored(String topic, int partition, long offset) implements RecordMetadata {}
+
+  /** One more record of the topic. */
+  void write(Record<byte[], byte[]> record, RecordMetadata place) {
+    byte[] key = record.key();
+    byte[] value = record.value();
+    if (extracted && record.headers().lastHeader(Headers.END_OF_INPUT) != null) {
+      clock.loaded(place.partition());
       return;
     }
     try {
@@ -124,33 +136,68 @@ final class TableStore implements StateStore {
         if (TableConsumer.isKeyless(key)) {
           throw new DecodeException("neither a key nor a value");
         }
-        contents.forEach(reading -> reading.remove(key));
+        remove(key, record.timestamp(), place);
         return;
       }
-      Header problem = extracted ? headers.lastHeader(Headers.UNREADABLE) : null;
+      Header problem = extracted ? record.headers().lastHeader(Headers.UNREADABLE) : null;
       if (problem != null) {
         throw new DecodeException(new String(problem.value(), StandardCharsets.UTF_8));
       }
       Change change = decoder.decode(key, value);
       if (change instanceof Change.Row row) {
         byte[] identity = TableConsumer.isKeyless(key) ? identity(row.row()) : key;
-        for (TableContents reading : contents) {
-          reading.put(identity, row.row());
-        }
+        put(identity, row.row(), record.timestamp(), place);
       } else {
         byte[] identity = identity(key, (Change.Deletion) change);
-        contents.forEach(reading -> reading.remove(identity));
+        remove(identity, record.timestamp(), place);
       }
     } catch (DecodeException | EvaluationException e) {
       unreadable.incrementAndGet();
       log.warn(
           "Table '{}': the record at {}-{}@{} is left out: {}",
           table.name(),
-          topic,
-          partition,
-          offset,
+          place.topic(),
+          place.partition(),
+          place.offset(),
           e.getMessage());
     }
+  }
+
+  private void put(byte[] identity, Object[] row, long written, RecordMetadata place)
+      throws DecodeException, EvaluationException {
+    long time = eventTimes.isPresent() ? eventTimes.get().of(row, written) : written;
+    for (TableContents reading : contents) {
+      reading.put(identity, row);
+    }
+    if (!versions.isEmpty() && clock.isMissed(place.partition(), time)) {
+      missed.incrementAndGet();
+      log.warn(
+          "Table '{}': the version at {}-{}@{} is of {}, and records of its time did not wait for it"
+              + " any longer: they may have been joined with the one before it. Write a longer"
+              + " 'wait' if versions need so long.",
+          table.name(),
+          place.topic(),
+          place.partition(),
+          place.offset(),
+          Instant.ofEpochMilli(time));
+    }
+    TableVersions.Place version = place(time, place);
+    for (TableVersions reading : versions) {
+      reading.put(identity, row, version);
+    }
+    clock.version(place.partition(), time, written);
+  }
+
+  /** A deletion has no row that could tell its time: it is that of its record in Kafka. */
+  private void remove(byte[] identity, long written, RecordMetadata place) {
+    contents.forEach(reading -> reading.remove(identity));
+    TableVersions.Place deletion = place(written, place);
+    versions.forEach(reading -> reading.remove(identity, deletion));
+  }
+
+  private TableVersions.Place place(long time, RecordMetadata place) {
+    return new TableVersions.Place(
+        time, clock.settled(place.partition()), place.partition(), place.offset());
   }
 
   private byte[] identity(byte[] key, Change.Deletion deletion) throws DecodeException {
@@ -174,6 +221,22 @@ final class TableStore implements StateStore {
    */
   TableContents contents(int reading) {
     return contents.get(reading);
+  }
+
+  /**
+   * @param reading by its place among those that see the table as it was
+   */
+  TableVersions versions(int reading) {
+    return versions.get(reading);
+  }
+
+  /** Versions that are in the heap here. */
+  long versions() {
+    return versions.stream().mapToLong(TableVersions::size).sum();
+  }
+
+  void forgetBefore(long time) {
+    versions.forEach(reading -> reading.forgetBefore(time));
   }
 
   /** Rows that are in the heap here. */

@@ -23,13 +23,15 @@ import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 final class TrackedClients extends DefaultKafkaClientSupplier {
   private final CaughtUp caughtUp;
   private final Set<String> sources;
+  private final PipelineTables tables;
 
   /**
    * @param sources their topics
    */
-  TrackedClients(CaughtUp caughtUp, Set<String> sources) {
+  TrackedClients(CaughtUp caughtUp, Set<String> sources, PipelineTables tables) {
     this.caughtUp = caughtUp;
     this.sources = Set.copyOf(sources);
+    this.tables = tables;
   }
 
   @Override
@@ -44,7 +46,7 @@ final class TrackedClients extends DefaultKafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-    return new TableConsumer(config);
+    return new TableConsumer(config, tables::position);
   }
 
   private static final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {

@@ -225,6 +225,7 @@ final class HttpApiTest {
             "tidemill_ready" + label + "1.0",
             "tidemill_hidden_records" + label + "0.0",
             "tidemill_table_records_unreadable" + label + "0.0",
+            "tidemill_table_versions_missed" + label + "0.0",
             "state=\"LOADING\",target=\"postgres:departures\"} 1.0",
             "kafka_stream_",
             "jvm_memory_used_bytes");

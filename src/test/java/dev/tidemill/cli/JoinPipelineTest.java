@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemill.load.PostgresServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,35 @@ final class JoinPipelineTest {
       """;
 
   @TempDir private Path folder;
+
+  @Test
+  void an_order_is_changed_at_the_rate_of_its_own_time() throws Exception {
+    for (String file :
+        List.of(
+            "pipeline.yaml",
+            "data/orders.csv",
+            "data/rates.csv",
+            "schemas/order.avsc",
+            "schemas/rate.avsc")) {
+      Files.createDirectories(folder.resolve(file).getParent());
+      Files.copy(Path.of("examples/orders", file), folder.resolve(file));
+    }
+    Tidemill.Outcome outcome =
+        Tidemill.run("run", folder.resolve("pipeline.yaml"), "--embedded", "--until-complete");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(
+            Table.query(
+                "jdbc:duckdb:" + folder.resolve("warehouse.duckdb"),
+                "SELECT day(timezone('UTC', batch_start)), currency, orders, euros"
+                    + " FROM daily_euros ORDER BY batch_start, currency"))
+        .isEqualTo(
+            List.of(
+                Arrays.asList(3L, "GBP", 1L, null),
+                List.of(4L, "GBP", 1L, 50.0),
+                List.of(4L, "USD", 2L, 167.0),
+                Arrays.asList(5L, "CHF", 1L, null),
+                List.of(5L, "USD", 2L, 250.0)));
+  }
 
   @Test
   void flights_find_their_airports_from_the_first_record_on() {

@@ -111,6 +111,10 @@ final class Instance implements AutoCloseable {
     return streams.failure().handle((none, failure) -> failure).join();
   }
 
+  long missedTableVersions() {
+    return streams.missedTableVersions();
+  }
+
   @Override
   public void close() {
     loaders.forEach(Loader::close);

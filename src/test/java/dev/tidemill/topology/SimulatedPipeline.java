@@ -19,6 +19,7 @@ import dev.tidemill.schema.Schemas;
 import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.GateQuery;
 import dev.tidemill.sql.Query;
+import dev.tidemill.sql.Rows;
 import dev.tidemill.sql.TableAccess;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,9 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  */
 final class SimulatedPipeline {
 
+  /** Of the topic of the table {@code rates}. */
+  static final int TABLE_PARTITIONS = 2;
+
   /** More than any idle-after of a test. */
   private static final Duration LONG_AGO = Duration.ofHours(2);
 
@@ -59,7 +63,6 @@ final class SimulatedPipeline {
     private final List<GateQuery> gateQueries;
     private final int partitions;
     private final Registry registry = new InMemoryRegistry();
-    private final SourceReader reader;
     private final RowEncoder events;
     private final RowEncoder rows;
     private final AvroRowDecoder rowDecoder;
@@ -68,7 +71,7 @@ final class SimulatedPipeline {
     private final LedgerCodec ledger;
     private final PartitionReadCodec reads;
     private final String source;
-    private final TableAccess tables;
+    private final TableAccess names;
 
     Parts(Spec spec) {
       this(spec.compile("simulated"), spec.partitions());
@@ -84,10 +87,7 @@ final class SimulatedPipeline {
       query = pipeline.query();
       gateQueries = pipeline.gateQueries();
       source = Spec.topic("simulated");
-      tables = SomeNames.of(query);
-      reader =
-          PipelineStreams.reader(
-              pipeline.definition().sources().get(0), pipeline, registry, tables);
+      names = pipeline.definition().tables().isEmpty() ? SomeNames.of(query) : TableAccess.NONE;
       Topics topics = pipeline.definition().topics();
       events = RowEncoder.register(registry, Schemas.valueSubject(source), Event.SCHEMA);
       rows =
@@ -102,6 +102,25 @@ final class SimulatedPipeline {
 
     boolean isByTheWall() {
       return rule.clock() == BatchRule.Clock.WALL;
+    }
+
+    private PipelineTables tables() {
+      return new PipelineTables(
+          pipeline, registry, Map.of(Spec.ratesTopic("simulated"), TABLE_PARTITIONS));
+    }
+
+    private SourceReader reader(PipelineTables tables) {
+      return PipelineStreams.reader(
+          pipeline.definition().sources().get(0),
+          pipeline,
+          registry,
+          access(tables),
+          tables.clocks());
+    }
+
+    /** The tables of an instance, if the definition has any. */
+    private TableAccess access(TableAccess ofInstance) {
+      return pipeline.definition().tables().isEmpty() ? names : ofInstance;
     }
 
     byte[] bytes(Event event) {
@@ -121,7 +140,36 @@ final class SimulatedPipeline {
   private final List<SimulatedTask<?>> intakes = new ArrayList<>();
   private final List<SimulatedTask<?>> shares = new ArrayList<>();
   private final SimulatedTask<?> ownerTask;
+  private final List<List<Record<byte[], byte[]>>> tableLog =
+      List.of(new ArrayList<>(), new ArrayList<>());
+  private final List<Rates> rates = new ArrayList<>();
   private long idleUntil = SimulatedTask.NOW;
+
+  /** The table as one instance has it; each intake is on an instance of its own. */
+  private final class Rates {
+    private final PipelineTables tables = parts.tables();
+    private final int[] read = new int[TABLE_PARTITIONS];
+
+    private boolean readOne(int partition) {
+      if (read[partition] == tableLog.get(partition).size()) {
+        return false;
+      }
+      int offset = read[partition]++;
+      String topic = Spec.ratesTopic("simulated");
+      tables
+          .replicated()
+          .get(topic)
+          .write(tableLog.get(partition).get(offset), new Place(topic, partition, offset));
+      return true;
+    }
+
+    private Rates toTheEnd() {
+      for (int partition = 0; partition < TABLE_PARTITIONS; partition++) {
+        while (readOne(partition)) {}
+      }
+      return this;
+    }
+  }
 
   /**
    * @param chunk rows that a share emits in one transaction
@@ -136,25 +184,30 @@ final class SimulatedPipeline {
     SourcePartitions sources = new SourcePartitions(topics);
     for (int p = 0; p < parts.partitions; p++) {
       int partition = p;
+      rates.add(new Rates());
       intakes.add(
           new SimulatedTask<byte[]>(
               partition,
-              () ->
-                  new Intake(
-                      sources,
-                      parts.partitions,
-                      (topic, stores) -> this.parts.reader,
-                      this.parts.rule,
-                      parts.query,
-                      parts.rows,
-                      parts.rejects::encode,
-                      caughtUp,
-                      PipelineStreams.dedupes(parts.pipeline.definition()),
-                      Breaker.fingerprint(this.parts.pipeline.definition())),
+              () -> {
+                PipelineTables tables = reloaded(partition);
+                return new Intake(
+                    sources,
+                    parts.partitions,
+                    (topic, stores) -> this.parts.reader(tables),
+                    this.parts.rule,
+                    parts.query,
+                    parts.rows,
+                    parts.rejects::encode,
+                    caughtUp,
+                    PipelineStreams.dedupes(parts.pipeline.definition()),
+                    Breaker.fingerprint(this.parts.pipeline.definition()),
+                    PipelineStreams.waits(parts.query));
+              },
               offset -> input(parts.source, partition, offset, log.get(partition), v -> v),
               Intake.HOOK,
               Intake.STORE,
-              Intake.SEEN));
+              Intake.SEEN,
+              Intake.WAITING));
       shares.add(
           new SimulatedTask<ShuffleMessage>(
               partition,
@@ -164,7 +217,7 @@ final class SimulatedPipeline {
                       parts.partitions,
                       parts.rule,
                       parts.query,
-                      parts.tables,
+                      parts.access(new TablesOf(partition)),
                       parts.rows,
                       parts.ends::encode,
                       new GateCounts(
@@ -209,6 +262,41 @@ final class SimulatedPipeline {
                     v -> new Owner.Incoming.FromTopology(ownerMessage(v))),
             Owner.HOOK,
             Owner.STORE);
+  }
+
+  /** The tables of the instance on which an intake is; its share is there, too. */
+  private final class TablesOf implements TableAccess {
+    private final int task;
+
+    TablesOf(int task) {
+      this.task = task;
+    }
+
+    @Override
+    public Object[][] find(int reading, byte[] key) {
+      return rates.get(task).tables.find(reading, key);
+    }
+
+    @Override
+    public Object[][] find(int reading, byte[] key, long time) {
+      return rates.get(task).tables.find(reading, key, time);
+    }
+
+    @Override
+    public Rows all(int reading) {
+      return rates.get(task).tables.all(reading);
+    }
+
+    @Override
+    public void forgetBefore(long time) {
+      rates.get(task).tables.forgetBefore(time);
+    }
+  }
+
+  /** As Streams does: a task begins when the tables are read to their end. */
+  private PipelineTables reloaded(int partition) {
+    rates.set(partition, new Rates().toTheEnd());
+    return rates.get(partition).tables;
   }
 
   private <T> List<List<T>> topic() {
@@ -256,6 +344,36 @@ final class SimulatedPipeline {
   void change(Spec spec) {
     parts = new Parts(spec);
     tasks().forEach(SimulatedTask::restart);
+  }
+
+  /**
+   * A record of the table.
+   *
+   * @param row empty: the key is deleted
+   */
+  void appendRate(int partition, String key, Optional<Event> row, Instant written) {
+    tableLog
+        .get(partition)
+        .add(
+            new Record<>(
+                key.getBytes(StandardCharsets.UTF_8),
+                row.map(parts::bytes).orElse(null),
+                written.toEpochMilli(),
+                new RecordHeaders()));
+  }
+
+  /**
+   * The instance of a task reads on in the table.
+   *
+   * @return whether there was anything
+   */
+  boolean readRate(int task, int partition) {
+    return rates.get(task).readOne(partition);
+  }
+
+  /** Versions that the instances of all tasks keep. */
+  long versions() {
+    return rates.stream().mapToLong(each -> each.tables.versions()).sum();
   }
 
   SimulatedTask<?> intake(int partition) {
@@ -347,6 +465,7 @@ final class SimulatedPipeline {
     boolean moved = true;
     while (moved) {
       moved = false;
+      rates.forEach(Rates::toTheEnd);
       for (SimulatedTask<?> task : tasks) {
         while (task.processOne()) {
           moved = true;

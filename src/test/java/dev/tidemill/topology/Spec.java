@@ -13,6 +13,7 @@ import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.Requirement;
 import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.EventTimes;
@@ -24,10 +25,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.avro.Schema;
 
 /**
  * The pipeline of a test: hourly batches over one Avro topic that somebody else writes. Never
@@ -74,6 +77,8 @@ final class Spec {
   private Optional<Query.OnMiss> onMiss = Optional.empty();
 
   private MaxRejects maxRejects = MaxRejects.ANY;
+  /** Of a table {@code rates}, whose rows are events too; empty: there is none. */
+  private Optional<Duration> rates = Optional.empty();
 
   private Spec() {}
 
@@ -94,6 +99,7 @@ final class Spec {
     copy.amendAfter = amendAfter;
     copy.onMiss = onMiss;
     copy.maxRejects = maxRejects;
+    copy.rates = rates;
     change.accept(copy);
     return copy;
   }
@@ -179,6 +185,19 @@ final class Spec {
     return with(spec -> spec.maxRejects = limit);
   }
 
+  /**
+   * With a table {@code rates} of events, whose versions are kept.
+   *
+   * @param wait how long a record waits for it
+   */
+  Spec rates(Duration wait) {
+    return with(spec -> spec.rates = Optional.of(wait));
+  }
+
+  static String ratesTopic(String pipeline) {
+    return pipeline + "-rates";
+  }
+
   Spec into(Path duckDb) {
     return with(spec -> spec.warehouse = Optional.of(duckDb));
   }
@@ -215,6 +234,36 @@ final class Spec {
     List<TargetDefinition> targets =
         warehouse.<TargetDefinition>map(path -> new TargetDefinition.DuckDb(path, "sums")).stream()
             .toList();
+    EventTime at = new EventTime("at", Optional.empty(), ZoneOffset.UTC);
+    List<TableDefinition> tables =
+        rates
+            .map(
+                wait ->
+                    new TableDefinition(
+                        "rates",
+                        new Origin.Topic(
+                            ratesTopic(pipeline), Origin.Format.AVRO, Optional.empty(), true),
+                        Event.SCHEMA,
+                        "k",
+                        Optional.of(at),
+                        wait,
+                        false,
+                        true))
+            .stream()
+            .toList();
+    Map<String, Schema> schemas = new HashMap<>(Map.of("events", Event.SCHEMA));
+    Map<String, Query.OnMiss> misses = new HashMap<>();
+    Map<String, String> versioned = new HashMap<>();
+    onMiss.ifPresent(
+        policy -> {
+          schemas.put("names", SomeNames.SCHEMA);
+          misses.put("names", policy);
+        });
+    for (TableDefinition table : tables) {
+      schemas.put(table.name(), table.schema());
+      misses.put(table.name(), Query.OnMiss.JOIN);
+      versioned.put(table.name(), table.keyField());
+    }
     try {
       return new CompiledPipeline(
           new PipelineDefinition(
@@ -223,17 +272,16 @@ final class Spec {
               "",
               batch,
               List.of(events),
-              List.of(),
+              tables,
               sql,
               require,
               targets),
-          onMiss.isEmpty()
-              ? Query.compile(
-                  sql, Map.of("events", Event.SCHEMA), Map.of(), EventTimes.NONE, FUNCTIONS)
-              : Query.compile(
-                  sql,
-                  Map.of("events", Event.SCHEMA, "names", SomeNames.SCHEMA),
-                  Map.of("names", onMiss.get())),
+          Query.compile(
+              sql,
+              schemas,
+              misses,
+              new EventTimes(Map.of("events", "at"), versioned),
+              FUNCTIONS),
           FUNCTIONS);
     } catch (SqlException e) {
       throw new AssertionError(e);

@@ -149,6 +149,12 @@ final class TestPipeline implements AutoCloseable {
     written++;
   }
 
+  /** Appends to another topic than its log. */
+  void sendElsewhere(ProducerRecord<byte[], byte[]> record) {
+    producer.send(record);
+    producer.flush();
+  }
+
   void flush() {
     producer.flush();
   }
