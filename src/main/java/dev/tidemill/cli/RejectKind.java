@@ -20,7 +20,8 @@ record RejectKind(Optional<Instant> batch, String step, String reason)
           .thenComparing(RejectKind::reason);
 
   static RejectKind of(Reject reject) {
-    return new RejectKind(reject.batch(), reject.step(), RejectReason.general(reject.step(), reject.reason()));
+    return new RejectKind(
+        reject.batch(), reject.step(), RejectReason.general(reject.step(), reject.reason()));
   }
 
   @Override

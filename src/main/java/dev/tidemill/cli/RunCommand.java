@@ -38,7 +38,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--ignore-max-rejects",
-      description = "Go on, however many records are rejected: 'max-rejects' does not hold for this run.")
+      description =
+          "Go on, however many records are rejected: 'max-rejects' does not hold for this run.")
   private boolean ignoreMaxRejects;
 
   @Option(

@@ -50,7 +50,8 @@ final class Running {
       RunProgress progress = run.progress(Duration.ZERO);
       Optional<String> told = Optional.empty();
       boolean pauseIsTold = false;
-      while (!stopping.getAsBoolean() && !(untilComplete && (progress.isComplete() || progress.pause().isPresent()))) {
+      while (!stopping.getAsBoolean()
+          && !(untilComplete && (progress.isComplete() || progress.pause().isPresent()))) {
         progress = run.progress(NEWS);
         if (progress.pause().isPresent() && !pauseIsTold) {
           show("tidemill: " + progress.pause().get());

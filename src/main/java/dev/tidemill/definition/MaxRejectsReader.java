@@ -29,11 +29,17 @@ final class MaxRejectsReader {
     }
     Optional<Optional<Double>> share =
         section.has("share")
-            ? section.scalar("share").flatMap(t -> t.as(MaxRejectsReader::percent)).map(Optional::of)
+            ? section
+                .scalar("share")
+                .flatMap(t -> t.as(MaxRejectsReader::percent))
+                .map(Optional::of)
             : Optional.of(Optional.empty());
     Optional<Optional<Long>> inARow =
         section.has("in-a-row")
-            ? section.scalar("in-a-row").flatMap(t -> t.as(MaxRejectsReader::number)).map(Optional::of)
+            ? section
+                .scalar("in-a-row")
+                .flatMap(t -> t.as(MaxRejectsReader::number))
+                .map(Optional::of)
             : Optional.of(Optional.empty());
     return share.flatMap(s -> inARow.map(n -> new MaxRejects(s, n)));
   }

@@ -70,13 +70,7 @@ public record PipelineDefinition(
   /** The same, though any number of records may be rejected. */
   public PipelineDefinition withoutMaxRejects() {
     return new PipelineDefinition(
-        file,
-        name,
-        description,
-        batch.with(MaxRejects.ANY),
-        sources,
-        tables,
-        queries);
+        file, name, description, batch.with(MaxRejects.ANY), sources, tables, queries);
   }
 
   /** Streams, then tables. */

@@ -15,8 +15,8 @@ import org.apache.avro.Schema;
  * @param expect the rules that could be read, by name
  * @param eventTime the field that tells times; empty if there is none, or it could not be read; of
  *     a table present if its versions are kept
- * @param key the field whose value is the Kafka key of its records, if that is known; of a table the
- *     field that tells its rows apart
+ * @param key the field whose value is the Kafka key of its records, if that is known; of a table
+ *     the field that tells its rows apart
  * @param replicated whether every instance has all of it, if it is a table
  * @param rejectsMisses present if it is a table: whether a record that finds no row is rejected
  */

@@ -117,7 +117,8 @@ final class SourceReader {
             ? EventTimeReader.read(source, BatchRule.Clock.EVENT, schema, batchZone)
             : Optional.empty();
     if (source.has("event-time") && !replicated.orElse(true)) {
-      table.get()
+      table
+          .get()
           .problemAtKey(
               "replicate",
               "every instance has all versions of a table with 'event-time'; remove 'replicate'");

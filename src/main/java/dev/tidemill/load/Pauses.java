@@ -34,8 +34,7 @@ public final class Pauses {
     Map<String, Object> config = new HashMap<>(server.kafka());
     config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, server.brokers());
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, SECONDS * 1_000L);
-    byte[] key =
-        Topics.pauseKey(pause.topic(), pause.partition()).getBytes(StandardCharsets.UTF_8);
+    byte[] key = Topics.pauseKey(pause.topic(), pause.partition()).getBytes(StandardCharsets.UTF_8);
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
       byte[] value = PauseCodec.register(registry, topics.pauseSubject()).encode(pause);

@@ -20,8 +20,7 @@ public final class RejectReason {
     }
     String general =
         step.equals("extract") ? FILE_AND_LINE.matcher(reason).replaceFirst("") : reason;
-    general =
-        QUOTED.matcher(general).replaceAll(quoted -> quoted.group(1) == null ? "'…'" : "$0");
+    general = QUOTED.matcher(general).replaceAll(quoted -> quoted.group(1) == null ? "'…'" : "$0");
     general = TIME.matcher(general).replaceAll("…");
     return NUMBER.matcher(general).replaceAll("…");
   }

@@ -53,7 +53,8 @@ final class Breaker {
   private final Map<String, Long> kinds = new LinkedHashMap<>();
 
   /**
-   * @param fingerprint of what decides about rejects: what was counted with another one is forgotten
+   * @param fingerprint of what decides about rejects: what was counted with another one is
+   *     forgotten
    */
   Breaker(BatchRule rule, long fingerprint) {
     this.rule = rule;
@@ -136,7 +137,9 @@ final class Breaker {
     Map.Entry<String, Long> often =
         kinds.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
     return (tooManyInARow()
-            ? inARow + " records in a row were rejected, and 'max-rejects' permits " + limit.inARow().get()
+            ? inARow
+                + " records in a row were rejected, and 'max-rejects' permits "
+                + limit.inARow().get()
             : "%d of %d records were rejected while the partition's clock was in %s, and 'max-rejects' permits %s %%"
                 .formatted(rejected, read, batch(), percent()))
         + ". The last one because of "
@@ -156,8 +159,7 @@ final class Breaker {
   private String batch() {
     return end == EventClock.NO_TIME
         ? "no batch yet"
-        : "batch "
-            + rule.calendar().batchOf(Instant.ofEpochMilli(end - 1)).id();
+        : "batch " + rule.calendar().batchOf(Instant.ofEpochMilli(end - 1)).id();
   }
 
   private String percent() {

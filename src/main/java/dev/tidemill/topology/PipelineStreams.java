@@ -478,11 +478,7 @@ public final class PipelineStreams implements AutoCloseable {
                 shares,
                 (topic, stores) ->
                     reader(
-                        byTopic.get(topic),
-                        pipeline,
-                        registry,
-                        tables.of(stores),
-                        tables.clocks()),
+                        byTopic.get(topic), pipeline, registry, tables.of(stores), tables.clocks()),
                 definition.batch(),
                 query,
                 new RowEncoder(query.resultSchema(), resultId),

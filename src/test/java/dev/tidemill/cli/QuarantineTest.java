@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A batch in quarantine, and a pipeline that has paused, while the process runs: what HTTP says, and
- * a release that is heard.
+ * A batch in quarantine, and a pipeline that has paused, while the process runs: what HTTP says,
+ * and a release that is heard.
  */
 final class QuarantineTest {
   private static final String FIRST = "2001-01-01T05:00:00Z";

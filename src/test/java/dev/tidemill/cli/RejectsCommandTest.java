@@ -57,7 +57,11 @@ final class RejectsCommandTest {
                     + "2001/01/01 08:10,10,0,JFK,BOS\n".repeat(40)
                     + "2001/01/01 08:20,10,200,JFK,BOS\n");
     String[] run = {
-      "run", paused.pipeline().toString(), "--config", SharedCluster.server(paused).toString(), "--until-complete"
+      "run",
+      paused.pipeline().toString(),
+      "--config",
+      SharedCluster.server(paused).toString(),
+      "--until-complete"
     };
     Tidemill.Outcome first = Tidemill.run((Object[]) run);
     assertThat(first.exitCode()).as(first.err()).isEqualTo(1);
@@ -82,7 +86,11 @@ final class RejectsCommandTest {
   }
 
   private static String pause(Tidemill.Outcome run) {
-    return run.err().lines().filter(line -> line.startsWith("tidemill: PAUSED")).findFirst().orElse("");
+    return run.err()
+        .lines()
+        .filter(line -> line.startsWith("tidemill: PAUSED"))
+        .findFirst()
+        .orElse("");
   }
 
   private static Tidemill.Outcome batches(Project of) {

@@ -77,6 +77,7 @@ final class Spec {
   private Optional<Query.OnMiss> onMiss = Optional.empty();
 
   private MaxRejects maxRejects = MaxRejects.ANY;
+
   /** Of a table {@code rates}, whose rows are events too; empty: there is none. */
   private Optional<Duration> rates = Optional.empty();
 
@@ -277,11 +278,7 @@ final class Spec {
               require,
               targets),
           Query.compile(
-              sql,
-              schemas,
-              misses,
-              new EventTimes(Map.of("events", "at"), versioned),
-              FUNCTIONS),
+              sql, schemas, misses, new EventTimes(Map.of("events", "at"), versioned), FUNCTIONS),
           FUNCTIONS);
     } catch (SqlException e) {
       throw new AssertionError(e);
