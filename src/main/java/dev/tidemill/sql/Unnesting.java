@@ -95,7 +95,14 @@ final class Unnesting extends RelHomogeneousShuttle {
           .map(
               rows -> {
                 List<RexNode> columns = columnsOf(rows, left.getRowType().getFieldCount());
-                project.getProjects().forEach(column -> columns.add(joined(column)));
+                int width = left.getRowType().getFieldCount();
+                for (RexNode column : project.getProjects()) {
+                  // The number of an element is NULL where there is none.
+                  columns.add(
+                      column instanceof RexInputRef ref
+                          ? RexInputRef.of(width + ref.getIndex(), rows.getRowType())
+                          : joined(column));
+                }
                 return LogicalProject.create(
                     rows, List.of(), columns, (List<String>) null, java.util.Set.of());
               });

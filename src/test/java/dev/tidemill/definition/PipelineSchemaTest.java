@@ -72,6 +72,7 @@ class PipelineSchemaTest {
           "unknown-zone",
           "variable-in-a-block",
           "variable-not-set",
+          "versions-in-parts",
           "variable-without-env",
           "wildcard-in-folder",
           "zone-like-no-other");
