@@ -1,8 +1,6 @@
 package dev.tidemill.topology;
 
 import dev.tidemill.batch.Batch;
-import dev.tidemill.batch.Checksum;
-import dev.tidemill.batch.CountCalendar;
 import dev.tidemill.batch.CrashPoint;
 import dev.tidemill.batch.EventClock;
 import dev.tidemill.batch.PartitionRead;
@@ -12,11 +10,8 @@ import dev.tidemill.definition.BatchRule;
 import dev.tidemill.schema.Change;
 import dev.tidemill.schema.Reject;
 import dev.tidemill.schema.RowEncoder;
-import dev.tidemill.sql.Aggregation;
-import dev.tidemill.sql.Place;
 import dev.tidemill.sql.Query;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,14 +43,6 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   /** Of records that wait for a table; only there if one is read as it was. */
   static final String WAITING = "waiting";
 
-  /** Records that go on in one tick, so that the consumer is heard of. */
-  private static final int MOST_GO_ON = 10_000;
-
-  private static final int GO_ON_TOGETHER = 500;
-
-  /** Groups in the heap beyond which partials go out before the commit. */
-  private static final int MAX_GROUPS = 200_000;
-
   private static final Duration TICK = Duration.ofMillis(100);
 
   /** Makes what reads a source for this task. */
@@ -71,12 +58,9 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private final int shares;
   private final Readers readers;
   private final BatchRule rule;
-
-  /** If it is not time that cuts batches. */
-  private final Optional<CountCalendar> counts;
-
+  private final RecordTimes times;
   private final HeldKeys keys;
-  private final RowEncoder rowEncoder;
+  private final PartialGroups groups;
   private final Function<Reject, byte[]> rejectCodec;
   private final CaughtUp caughtUp;
   private final boolean dedupes;
@@ -90,14 +74,10 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private RejectWriter rejects;
   private final WarningLog warnings = new WarningLog(System::nanoTime);
   private IntakeStore store;
-  private Optional<SeenRecords> seen = Optional.empty();
-  private Optional<WaitingRecords> waiting = Optional.empty();
+  private Duplicates duplicates = new Duplicates(Optional.empty());
+  private Optional<WaitForTables> wait = Optional.empty();
   private final Duration graceAndKeep;
   private final EvaluatedRows rows;
-  private int groupsInHeap;
-
-  /** Late ones that wait to be merged. */
-  private int groupsHeld;
 
   /** What the last record belonged to: records come in runs of a partition. */
   private IntakePartition lastPartition;
@@ -121,14 +101,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     this.shares = shares;
     this.readers = readers;
     this.rule = rule;
-    this.counts =
-        rule.calendar() instanceof CountCalendar calendar
-            ? Optional.of(calendar)
-            : Optional.empty();
+    this.times = new RecordTimes(rule);
     this.graceAndKeep = rule.grace().plus(rule.keepOpen());
     this.keys = new HeldKeys(query);
     this.rows = new EvaluatedRows(query.joins());
-    this.rowEncoder = rowEncoder;
+    this.groups = new PartialGroups(keys, shares, rowEncoder);
     this.rejectCodec = rejectCodec;
     this.caughtUp = caughtUp;
     this.dedupes = dedupes;
@@ -142,9 +119,13 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     out = new StreamRecords(context);
     rejects = new RejectWriter(out, rejectCodec);
     store = new IntakeStore(context.getStateStore(STORE), rule.calendar());
-    seen = dedupes ? Optional.of(new SeenRecords(context.getStateStore(SEEN))) : Optional.empty();
-    waiting =
-        waits ? Optional.of(new WaitingRecords(context.getStateStore(WAITING))) : Optional.empty();
+    if (dedupes) {
+      duplicates = new Duplicates(Optional.of(new SeenRecords(context.getStateStore(SEEN))));
+    }
+    if (waits) {
+      WaitingRecords line = new WaitingRecords(context.getStateStore(WAITING));
+      wait = Optional.of(new WaitForTables(line, rule.clock(), this::take));
+    }
     CommitHook hook = context.getStateStore(HOOK);
     hook.attach(context, this);
     restore();
@@ -172,10 +153,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     }
     store.restore(source -> partitions.get(sources.at(source)));
     for (IntakePartition partition : partitions.values()) {
-      partition.waits(isWaitedFor(partition));
-      for (IntakePartition.Part part : partition.parts()) {
-        groupsHeld += part.held().size();
-      }
+      wait.ifPresent(tables -> partition.waits(tables.isWaitedFor(partition)));
+      partition.parts().forEach(groups::restored);
     }
   }
 
@@ -207,84 +186,23 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
     IntakePartition partition = partition(record);
-    long now = waits ? context.currentSystemTimeMs() : 0;
-    if (partition.waits() || !take(record, partition, lastReader, now)) {
-      waiting.orElseThrow().add(partition.source(), record, now);
-      partition.waits(true);
+    if (wait.isPresent()) {
+      wait.get().take(record, partition, lastReader, context.currentSystemTimeMs());
+    } else {
+      take(record, partition, lastReader);
     }
   }
 
   private void tick() {
-    if (waits) {
-      partitions.values().forEach(this::goOn);
+    if (wait.isPresent()) {
+      for (IntakePartition partition : partitions.values()) {
+        wait.get().goOn(partition, reader(partition.partition().topic()));
+      }
     }
     commitSoon();
   }
 
-  /** Takes the records that wait, as far as tables are known. */
-  private void goOn(IntakePartition partition) {
-    SourceReader reader = reader(partition.partition().topic());
-    int together = 1; // mostly the first one says that nothing goes on
-    int gone = 0;
-    while (partition.waits() && gone < MOST_GO_ON) {
-      for (WaitingRecords.Waiting next :
-          waiting.orElseThrow().first(partition.source(), partition.partition(), together)) {
-        if (!take(next.record(), partition, reader, next.since())) {
-          return;
-        }
-        waiting.orElseThrow().remove(partition.source(), next);
-        gone++;
-      }
-      partition.waits(isWaitedFor(partition));
-      together = GO_ON_TOGETHER;
-    }
-  }
-
-  private boolean isWaitedFor(IntakePartition partition) {
-    return waiting
-        .filter(line -> !line.first(partition.source(), partition.partition(), 1).isEmpty())
-        .isPresent();
-  }
-
-  /**
-   * @param since since when the record is here, by the wall clock
-   * @return whether it was taken; otherwise a table does not know its time yet, and nothing
-   *     happened
-   */
-  private boolean take(
-      ConsumerRecord<byte[], byte[]> record,
-      IntakePartition partition,
-      SourceReader reader,
-      long since) {
-    if (waits && !isKnown(record, partition, reader, since)) {
-      return false;
-    }
-    takeNow(record, partition, reader);
-    return true;
-  }
-
-  /** Whether the tables that the record looks at know its time. It is decoded for that alone. */
-  private boolean isKnown(
-      ConsumerRecord<byte[], byte[]> record,
-      IntakePartition partition,
-      SourceReader reader,
-      long since) {
-    if (reader.clocks().isEmpty() || reader.isEndOfInput(record.headers())) {
-      return true;
-    }
-    try {
-      if (!(reader.decode(record) instanceof Change.Row change)) {
-        return true;
-      }
-      long told = reader.eventTime(change.row(), record.timestamp());
-      boolean wall = rule.clock() == BatchRule.Clock.WALL;
-      return reader.isKnown(wall ? Math.max(told, partition.clock().time()) : told, since);
-    } catch (SourceReader.Rejected rejected) {
-      return true; // it looks nothing up
-    }
-  }
-
-  private void takeNow(
+  private void take(
       ConsumerRecord<byte[], byte[]> record, IntakePartition partition, SourceReader reader) {
     if (reader.isEndOfInput(record.headers())) {
       partition.end(record.offset());
@@ -292,9 +210,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     }
     partition.read(record.offset());
     EventClock clockBefore = partition.clock();
-    if (counts.isPresent()) {
-      partition.moveClock(counts.get().at(partition.read())); // whatever becomes of the record
-    }
+    times.count(partition);
     try {
       if (!(reader.decode(record) instanceof Change.Row change)) {
         partition.countWithoutBatch(); // a deletion has no time, and takes back no event
@@ -302,8 +218,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         return;
       }
       Object[] row = change.row();
-      long time = time(record, row, reader, partition);
-      long at = at(time, partition);
+      long time = times.time(record, row, reader, partition);
+      long at = times.at(time, partition);
       partition.moveClock(at);
       IntakePartition.Part part = part(partition, at, record.offset(), clockBefore);
       judge(record, reader, partition, part, row, time, clockBefore);
@@ -312,10 +228,10 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       rejects.write(record, rejected, Optional.empty());
       countReject(record, partition, rejected);
     }
-    if (groupsInHeap > MAX_GROUPS) {
+    if (groups.areMany()) {
       forwardPartials();
     }
-    if (groupsHeld > MAX_GROUPS) {
+    if (groups.areManyHeld()) {
       partitions.values().forEach(this::release);
     }
   }
@@ -355,88 +271,13 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     if (part != null && !part.isPastKeep(clockBefore)) {
       return part;
     }
-    Batch batch = batchOf(time);
+    Batch batch = times.batchOf(time);
     if (clockBefore.isOver(batch, graceAndKeep)) {
-      throw new SourceReader.Rejected("late", "PAST_KEEP: " + howLate(batch, time, clockBefore));
+      throw new SourceReader.Rejected(
+          "late", "PAST_KEEP: " + times.howLate(batch, time, clockBefore));
     }
-    packWhatIsOver(partition);
+    groups.packWhatIsOver(partition);
     return partition.enter(batch, offset, clockBefore);
-  }
-
-  /** To a batch that is over nothing comes any more: its groups need not stay for the commit. */
-  private void packWhatIsOver(IntakePartition partition) {
-    for (IntakePartition.Part part : partition.parts()) {
-      if (part.groups().size() > 0 && part.isOver(partition.clock())) {
-        pack(partition, part);
-      }
-    }
-  }
-
-  private void pack(IntakePartition partition, IntakePartition.Part part) {
-    Groups groups = part.takeGroups();
-    groupsInHeap -= groups.size();
-    groups.forEach(
-        group ->
-            partition.write(
-                part,
-                group.share(),
-                group.records(),
-                group.checksum(),
-                group.key(),
-                group.encoded()));
-  }
-
-  /** Rule 10: an absurd time must not close batches. */
-  private long permitted(
-      long time, SourceReader reader, IntakePartition partition, long recordTimestamp)
-      throws SourceReader.Rejected {
-    long limit = Math.max(recordTimestamp, 0) + rule.maxAhead().toMillis();
-    if (limit < recordTimestamp) {
-      throw new SourceReader.Rejected(
-          "event-time",
-          "the record's own time, "
-              + Instant.ofEpochMilli(recordTimestamp)
-              + ", is none that an event time can be held against");
-    }
-    if (time > limit) {
-      throw new SourceReader.Rejected(
-          "event-time",
-          Instant.ofEpochMilli(time)
-              + " is later than the record's own time plus max-ahead, "
-              + Instant.ofEpochMilli(limit));
-    }
-    if (reader.maxJump().isPresent()
-        && partition.jumpsTooFar(time, reader.maxJump().get().toMillis())) {
-      throw new SourceReader.Rejected(
-          "event-time",
-          Instant.ofEpochMilli(time)
-              + " is further than max-jump ahead of the event clock, "
-              + Instant.ofEpochMilli(partition.clock().time()));
-    }
-    return time;
-  }
-
-  /** What counts as the record's event time; ms since the epoch. */
-  private long time(
-      ConsumerRecord<byte[], byte[]> record,
-      Object[] row,
-      SourceReader reader,
-      IntakePartition partition)
-      throws SourceReader.Rejected {
-    long told = reader.eventTime(row, record.timestamp());
-    return switch (rule.clock()) {
-      case EVENT -> permitted(told, reader, partition, record.timestamp());
-      // The clock of a broker may go back, or that of its successor be behind; ours does not.
-      case WALL ->
-          Math.max(
-              permitted(told, reader, partition, record.timestamp()), partition.clock().time());
-      case RECORDS -> told;
-    };
-  }
-
-  /** Where the record that was just read is on the calendar's line. */
-  private long at(long time, IntakePartition partition) {
-    return counts.isPresent() ? counts.get().at(partition.read() - 1) : time;
   }
 
   private void judge(
@@ -458,11 +299,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     try {
       reader.checkRules(row, (rule, reason) -> warn(part, record, rule, reason));
       reader.evaluate(row, time, rows);
-      Optional<byte[]> same = sameness(reader, row);
-      if (isDuplicate(reader, partition, part, time, same)) {
+      Optional<byte[]> same = Duplicates.sameness(reader, row, rows);
+      if (duplicates.has(reader, partition, part, time, same)) {
         verdict = Verdict.DUPLICATE;
       } else {
-        verdict = merge(partition, part, time, record.offset());
+        verdict = groups.merge(partition, part, rows, time, record.offset());
         remember(reader, partition, part, time, same);
       }
     } catch (SourceReader.Rejected rejected) {
@@ -495,48 +336,6 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     }
   }
 
-  /** By which a record is the same as others; empty if it does not matter, or it takes no part. */
-  private Optional<byte[]> sameness(SourceReader reader, Object[] row)
-      throws SourceReader.Rejected {
-    if (reader.dedupe().isEmpty() || rows.size() == 0) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(reader.dedupe().get().key().of(row));
-    } catch (IllegalArgumentException e) { // a time that its own type can not count
-      throw new SourceReader.Rejected("dedupe", e.getMessage());
-    }
-  }
-
-  /** Of records that are the same, the first that takes part counts. */
-  private boolean isDuplicate(
-      SourceReader reader,
-      IntakePartition partition,
-      IntakePartition.Part part,
-      long time,
-      Optional<byte[]> same) {
-    return same.isPresent()
-        && seen.orElseThrow()
-            .contains(
-                reader.dedupe().orElseThrow(), partition.source(), part.start(), time, same.get());
-  }
-
-  private void remember(
-      SourceReader reader,
-      IntakePartition partition,
-      IntakePartition.Part part,
-      long time,
-      Optional<byte[]> same) {
-    if (same.isPresent()) {
-      SeenRecords records = seen.orElseThrow();
-      records.add(
-          reader.dedupe().orElseThrow(), partition.source(), part.start(), time, same.get());
-      if (records.isFull()) {
-        context.commit();
-      }
-    }
-  }
-
   /**
    * The verdict is late, whatever else is said of the record; but a duplicate is one. The policy
    * says what becomes of its rows, if it has any.
@@ -552,27 +351,28 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     rows.clear();
     try {
       if (rule.late() == BatchRule.LatePolicy.REJECT) {
-        throw new SourceReader.Rejected("late", howLate(part.batch(), time, clockBefore));
+        throw new SourceReader.Rejected("late", times.howLate(part.batch(), time, clockBefore));
       }
       boolean carried = rule.late() == BatchRule.LatePolicy.CARRY;
       IntakePartition.Part into = carried ? partition.partAt(clockBefore.time()) : part;
       reader.inHand().take(record, time, into.batch());
       reader.checkRules(row, (rule, reason) -> warn(part, record, rule, reason));
       reader.evaluate(row, time, rows);
-      Optional<byte[]> same = sameness(reader, row);
-      if (isDuplicate(reader, partition, part, time, same)) {
+      Optional<byte[]> same = Duplicates.sameness(reader, row, rows);
+      if (duplicates.has(reader, partition, part, time, same)) {
         part.read(record.offset());
         part.give(Verdict.DUPLICATE);
         return;
       }
       if (rule.late() == BatchRule.LatePolicy.AMEND) {
-        if (hold(partition, part, time, record.offset())) {
+        if (groups.hold(
+            partition, part, rows, time, record.offset(), context.currentSystemTimeMs())) {
           remember(reader, partition, part, time, same);
           part.looked(rows.joins());
           return; // it is in no verdict's book until it is merged
         }
       } else {
-        if (merge(partition, into, time, record.offset()) == Verdict.ACCEPTED) {
+        if (groups.merge(partition, into, rows, time, record.offset()) == Verdict.ACCEPTED) {
           part.carry(into);
           remember(reader, partition, part, time, same);
         }
@@ -583,53 +383,6 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     part.read(record.offset());
     part.looked(rows.joins());
     part.give(Verdict.LATE);
-  }
-
-  /**
-   * Keeps the rows of a late record for {@link #release}. Sent on at once, each record would make
-   * an attempt of its own; and while such records trickle in, counts and shares would never meet.
-   *
-   * @return whether it has any
-   */
-  private boolean hold(
-      IntakePartition partition, IntakePartition.Part part, long time, long offset) {
-    int before = part.held().size();
-    for (int i = 0; i < rows.size(); i++) {
-      int input = rows.branch(i).input();
-      int place = place(i);
-      Object[] row = rows.row(i);
-      Groups.Group group;
-      long checksum = Checksum.of(partition.source(), offset, place);
-      int records = i == 0 ? 1 : 0;
-      if (keys.input(input).aggregation().isPresent()) {
-        group = heldGroup(part, input, row);
-        count(group, row, from(input, time, partition.source(), offset, place), records, checksum);
-      } else {
-        byte[] key = keys.key(input, StoreKeys.row(partition.source(), offset, place));
-        int share = keys.share(part.start(), input, row, key, shares);
-        group = part.held().add(key, share, encoded(input, row));
-        group.count(records, checksum);
-      }
-      part.held().change(group);
-    }
-    if (rows.size() > 0) {
-      part.hold(offset);
-      partition.hold(context.currentSystemTimeMs());
-    }
-    groupsHeld += part.held().size() - before;
-    return rows.size() > 0;
-  }
-
-  private Groups.Group heldGroup(IntakePartition.Part part, int input, Object[] row) {
-    Aggregation into = keys.input(input).aggregation().orElseThrow();
-    byte[] key = keys.key(input, into.key(row));
-    Groups.Group group = part.held().get(key);
-    if (group == null) {
-      int share = keys.share(part.start(), input, row, key, shares);
-      return part.held().add(key, share, into.create());
-    }
-    group.open(into);
-    return group;
   }
 
   /**
@@ -646,7 +399,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       }
       // Past keep, the shares forget the batch when they hear of the clock.
       if (due || part.isPastKeep(partition.clock())) {
-        release(partition, part);
+        groups.release(partition, part, store);
       } else {
         for (Groups.Group group : part.held().takeChanged()) {
           store.putHeld(partition.source(), part.start(), group);
@@ -668,19 +421,18 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
 
   private void release(IntakePartition partition) {
     for (IntakePartition.Part part : partition.parts()) {
-      release(partition, part);
+      groups.release(partition, part, store);
     }
   }
 
-  private void release(IntakePartition partition, IntakePartition.Part part) {
-    Groups groups = part.takeHeld();
-    groupsHeld -= groups.size();
-    for (Groups.Group group : groups) {
-      partition.write(
-          part, group.share(), group.records(), group.checksum(), group.key(), group.encoded());
-      part.amend(group.records(), group.checksum());
-      partition.release(group.records());
-      store.deleteHeld(partition.source(), part.start(), group);
+  private void remember(
+      SourceReader reader,
+      IntakePartition partition,
+      IntakePartition.Part part,
+      long time,
+      Optional<byte[]> same) {
+    if (duplicates.remember(reader, partition, part, time, same)) {
+      context.commit();
     }
   }
 
@@ -693,75 +445,6 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     warnings.tell(record, part.batch(), rule, reason);
   }
 
-  /** Adds the rows to the heap, or sends them on if there is nothing to aggregate. */
-  private Verdict merge(
-      IntakePartition partition, IntakePartition.Part part, long time, long offset) {
-    for (int i = 0; i < rows.size(); i++) {
-      SourceReader.Branch branch = rows.branch(i);
-      int records = i == 0 ? 1 : 0;
-      int place = place(i);
-      long checksum = Checksum.of(partition.source(), offset, place);
-      if (keys.input(branch.input()).aggregation().isPresent()) {
-        Place from = from(branch.input(), time, partition.source(), offset, place);
-        addToGroup(part, branch.input(), rows.row(i), from, records, checksum);
-      } else {
-        writeRow(partition, part, branch.input(), offset, place, rows.row(i), records, checksum);
-      }
-      part.add(checksum);
-    }
-    return rows.size() == 0 ? Verdict.FILTERED : Verdict.ACCEPTED;
-  }
-
-  /** Of a row among those of its record: by its branch, and if that made several by their order. */
-  private int place(int i) {
-    return rows.branch(i).index() + rows.turn(i) * keys.query().branches().size();
-  }
-
-  private void writeRow(
-      IntakePartition partition,
-      IntakePartition.Part part,
-      int input,
-      long offset,
-      int place,
-      Object[] row,
-      int records,
-      long checksum) {
-    byte[] key = keys.key(input, StoreKeys.row(partition.source(), offset, place));
-    byte[] value = encoded(input, row);
-    int share = keys.share(part.start(), input, row, key, shares);
-    partition.write(part, share, records, checksum, key, value);
-  }
-
-  /** Only made where an aggregate depends on it. */
-  private Place from(int input, long time, int source, long offset, int place) {
-    return keys.input(input).aggregation().orElseThrow().needsPlace()
-        ? new Place(time, source, offset, place)
-        : Place.NONE;
-  }
-
-  private byte[] encoded(int input, Object[] row) {
-    return keys.several() ? keys.input(input).encode(row) : rowEncoder.encode(row);
-  }
-
-  private void addToGroup(
-      IntakePartition.Part part, int input, Object[] row, Place from, int records, long checksum) {
-    Aggregation into = keys.input(input).aggregation().orElseThrow();
-    byte[] key = keys.key(input, into.key(row));
-    Groups.Group group = part.groups().get(key);
-    if (group == null) {
-      int share = keys.share(part.start(), input, row, key, shares);
-      group = part.groups().add(key, share, into.create());
-      groupsInHeap++;
-    }
-    count(group, row, from, records, checksum);
-  }
-
-  private static void count(
-      Groups.Group group, Object[] row, Place from, int records, long checksum) {
-    group.add(row, from);
-    group.count(records, checksum);
-  }
-
   @Override
   public void beforeCommit() {
     long nanos = System.nanoTime();
@@ -770,7 +453,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     CrashPoint.BEFORE_PARTIALS.reached();
     forwardPartials();
     CrashPoint.AFTER_PARTIALS.reached();
-    seen.ifPresent(SeenRecords::write);
+    duplicates.seen().ifPresent(SeenRecords::write);
     partitions.values().forEach(this::writeCounts);
     partitions.values().forEach(this::writeMarks);
   }
@@ -779,16 +462,15 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   public void discard() {
     partitions.clear();
     lastPartition = null;
-    groupsInHeap = 0;
-    groupsHeld = 0;
-    seen.ifPresent(SeenRecords::discard);
+    groups.discard();
+    duplicates.seen().ifPresent(SeenRecords::discard);
   }
 
   private void forwardPartials() {
     for (IntakePartition partition : partitions.values()) {
       for (IntakePartition.Part part : partition.parts()) {
         if (part.groups().size() > 0) {
-          pack(partition, part);
+          groups.pack(partition, part);
         }
       }
       partition.flush();
@@ -824,7 +506,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
                 partition.read(),
                 partition.withoutBatch())));
     forgetOldParts(partition);
-    forgetSeen(partition);
+    if (partition.clock().hasTime()) {
+      Batch oldest = times.batchOf(partition.clock().time() - graceAndKeep.toMillis());
+      duplicates.forget(
+          reader(partition.partition().topic()), partition, oldest.start().toEpochMilli());
+    }
     store.put(partition);
     partition.clean();
   }
@@ -835,15 +521,6 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         oldest = partition.oldest()) {
       store.delete(partition.source(), oldest.start());
       partition.drop(oldest);
-    }
-  }
-
-  private void forgetSeen(IntakePartition partition) {
-    Optional<SeenRecords.Rule> same = reader(partition.partition().topic()).dedupe();
-    if (same.isPresent() && partition.clock().hasTime()) {
-      // The oldest batch that a record can still enter.
-      Batch oldest = batchOf(partition.clock().time() - graceAndKeep.toMillis());
-      seen.orElseThrow().forget(same.get(), partition.source(), oldest.start().toEpochMilli());
     }
   }
 
@@ -889,23 +566,6 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private long over(long time) {
     return time == ShuffleMessage.NONE
         ? ShuffleMessage.NONE
-        : batchOf(time - rule.grace().toMillis()).start().toEpochMilli();
-  }
-
-  private String howLate(Batch batch, long time, EventClock clockBefore) {
-    Duration late =
-        Duration.ofMillis(clockBefore.time())
-            .minusMillis(batch.end().plus(rule.grace()).toEpochMilli());
-    return "the record of "
-        + Instant.ofEpochMilli(time)
-        + " came "
-        + late
-        + " of event time after its batch "
-        + batch.id()
-        + " and its grace were over";
-  }
-
-  private Batch batchOf(long time) {
-    return rule.calendar().batchOf(Instant.ofEpochMilli(time));
+        : times.batchOf(time - rule.grace().toMillis()).start().toEpochMilli();
   }
 }

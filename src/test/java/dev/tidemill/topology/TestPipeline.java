@@ -28,12 +28,14 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -52,6 +54,7 @@ final class TestPipeline implements AutoCloseable {
   private final RowEncoder encoder;
   private final List<Instance> instances = new CopyOnWriteArrayList<>();
   private Optional<LedgerView> view = Optional.empty();
+  private final AtomicReference<Exception> notSent = new AtomicReference<>();
   private long written;
 
   TestPipeline(Cluster cluster, Spec spec) {
@@ -113,7 +116,7 @@ final class TestPipeline implements AutoCloseable {
     for (Event event : events) {
       send(new ProducerRecord<>(source, partition, null, bytes(event)));
     }
-    producer.flush();
+    flush();
   }
 
   /** From now on, and whatever producers say. */
@@ -143,20 +146,31 @@ final class TestPipeline implements AutoCloseable {
     return encoder.encode(event.row());
   }
 
-  /** Appends anything. */
+  /** Appends anything; {@link #flush} waits until it is there. */
   void send(ProducerRecord<byte[], byte[]> record) {
-    producer.send(record);
+    producer.send(record, this::sent);
     written++;
+  }
+
+  private void sent(RecordMetadata place, Exception failure) {
+    if (failure != null) {
+      notSent.compareAndSet(null, failure);
+    }
   }
 
   /** Appends to another topic than its log. */
   void sendElsewhere(ProducerRecord<byte[], byte[]> record) {
-    producer.send(record);
-    producer.flush();
+    producer.send(record, this::sent);
+    flush();
   }
 
+  /** Until everything that was sent is in the log; what could not be sent fails the test. */
   void flush() {
     producer.flush();
+    Exception failure = notSent.get();
+    if (failure != null) {
+      throw new AssertionError("the test could not write its log", failure);
+    }
   }
 
   /** How many records the log has, of this test. */
@@ -191,6 +205,7 @@ final class TestPipeline implements AutoCloseable {
   }
 
   Instance start(String instance, Clock clock, PipelineStreams.Seams seams, Registry registry) {
+    flush();
     return started(
         new Instance(pipeline, registry, cluster.settings(name, instance), clock, seams));
   }
@@ -207,6 +222,7 @@ final class TestPipeline implements AutoCloseable {
   }
 
   private Instance start(ServerSettings settings) {
+    flush();
     return started(
         new Instance(
             pipeline, cluster.registry(), settings, Clock.systemUTC(), PipelineStreams.Seams.NONE));
@@ -225,6 +241,7 @@ final class TestPipeline implements AutoCloseable {
 
   /** The latest attempts, once they are as wanted. */
   List<LedgerEntry> await(String what, Predicate<List<LedgerEntry>> wanted) {
+    flush();
     Await.until(what, () -> wanted.test(entries()), this::describe);
     return entries();
   }
