@@ -153,19 +153,9 @@ public record LedgerEntry(
 
   /** The same as a target of one statement sees it. */
   public LedgerEntry of(String query) {
-    return new LedgerEntry(
-        pipeline,
-        batch,
-        attempt,
-        state,
-        closeReason,
-        books,
-        spans,
-        shares.stream().map(share -> share.of(query)).toList(),
-        loaded,
-        updatedAt,
-        note,
-        quarantine);
+    Copy copy = new Copy(this);
+    copy.shares = shares.stream().map(share -> share.of(query)).toList();
+    return copy.at(updatedAt);
   }
 
   /** How often records of the batch broke a rule that only warns, by the rule's name. */
@@ -208,37 +198,17 @@ public record LedgerEntry(
   }
 
   LedgerEntry withState(BatchState newState, Instant now) {
-    return new LedgerEntry(
-        pipeline,
-        batch,
-        attempt,
-        newState,
-        closeReason,
-        books,
-        spans,
-        shares,
-        loaded,
-        now,
-        note,
-        quarantine);
+    Copy copy = new Copy(this);
+    copy.state = newState;
+    return copy.at(now);
   }
 
   /** The books are the sum of the spans'. */
   LedgerEntry withSpans(List<SourceSpan> newSpans, Instant now) {
-    Books sum = newSpans.stream().map(SourceSpan::books).reduce(Books.EMPTY, Books::plus);
-    return new LedgerEntry(
-        pipeline,
-        batch,
-        attempt,
-        state,
-        closeReason,
-        sum,
-        newSpans,
-        shares,
-        loaded,
-        now,
-        note,
-        quarantine);
+    Copy copy = new Copy(this);
+    copy.spans = newSpans;
+    copy.books = newSpans.stream().map(SourceSpan::books).reduce(Books.EMPTY, Books::plus);
+    return copy.at(now);
   }
 
   /**
@@ -246,57 +216,72 @@ public record LedgerEntry(
    * @param failure why the share could not compute its rows; the first one is kept
    */
   LedgerEntry withShare(int index, Share share, CloseReason reason, String failure, Instant now) {
-    List<Share> newShares = new ArrayList<>(shares);
-    newShares.set(index, share);
-    return new LedgerEntry(
-        pipeline,
-        batch,
-        attempt,
-        state,
-        Optional.of(weakest(reason)),
-        books,
-        spans,
-        newShares,
-        loaded,
-        now,
-        note.isEmpty() ? failure : note,
-        quarantine);
+    Copy copy = new Copy(this);
+    copy.shares = new ArrayList<>(shares);
+    copy.shares.set(index, share);
+    copy.closeReason = Optional.of(weakest(reason));
+    copy.note = note.isEmpty() ? failure : note;
+    return copy.at(now);
   }
 
   LedgerEntry withQuarantine(BatchState newState, Quarantine why, Instant now) {
-    return new LedgerEntry(
-        pipeline,
-        batch,
-        attempt,
-        newState,
-        closeReason,
-        books,
-        spans,
-        shares,
-        loaded,
-        now,
-        note,
-        Optional.of(why));
+    Copy copy = new Copy(this);
+    copy.state = newState;
+    copy.quarantine = Optional.of(why);
+    return copy.at(now);
+  }
+
+  LedgerEntry withLoaded(
+      Map<String, Long> newLoaded, BatchState newState, String newNote, Instant now) {
+    Copy copy = new Copy(this);
+    copy.loaded = newLoaded;
+    copy.state = newState;
+    copy.note = newNote;
+    return copy.at(now);
   }
 
   private CloseReason weakest(CloseReason reason) {
     return closeReason.filter(known -> known.compareTo(reason) > 0).orElse(reason);
   }
 
-  LedgerEntry withLoaded(
-      Map<String, Long> newLoaded, BatchState newState, String newNote, Instant now) {
-    return new LedgerEntry(
-        pipeline,
-        batch,
-        attempt,
-        newState,
-        closeReason,
-        books,
-        spans,
-        shares,
-        newLoaded,
-        now,
-        newNote,
-        quarantine);
+  /** An entry in which some things are about to change. */
+  private static final class Copy {
+    private final LedgerEntry of;
+    private BatchState state;
+    private Optional<CloseReason> closeReason;
+    private Books books;
+    private List<SourceSpan> spans;
+    private List<Share> shares;
+    private Map<String, Long> loaded;
+    private String note;
+    private Optional<Quarantine> quarantine;
+
+    Copy(LedgerEntry of) {
+      this.of = of;
+      this.state = of.state;
+      this.closeReason = of.closeReason;
+      this.books = of.books;
+      this.spans = of.spans;
+      this.shares = of.shares;
+      this.loaded = of.loaded;
+      this.note = of.note;
+      this.quarantine = of.quarantine;
+    }
+
+    LedgerEntry at(Instant now) {
+      return new LedgerEntry(
+          of.pipeline,
+          of.batch,
+          of.attempt,
+          state,
+          closeReason,
+          books,
+          spans,
+          shares,
+          loaded,
+          now,
+          note,
+          quarantine);
+    }
   }
 }
