@@ -1,7 +1,10 @@
 package dev.tidemill.sql;
 
+import dev.tidemill.definition.Nearest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -47,10 +50,47 @@ final class Syntax {
       Pattern.compile("Incorrect syntax near the keyword '([^']*)'");
   private static final int MAX_EXPECTED = 6;
 
+  /** No column is called so. */
+  private static final Set<String> STRUCTURE =
+      Set.of(
+          "SELECT", "FROM", "WHERE", "GROUP", "HAVING", "UNION", "INTERSECT", "EXCEPT", "JOIN", "ON",
+          "AS", "AND", "OR", "NOT", "IN", "CASE", "WHEN", "THEN", "ELSE", "END", "BY", "WITH",
+          "LATERAL", "FOR", "SET", "DISTINCT", "BETWEEN", "LIKE", "IS", "OVER", "USING");
+
+  private static final List<String> MISSPELT =
+      List.of("SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "JOIN", "UNION");
+
+  private static final Set<String> COMMANDS =
+      Set.of(
+          "INSERT", "UPSERT", "UPDATE", "DELETE", "MERGE", "COPY", "CREATE", "ALTER", "DROP",
+          "TRUNCATE", "EXPLAIN", "DESCRIBE", "SHOW", "SET", "RESET", "BEGIN", "COMMIT", "CALL", "USE",
+          "DECLARE", "GRANT", "EXEC", "EXECUTE", "ANALYZE", "TABLE", "VALUES");
+
+  private static final Pattern FIRST_WORD = Pattern.compile("^\\s*([A-Za-z]+)");
+  private static final Pattern LAST_WORD = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)\\s*$");
+
   private Syntax() {}
 
   static SqlNode statement(String sql) throws SqlException {
+    refuseCommand(sql);
     return parse(sql, SqlParser::parseStmt);
+  }
+
+  private static void refuseCommand(String sql) throws SqlException {
+    Matcher word = FIRST_WORD.matcher(new Text(sql).code());
+    if (word.find() && COMMANDS.contains(word.group(1).toUpperCase(Locale.ROOT))) {
+      String command = word.group(1).toUpperCase(Locale.ROOT);
+      var problems = new Problems();
+      problems.add(
+          new Text(sql).position(word.start(1)),
+          "not supported: "
+              + command
+              + "; write a SELECT"
+              + (command.equals("EXPLAIN")
+                  ? ", './tidemill plan' shows how it is run"
+                  : ", its rows go where 'load' says"));
+      throw problems.exception();
+    }
   }
 
   static SqlNode expression(String text) throws SqlException {
@@ -90,52 +130,102 @@ final class Syntax {
   }
 
   private static SqlException problem(String sql, SqlParseException e) {
-    SqlParserPos at = e.getPos() == null ? SqlParserPos.ZERO : e.getPos();
-    return new SqlException(
-        List.of(
-            new SqlException.Problem(
-                Math.max(1, at.getLineNum()), Math.max(1, at.getColumnNum()), message(sql, e))));
+    var text = new Text(sql);
+    int place =
+        e.getPos() == null ? 0 : text.offset(e.getPos().getLineNum(), e.getPos().getColumnNum());
+    var problems = new Problems();
+    Complaint complaint = complaint(text, Math.max(0, Math.min(place, sql.length())), e);
+    problems.add(text.position(complaint.place), "syntax error" + complaint.message);
+    return problems.exception();
   }
 
-  private static String message(String sql, SqlParseException e) {
+  private record Complaint(int place, String message) {}
+
+  private static Complaint complaint(Text text, int place, SqlParseException e) {
     String original = String.valueOf(e.getMessage());
     Matcher unexpected = UNEXPECTED.matcher(original);
     Matcher keyword = KEYWORD.matcher(original);
     if (original.startsWith("Encountered \"\\\"") || original.startsWith("Encountered \"'")) {
-      return "syntax error: the quotation mark here is not closed";
+      return new Complaint(place, ": the quotation mark here is not closed");
+    }
+    if (original.contains("Encountered: <EOF>")) {
+      return new Complaint(text.sql().lastIndexOf("/*"), ": the comment here is not closed");
+    }
+    if (original.startsWith("BETWEEN operator")) {
+      return new Complaint(place, ": BETWEEN has no AND; write BETWEEN 1 AND 5");
+    }
+    if (original.startsWith("ORDER BY unexpected")) {
+      return new Complaint(
+          place, " at 'ORDER BY'; write ARG_MIN(x, y) or ARG_MAX(x, y) for the first x by y or the last");
+    }
+    Optional<ForeignSyntax.Found> foreign = ForeignSyntax.at(text, place);
+    if (foreign.isPresent()) {
+      var found = foreign.get();
+      return new Complaint(found.place(), " at '" + found.text() + "'; " + found.advice());
     }
     if (keyword.find()) {
-      return "syntax error at '"
-          + keyword.group(1)
-          + "'"
-          + (keyword.group(1).equals("UNNEST")
-              ? ", which stands in FROM: FROM orders AS o, UNNEST(o.items) AS i (item)"
-              : "");
+      return new Complaint(
+          place,
+          " at '"
+              + keyword.group(1)
+              + "'"
+              + (keyword.group(1).equals("UNNEST")
+                  ? ", which stands in FROM: FROM orders AS o, UNNEST(o.items) AS i (item)"
+                  : ""));
     }
-    if (!unexpected.find()) {
-      return "syntax error: " + original.lines().findFirst().orElse("");
+    boolean end = unexpected.find() && unexpected.group(1).endsWith("<EOF>");
+    String written = end ? "" : text.at(e.getPos());
+    Optional<Complaint> misspelt = misspelt(text.code(), place, written);
+    if (misspelt.isPresent()) {
+      return misspelt.get();
     }
-    String token = unexpected.group(1);
-    if (token.endsWith("<EOF>")) {
-      return "syntax error: the statement ends too early" + expected(e);
+    if (original.startsWith("Non-query expression")) {
+      return new Complaint(place, ": here stands a SELECT, such as SELECT * FROM …");
+    }
+    if (end || written.equals(")") || STRUCTURE.contains(written.toUpperCase(Locale.ROOT))) {
+      Optional<Unfinished.Found> unfinished = Unfinished.in(text.code());
+      if (unfinished.isPresent()) {
+        return new Complaint(unfinished.get().place(), ": " + unfinished.get().what());
+      }
+    }
+    if (end) {
+      return new Complaint(place, ": the statement ends too early" + expected(e));
+    }
+    String first = unexpected.reset().find() ? unexpected.group(1).split(" ")[0] : "";
+    if (first.equals("'")) {
+      return new Complaint(place, ": the quotation mark here is not closed");
+    }
+    if (first.isEmpty() && !original.startsWith("Lexical")) {
+      return new Complaint(place, ": " + original.lines().findFirst().orElse(""));
     }
     // Calcite names all tokens up to the one that does not fit; the first is where it stands.
-    String first = token.split(" ")[0];
-    String word = e.getPos() == null ? "" : new Text(sql).at(e.getPos());
-    String written = word.isEmpty() ? first : word;
-    if (first.equals("'")) {
-      return "syntax error: the quotation mark here is not closed";
+    String at = written.isEmpty() ? first : written;
+    boolean name = isReserved(first) && !STRUCTURE.contains(first.toUpperCase(Locale.ROOT));
+    return new Complaint(
+        place,
+        " at '"
+            + at
+            + "'"
+            + (name
+                ? ", which is a reserved word here; if it is the name of a column write \"" + at + "\""
+                : expected(e)));
+  }
+
+  /** Where there is a word like one of ours, the grammar stops at it or behind it. */
+  private static Optional<Complaint> misspelt(String code, int place, String written) {
+    Matcher before = LAST_WORD.matcher(code.substring(0, place));
+    boolean isBefore = before.find();
+    for (boolean here : new boolean[] {true, false}) {
+      String word = here ? written : isBefore ? before.group(1) : "";
+      if (word.matches("[A-Za-z]{4,}") && !isReserved(word)) {
+        String hint = Nearest.hint(word, MISSPELT);
+        if (!hint.isEmpty()) {
+          return Optional.of(
+              new Complaint(here ? place : before.start(1), " at '" + word + "'" + hint));
+        }
+      }
     }
-    if (isReserved(first)) {
-      return "syntax error at '"
-          + written
-          + "', which is a reserved word here; if it is the name of a column write \""
-          + written
-          + "\"";
-    }
-    return first.equals(";")
-        ? "syntax error at ';': one statement, without a semicolon"
-        : "syntax error at '" + written + "'" + expected(e);
+    return Optional.empty();
   }
 
   private static String expected(SqlParseException e) {

@@ -1,9 +1,35 @@
 package dev.tidemill.sql;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
 /** A statement as it was written, to quote from. */
 record Text(String sql) {
+  private static final Pattern NOT_CODE =
+      Pattern.compile("'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\\n]*|/\\*.*?\\*/", Pattern.DOTALL);
+
+  /** The same with dots in strings and quoted names, and blanks for comments; as long. */
+  String code() {
+    var code = new StringBuilder(sql);
+    Matcher matcher = NOT_CODE.matcher(sql);
+    while (matcher.find()) {
+      boolean comment = matcher.group().startsWith("-") || matcher.group().startsWith("/");
+      for (int i = matcher.start(); i < matcher.end(); i++) {
+        boolean mark = !comment && (i == matcher.start() || i == matcher.end() - 1);
+        if (!mark && code.charAt(i) != '\n') {
+          code.setCharAt(i, comment ? ' ' : '.');
+        }
+      }
+    }
+    return code.toString();
+  }
+
+  /** The place of a character that {@link #offset} finds. */
+  SqlParserPos position(int offset) {
+    int line = (int) sql.substring(0, offset).chars().filter(c -> c == '\n').count() + 1;
+    return new SqlParserPos(line, offset - (sql.lastIndexOf('\n', offset - 1) + 1) + 1);
+  }
 
   /** What stands at this position, on one line; empty if the position is not in the text. */
   String at(SqlParserPos position) {
@@ -29,7 +55,8 @@ record Text(String sql) {
     return text;
   }
 
-  private int offset(int line, int column) {
+  /** The index of a character; -1 if there is no such line. */
+  int offset(int line, int column) {
     if (line < 1 || column < 1) {
       return -1;
     }

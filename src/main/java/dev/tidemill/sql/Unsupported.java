@@ -28,6 +28,8 @@ import org.apache.calcite.sql.util.SqlBasicVisitor;
 
 /** Finds everything in a parsed statement that the standard knows and we do not, by name. */
 final class Unsupported {
+  static final String SAME_RESULT = "a batch must have the same result whenever it is computed; ";
+
   private static final Set<String> AGGREGATES = AggregateFunctions.NAMES;
 
   private static final Set<String> WINDOW_FUNCTIONS =
@@ -132,7 +134,7 @@ final class Unsupported {
     } else {
       problems.add(
           node.getParserPosition(),
-          "not supported: " + name(node.getKind()) + "; the statement must be a SELECT");
+          "not supported: " + name(node.getKind()) + "; write a SELECT");
     }
   }
 

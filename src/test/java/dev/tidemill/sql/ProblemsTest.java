@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,20 @@ final class ProblemsTest {
           .requiredInt("distance")
           .requiredString("origin")
           .requiredString("destination")
+          .requiredDouble("fuel")
+          .requiredBoolean("cancelled")
+          .name("scheduled")
+          .type(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)))
+          .noDefault()
+          .name("dated")
+          .type(LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT)))
+          .noDefault()
+          .name("codes")
+          .type()
+          .array()
+          .items()
+          .stringType()
+          .noDefault()
           .name("crew")
           .type()
           .array()
