@@ -19,8 +19,7 @@ final class ForeignSyntax {
   private static final String ROW_NUMBER =
       "write QUALIFY ROW_NUMBER() OVER (PARTITION BY … ORDER BY …) ";
   private static final String PARAMETER = "write the value, or ${env:NAME}";
-  private static final String UNNEST =
-      "write FROM orders AS o, UNNEST(o.items) AS i (item)";
+  private static final String UNNEST = "write FROM orders AS o, UNNEST(o.items) AS i (item)";
 
   /**
    * @param found what is wrong is its first group; the whole has the place of the error in it
@@ -66,7 +65,8 @@ final class ForeignSyntax {
               "(ASOF)\\b",
               "write JOIN rates FOR SYSTEM_TIME AS OF o.event_time AS r ON …, with a table that has"
                   + " versions"),
-          Form.of("(WITHIN)\\s+\\d+", "a join sees its whole batch; write a condition on times in ON"),
+          Form.of(
+              "(WITHIN)\\s+\\d+", "a join sees its whole batch; write a condition on times in ON"),
           Form.of("(\\(\\s*\\+\\s*\\))", "write LEFT JOIN … ON …"),
           Form.of(
               "((?:USING\\s+)?(?:TABLE)?SAMPLE)\\s+\\d+",
@@ -76,10 +76,13 @@ final class ForeignSyntax {
           Form.of("(LATERAL\\s+(?:VIEW|FLATTEN))\\b", UNNEST),
           Form.of("(WITH\\s+OFFSET)\\b", "write WITH ORDINALITY; it counts from 1"),
           Form.of("FILTER\\s*\\(\\s*(?!WHERE)(\\w+)", "write FILTER (WHERE …)"),
-          Form.of("OVER\\s*\\([^()]*\\)\\s*(FILTER)\\s*\\(", "write SUM(CASE WHEN … THEN x END) OVER (…)"),
+          Form.of(
+              "OVER\\s*\\([^()]*\\)\\s*(FILTER)\\s*\\(",
+              "write SUM(CASE WHEN … THEN x END) OVER (…)"),
           Form.of("(FROM\\s+LAST)\\b.*", "turn the ORDER BY of the window round, with DESC"),
           Form.of("(IGNORE\\s+NULLS)\\b", "write FILTER (WHERE x IS NOT NULL)"),
-          Form.of("(?:ROWS|RANGE)\\s+(\\d+\\s*\\))", "write ROWS BETWEEN 3 PRECEDING AND CURRENT ROW"),
+          Form.of(
+              "(?:ROWS|RANGE)\\s+(\\d+\\s*\\))", "write ROWS BETWEEN 3 PRECEDING AND CURRENT ROW"),
           Form.of("(GROUPS)\\s+BETWEEN", "write ROWS or RANGE"),
           Form.of("(EXCLUDE)\\s+\\w+", "a window has no EXCLUDE here; leave the row out with CASE"),
           Form.of("\\b(IN)\\s+(?!\\()", LIST),
@@ -90,7 +93,8 @@ final class ForeignSyntax {
           Form.of("(SIMILAR)\\s+'", "write SIMILAR TO"),
           Form.of("headers\\s*(->>?)", "write headers['name']"),
           Form.of("(->>?)", "write JSON_VALUE(s, '$.a')"),
-          Form.of("(\\[[^\\]]*:[^\\]]*\\])", "an element is a[1]; parts of an array can not be taken"),
+          Form.of(
+              "(\\[[^\\]]*:[^\\]]*\\])", "an element is a[1]; parts of an array can not be taken"),
           Form.of("(\\?).*?:", "write CASE WHEN … THEN … ELSE … END"),
           Form.of("\\w(:)\\s*[a-z]", "write JSON_VALUE(s, '$.a'), or CAST(x AS type)"),
           Form.of("[<>=+,(*/-]\\s*(:\\w+)", PARAMETER),
@@ -108,21 +112,27 @@ final class ForeignSyntax {
           Form.of("\\b(ISNULL)\\b", "write IS NULL"),
           Form.of("\\b(NOTNULL|NOT\\s+NULL)\\b", "write IS NOT NULL"),
           Form.of("\\b(IF)\\s+\\w+\\s*[<>=]", "write CASE WHEN … THEN … END"),
-          Form.of("(AT\\s+TIME\\s+ZONE)\\b", "times are in UTC here; write t + INTERVAL '1' HOUR for a fixed distance"),
+          Form.of(
+              "(AT\\s+TIME\\s+ZONE)\\b",
+              "times are in UTC here; write t + INTERVAL '1' HOUR for a fixed distance"),
           Form.of(
               "\\b(?:DATEADD|DATEDIFF|DATE_DIFF|DATE_ADD|TIMESTAMPADD|TIMESTAMPDIFF|EXTRACT)\\s*\\(\\s*('[^']*')",
               QUOTED_UNIT),
           Form.of("\\bTO\\s+('[^']*')", QUOTED_UNIT),
           Form.of("(EXTRACT\\s*\\(\\s*\\w+\\s*,)", "write EXTRACT(DAY FROM t)"),
-          Form.of("(INTERVAL\\s+'[^']*')\\s*.", "the unit stands behind the number: INTERVAL '1' DAY"),
-          Form.of("\\b((?:DATE|TIME|TIMESTAMP)\\s+(?!AS\\b|" + CLAUSES + ")[a-z_]\\w*)", "write CAST(x AS DATE)"),
+          Form.of(
+              "(INTERVAL\\s+'[^']*')\\s*.", "the unit stands behind the number: INTERVAL '1' DAY"),
+          Form.of(
+              "\\b((?:DATE|TIME|TIMESTAMP)\\s+(?!AS\\b|" + CLAUSES + ")[a-z_]\\w*)",
+              "write CAST(x AS DATE)"),
           Form.of("\\b(DATETIME)\\b", "write TIMESTAMP"),
           Form.of("(ARRAY\\s*<)", "write VARCHAR ARRAY"),
           Form.of("(\\w+\\s*\\[\\s*\\])", "write VARCHAR ARRAY"),
           Form.of("\\b(N?VARCHAR2|NVARCHAR|STRING|TEXT)\\s*\\(", "write VARCHAR"),
           Form.of("\\b(NUMBER)\\s*\\(", "write DECIMAL(p, s)"),
           Form.of("(CAST)\\s*\\((?![^()]*\\bAS\\b)[^()]*[,)]", "write CAST(x AS type)"),
-          Form.of("\\b(JSON_(?:VALUE|QUERY|EXISTS))\\s*\\([^(),]*\\)", "write JSON_VALUE(s, '$.a')"),
+          Form.of(
+              "\\b(JSON_(?:VALUE|QUERY|EXISTS))\\s*\\([^(),]*\\)", "write JSON_VALUE(s, '$.a')"),
           Form.of("\\b(DATE_TRUNC)\\s*\\([^(),]*\\)", "write DATE_TRUNC('day', t)"),
           Form.of(
               "\\b(TIMESTAMP(?:ADD|DIFF))\\s*\\([^()]*\\)",
@@ -136,7 +146,9 @@ final class ForeignSyntax {
               "an aggregate has no LIMIT; aggregate over a subquery with QUALIFY ROW_NUMBER()"),
           Form.of("(UUID)\\s*\\(", Unsupported.SAME_RESULT + "use a column"),
           Form.of("(?<![\\w\\]])(\\[)", "a name stands in double quotes, an array is ARRAY[1, 2]"),
-          Form.of("\\b(AND|OR|NOT|WHERE|ON)\\s*(?:" + CLAUSES + "|\\)|" + END + ").?", "a condition is missing behind it"),
+          Form.of(
+              "\\b(AND|OR|NOT|WHERE|ON)\\s*(?:" + CLAUSES + "|\\)|" + END + ").?",
+              "a condition is missing behind it"),
           Form.of("\\b(WHERE)\\b", "WHERE stands behind FROM, before GROUP BY and ORDER BY"),
           Form.of("\\b(GROUP\\s+BY)\\b", "GROUP BY stands behind WHERE, before ORDER BY"),
           Form.of("\\b(HAVING)\\b", "HAVING stands behind GROUP BY"),

@@ -53,18 +53,69 @@ final class Syntax {
   /** No column is called so. */
   private static final Set<String> STRUCTURE =
       Set.of(
-          "SELECT", "FROM", "WHERE", "GROUP", "HAVING", "UNION", "INTERSECT", "EXCEPT", "JOIN", "ON",
-          "AS", "AND", "OR", "NOT", "IN", "CASE", "WHEN", "THEN", "ELSE", "END", "BY", "WITH",
-          "LATERAL", "FOR", "SET", "DISTINCT", "BETWEEN", "LIKE", "IS", "OVER", "USING");
+          "SELECT",
+          "FROM",
+          "WHERE",
+          "GROUP",
+          "HAVING",
+          "UNION",
+          "INTERSECT",
+          "EXCEPT",
+          "JOIN",
+          "ON",
+          "AS",
+          "AND",
+          "OR",
+          "NOT",
+          "IN",
+          "CASE",
+          "WHEN",
+          "THEN",
+          "ELSE",
+          "END",
+          "BY",
+          "WITH",
+          "LATERAL",
+          "FOR",
+          "SET",
+          "DISTINCT",
+          "BETWEEN",
+          "LIKE",
+          "IS",
+          "OVER",
+          "USING");
 
   private static final List<String> MISSPELT =
       List.of("SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "JOIN", "UNION");
 
   private static final Set<String> COMMANDS =
       Set.of(
-          "INSERT", "UPSERT", "UPDATE", "DELETE", "MERGE", "COPY", "CREATE", "ALTER", "DROP",
-          "TRUNCATE", "EXPLAIN", "DESCRIBE", "SHOW", "SET", "RESET", "BEGIN", "COMMIT", "CALL", "USE",
-          "DECLARE", "GRANT", "EXEC", "EXECUTE", "ANALYZE", "TABLE", "VALUES");
+          "INSERT",
+          "UPSERT",
+          "UPDATE",
+          "DELETE",
+          "MERGE",
+          "COPY",
+          "CREATE",
+          "ALTER",
+          "DROP",
+          "TRUNCATE",
+          "EXPLAIN",
+          "DESCRIBE",
+          "SHOW",
+          "SET",
+          "RESET",
+          "BEGIN",
+          "COMMIT",
+          "CALL",
+          "USE",
+          "DECLARE",
+          "GRANT",
+          "EXEC",
+          "EXECUTE",
+          "ANALYZE",
+          "TABLE",
+          "VALUES");
 
   private static final Pattern FIRST_WORD = Pattern.compile("^\\s*([A-Za-z]+)");
   private static final Pattern LAST_WORD = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)\\s*$");
@@ -156,7 +207,8 @@ final class Syntax {
     }
     if (original.startsWith("ORDER BY unexpected")) {
       return new Complaint(
-          place, " at 'ORDER BY'; write ARG_MIN(x, y) or ARG_MAX(x, y) for the first x by y or the last");
+          place,
+          " at 'ORDER BY'; write ARG_MIN(x, y) or ARG_MAX(x, y) for the first x by y or the last");
     }
     Optional<ForeignSyntax.Found> foreign = ForeignSyntax.at(text, place);
     if (foreign.isPresent()) {
@@ -207,7 +259,9 @@ final class Syntax {
             + at
             + "'"
             + (name
-                ? ", which is a reserved word here; if it is the name of a column write \"" + at + "\""
+                ? ", which is a reserved word here; if it is the name of a column write \""
+                    + at
+                    + "\""
                 : expected(e)));
   }
 

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /** What a statement has begun and not ended, or ended and not begun. */
 final class Unfinished {
-  private static final Pattern MARKS = Pattern.compile("[()]|\\b(?:CASE|END)\\b", Pattern.CASE_INSENSITIVE);
+  private static final Pattern MARKS =
+      Pattern.compile("[()]|\\b(?:CASE|END)\\b", Pattern.CASE_INSENSITIVE);
 
   private Unfinished() {}
 

@@ -133,8 +133,7 @@ final class Unsupported {
       call.getOperandList().forEach(this::statement);
     } else {
       problems.add(
-          node.getParserPosition(),
-          "not supported: " + name(node.getKind()) + "; write a SELECT");
+          node.getParserPosition(), "not supported: " + name(node.getKind()) + "; write a SELECT");
     }
   }
 
