@@ -13,12 +13,14 @@ public sealed interface Origin {
    * Files that our extractor publishes, each row once, to a topic of our own.
    *
    * @param path absolute and normalized; its last part may be a glob
+   * @param layout how rows lie in them
    * @param partitions how many partitions the source's topic gets
    */
-  record Files(Path path, Format format, int partitions) implements Origin {
+  record Files(Path path, Format format, FileLayout layout, int partitions) implements Origin {
     public Files {
       requireNonNull(path, "path");
       requireNonNull(format, "format");
+      requireNonNull(layout, "layout");
       if (partitions < 1) {
         throw new IllegalArgumentException("a topic needs a partition: " + partitions);
       }
@@ -64,9 +66,12 @@ public sealed interface Origin {
   enum Format {
     /** Avro in Confluent's wire format. Topics only. */
     AVRO,
-    /** One JSON object a record, in topics perhaps behind a schema's id, or a line of a file. */
+    /**
+     * One JSON object a record; in topics perhaps behind a schema's id, in a file on a line of its
+     * own or in the file's one array.
+     */
     JSON,
-    /** Comma-separated values. In files, the first line is the header. */
+    /** Comma-separated values. */
     CSV,
     /** The whole value is one text. Topics only. */
     STRING,

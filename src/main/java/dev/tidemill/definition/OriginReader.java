@@ -46,10 +46,11 @@ final class OriginReader {
         file.text("format", text -> format(text, List.of("csv", "json"), TOPIC_FORMATS));
     Optional<Integer> partitions =
         file.has("partitions") ? partitions(file) : Optional.of(DEFAULT_PARTITIONS);
-    if (path.isEmpty() || format.isEmpty() || partitions.isEmpty()) {
+    Optional<FileLayout> layout = FileLayoutReader.read(file, format);
+    if (path.isEmpty() || format.isEmpty() || layout.isEmpty() || partitions.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new Origin.Files(path.get(), format.get(), partitions.get()));
+    return Optional.of(new Origin.Files(path.get(), format.get(), layout.get(), partitions.get()));
   }
 
   private static Optional<Origin> topic(Section topic) {

@@ -37,7 +37,11 @@ final class Vocabulary {
   static final Keys LOOKUP =
       Keys.of("lookup").required("key").optional("on-miss", "wait", "replicate");
   static final Keys FILE =
-      Keys.of("file").required("path", "format").optional("partitions").later("schedule");
+      Keys.of("file")
+          .required("path", "format")
+          .optional("partitions", "compression", "encoding", "csv")
+          .later("schedule");
+  static final Keys CSV = Keys.of("csv").optional("delimiter", "quote", "header", "null-text");
   static final Keys TOPIC =
       Keys.of("topic")
           .required("name", "format")
@@ -61,6 +65,7 @@ final class Vocabulary {
           SOURCE,
           LOOKUP,
           FILE,
+          CSV,
           TOPIC,
           EVENT_TIME,
           RULE,

@@ -72,14 +72,14 @@ final class Extraction {
   private boolean read(InputFile file, BooleanSupplier stopped) throws IOException {
     FilePosition position = positions.of(file);
     requireSame(file, position);
-    if (position.done() && position.next().offset() == file.bytes()) {
+    if (position.done() && position.bytes() == file.bytes()) {
       return true;
     }
-    try (FileRows rows = FileRows.open(file, position.next(), origin.format(), parsers)) {
+    try (FileRows rows = FileRows.open(file, position.next(), origin, parsers)) {
       long number = position.rows();
       for (Optional<RawRow> row = rows.next(); row.isPresent(); row = rows.next()) {
         if (stopped.getAsBoolean()) {
-          move(file, row.get().place(), number, false);
+          move(file, rows, row.get().place(), number, false);
           commit();
           return false;
         }
@@ -88,17 +88,17 @@ final class Extraction {
         unreadable += RowRecords.isUnreadable(record) ? 1 : 0;
         transaction.send(record);
         if (transaction.isDue()) {
-          move(file, row.get().next(), number, false);
+          move(file, rows, row.get().next(), number, false);
           commit();
         }
       }
-      move(file, rows.place(), number, true);
+      move(file, rows, rows.place(), number, true);
     }
     return true;
   }
 
   private static void requireSame(InputFile file, FilePosition position) throws IOException {
-    if (file.bytes() < position.next().offset() || !position.fingerprint().matches(file.path())) {
+    if (file.bytes() < position.bytes() || !position.fingerprint().matches(file.path())) {
       throw new Unavailable(
           file.path()
               + " is not the file any more of which "
@@ -107,9 +107,11 @@ final class Extraction {
     }
   }
 
-  private void move(InputFile file, Place next, long rows, boolean done) throws IOException {
-    Fingerprint fingerprint = Fingerprint.of(file.path(), next.offset());
-    FilePosition position = new FilePosition(next, rows, fingerprint, done);
+  private void move(InputFile file, FileRows read, Place next, long rows, boolean done)
+      throws IOException {
+    long bytes = read.bytesOnDisk(next);
+    Fingerprint fingerprint = Fingerprint.of(file.path(), bytes);
+    FilePosition position = new FilePosition(next, bytes, rows, fingerprint, done);
     positions.put(file.name(), position);
     moved.put(file.name(), position);
   }
@@ -129,7 +131,7 @@ final class Extraction {
             unreadable,
             (int) all.stream().filter(FilePosition::done).count(),
             files.size(),
-            all.stream().mapToLong(position -> position.next().offset()).sum(),
+            all.stream().mapToLong(FilePosition::bytes).sum(),
             files.stream().mapToLong(InputFile::bytes).sum(),
             positions.ended()));
   }

@@ -116,7 +116,7 @@ public final class FileExtractor implements AutoCloseable {
   private void requireHeaders(List<InputFile> files) {
     for (InputFile file : files) {
       try {
-        FileRows.open(file, Place.START, origin.format(), parsers).close();
+        FileRows.open(file, Place.START, origin, parsers).close();
       } catch (IOException e) {
         throw unreadable(e);
       }

@@ -1,11 +1,9 @@
 package dev.tidemill.extract;
 
+import dev.tidemill.definition.CsvDialect;
+import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Origin.Format;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -13,57 +11,98 @@ import java.util.Optional;
 final class FileRows implements AutoCloseable {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-  private final RowSplitter splitter;
+  /** Enough to see what a file is. */
+  private static final int BEGINNING = 4096;
+
+  private final FileText text;
+  private final RawRows rows;
   private final RowParser parser;
 
-  private FileRows(RowSplitter splitter, RowParser parser) {
-    this.splitter = splitter;
+  private FileRows(FileText text, RawRows rows, RowParser parser) {
+    this.text = text;
+    this.rows = rows;
     this.parser = parser;
   }
 
   /**
    * @param from a place that this class has returned for this file, or {@link Place#START}
-   * @throws dev.tidemill.definition.Unavailable if the header does not fit the schema
+   * @throws dev.tidemill.definition.Unavailable if the header does not fit the schema, or the file
+   *     can not be unpacked
    */
-  static FileRows open(InputFile file, Place from, Format format, RowParsers parsers)
+  static FileRows open(InputFile file, Place from, Origin.Files origin, RowParsers parsers)
       throws IOException {
-    boolean csv = format == Format.CSV;
-    byte[] header = new byte[0];
-    Place place = from;
-    if (csv || from.equals(Place.START)) {
-      try (RowSplitter beginning = splitter(file, afterMark(file), csv)) {
-        header = csv ? beginning.next().map(RawRow::bytes).orElse(header) : header;
-        place = from.equals(Place.START) ? beginning.place() : from;
+    Beginning beginning = Beginning.of(file, origin);
+    Place place = from.equals(Place.START) ? beginning.firstRow() : from;
+    // An empty file has no header, and no row that would miss it.
+    RowParser parser =
+        origin.format() == Format.CSV && beginning.isEmpty()
+            ? bytes -> null
+            : parsers.of(file, beginning.header());
+    FileText text = FileText.open(file, origin.layout(), place.offset());
+    return new FileRows(text, splitter(text, place, origin, beginning.isArray()), parser);
+  }
+
+  private static RawRows splitter(FileText text, Place place, Origin.Files origin, boolean array) {
+    if (array) {
+      return new JsonArraySplitter(text, place);
+    }
+    Optional<CsvDialect> csv =
+        origin.format() == Format.CSV ? Optional.of(origin.layout().csv()) : Optional.empty();
+    return new RowSplitter(text, place, csv);
+  }
+
+  /**
+   * What the first bytes of a file tell.
+   *
+   * @param header the first row, if it is one; otherwise empty
+   * @param isArray whether it is one JSON array
+   */
+  private record Beginning(Place firstRow, byte[] header, boolean isArray, boolean isEmpty) {
+    static Beginning of(InputFile file, Origin.Files origin) throws IOException {
+      byte[] first;
+      try (FileText text = FileText.open(file, origin.layout(), 0)) {
+        first = text.readNBytes(BEGINNING);
+      }
+      Place start = startsWithMark(first) ? new Place(BYTE_ORDER_MARK.length, 1) : Place.START;
+      boolean array =
+          origin.format() == Format.JSON && isArray(first, Math.toIntExact(start.offset()));
+      if (origin.format() != Format.CSV || !origin.layout().csv().header()) {
+        return new Beginning(start, new byte[0], array, first.length == start.offset());
+      }
+      try (FileText text = FileText.open(file, origin.layout(), start.offset())) {
+        RawRows rows = splitter(text, start, origin, false);
+        byte[] header = rows.next().map(RawRow::bytes).orElse(new byte[0]);
+        return new Beginning(rows.place(), header, false, header.length == 0);
       }
     }
-    // An empty file has no header, and no row that would miss it.
-    RowParser parser = csv && header.length == 0 ? bytes -> null : parsers.of(file, header);
-    return new FileRows(splitter(file, place, csv), parser);
-  }
 
-  private static Place afterMark(InputFile file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file.path())) {
-      ByteBuffer first = ByteBuffer.allocate(BYTE_ORDER_MARK.length);
-      channel.read(first);
-      return Arrays.equals(first.array(), BYTE_ORDER_MARK)
-          ? new Place(BYTE_ORDER_MARK.length, 1)
-          : Place.START;
+    private static boolean startsWithMark(byte[] first) {
+      return first.length >= BYTE_ORDER_MARK.length
+          && Arrays.equals(Arrays.copyOf(first, BYTE_ORDER_MARK.length), BYTE_ORDER_MARK);
     }
-  }
 
-  private static RowSplitter splitter(InputFile file, Place place, boolean csv) throws IOException {
-    FileChannel channel = FileChannel.open(file.path()).position(place.offset());
-    InputStream in = Channels.newInputStream(channel);
-    return new RowSplitter(in, place, csv);
+    /** No object begins so, and each line has one. */
+    private static boolean isArray(byte[] first, int from) {
+      int i = from;
+      while (i < first.length && JsonArraySplitter.isBlank(first[i])) {
+        i++;
+      }
+      return i < first.length && first[i] == '[';
+    }
   }
 
   Optional<RawRow> next() throws IOException {
-    return splitter.next();
+    return rows.next();
   }
 
   /** Where the next row begins; at the end, the end. */
   Place place() {
-    return splitter.place();
+    return rows.place();
+  }
+
+  /** How much of the file on the disk it takes to read up to a place. */
+  long bytesOnDisk(Place next) throws IOException {
+    return text.bytesOnDisk(next.offset());
   }
 
   RowParser parser() {
@@ -72,6 +111,6 @@ final class FileRows implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    splitter.close();
+    rows.close();
   }
 }

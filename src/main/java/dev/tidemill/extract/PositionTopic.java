@@ -38,6 +38,7 @@ final class PositionTopic {
         JSON.createObjectNode()
             .put("offset", position.next().offset())
             .put("line", position.next().line())
+            .put("bytes", position.bytes())
             .put("rows", position.rows())
             .put("fingerprintBytes", position.fingerprint().bytes())
             .put("fingerprint", position.fingerprint().crc())
@@ -104,6 +105,7 @@ final class PositionTopic {
         key.substring(prefix.length()),
         new FilePosition(
             new Place(value.path("offset").asLong(), value.path("line").asLong()),
+            value.path("bytes").asLong(value.path("offset").asLong()), // once they were the same
             value.path("rows").asLong(),
             new Fingerprint(
                 value.path("fingerprintBytes").asInt(), value.path("fingerprint").asLong()),

@@ -1,8 +1,8 @@
 package dev.tidemill.extract;
 
+import dev.tidemill.definition.CsvDialect;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * <p>A quote that is never closed costs its own line, not the rest of the file.
  */
-final class RowSplitter implements AutoCloseable {
+final class RowSplitter implements RawRows {
   /** A Kafka record takes 1 MiB by default, with its key and headers. */
   static final int MAX_ROW_BYTES = 900_000;
 
@@ -25,31 +25,32 @@ final class RowSplitter implements AutoCloseable {
     QUOTE_IN_QUOTED
   }
 
-  private final InputStream in;
+  private final ByteWindow window;
   private final boolean quotes;
-  private byte[] buffer = new byte[1 << 16];
-  private int start;
-  private int limit;
-  private boolean atEnd;
+  private final byte delimiter;
+  private final byte quote;
   private Place place;
 
   /**
    * @param in positioned at {@code place}; closed by {@link #close()}
-   * @param quotes whether a quoted field may hold line ends
+   * @param csv whose quoted fields may hold line ends; empty: each line is a row
    */
-  RowSplitter(InputStream in, Place place, boolean quotes) {
-    this.in = in;
+  RowSplitter(InputStream in, Place place, Optional<CsvDialect> csv) {
+    this.window = new ByteWindow(in);
     this.place = place;
-    this.quotes = quotes;
+    this.quotes = csv.isPresent();
+    this.delimiter = (byte) (int) csv.map(CsvDialect::delimiter).orElse('\n');
+    this.quote = (byte) (int) csv.map(CsvDialect::quote).orElse('\n');
   }
 
-  /** Where the next row begins. */
-  Place place() {
+  @Override
+  public Place place() {
     return place;
   }
 
   /** The next row that is not blank; empty at the end of the file. The last line needs no end. */
-  Optional<RawRow> next() throws IOException {
+  @Override
+  public Optional<RawRow> next() throws IOException {
     while (true) {
       Optional<RawRow> row = nextLine();
       if (row.isEmpty() || row.get().bytes().length > 0) {
@@ -63,7 +64,7 @@ final class RowSplitter implements AutoCloseable {
     int firstLineEnd = -1;
     int lines = 1;
     for (int length = 0; ; length++) {
-      if (start + length == limit && !fill()) {
+      if (window.start + length == window.limit && !window.fill()) {
         if (length == 0) {
           return Optional.empty();
         }
@@ -72,7 +73,7 @@ final class RowSplitter implements AutoCloseable {
       if (length > MAX_ROW_BYTES) {
         return Optional.of(firstLineEnd >= 0 ? unclosed(firstLineEnd) : tooLong());
       }
-      byte b = buffer[start + length];
+      byte b = window.bytes[window.start + length];
       if (b == '\n') {
         if (state != State.QUOTED) {
           return Optional.of(row(length, length + 1, lines, Optional.empty()));
@@ -94,20 +95,20 @@ final class RowSplitter implements AutoCloseable {
         : unclosed(firstLineEnd);
   }
 
-  private static State after(State state, byte b) {
+  private State after(State state, byte b) {
     return switch (state) {
       case FIELD_START, PLAIN -> {
-        if (b == ',') {
+        if (b == delimiter) {
           yield State.FIELD_START;
         }
-        yield b == '"' && state == State.FIELD_START ? State.QUOTED : State.PLAIN;
+        yield b == quote && state == State.FIELD_START ? State.QUOTED : State.PLAIN;
       }
-      case QUOTED -> b == '"' ? State.QUOTE_IN_QUOTED : State.QUOTED;
+      case QUOTED -> b == quote ? State.QUOTE_IN_QUOTED : State.QUOTED;
       case QUOTE_IN_QUOTED -> {
-        if (b == '"') {
+        if (b == quote) {
           yield State.QUOTED;
         }
-        yield b == ',' ? State.FIELD_START : State.PLAIN;
+        yield b == delimiter ? State.FIELD_START : State.PLAIN;
       }
     };
   }
@@ -118,50 +119,34 @@ final class RowSplitter implements AutoCloseable {
 
   /** Keeps the beginning and skips to the end of the line. */
   private RawRow tooLong() throws IOException {
-    byte[] beginning = Arrays.copyOfRange(buffer, start, start + MAX_ROW_BYTES);
+    byte[] beginning = window.first(MAX_ROW_BYTES);
     long skipped = MAX_ROW_BYTES;
-    start += MAX_ROW_BYTES;
+    window.start += MAX_ROW_BYTES;
     boolean ended = false;
-    while (!ended && (start < limit || fill())) {
-      ended = buffer[start++] == '\n';
+    while (!ended && (window.start < window.limit || window.fill())) {
+      ended = window.bytes[window.start++] == '\n';
       skipped++;
     }
     Place at = place;
     place = new Place(at.offset() + skipped, at.line() + 1);
-    String problem =
-        "the row has " + skipped + " bytes, the limit is " + MAX_ROW_BYTES + "; this is its start";
-    return new RawRow(beginning, at, place, Optional.of(problem));
+    return new RawRow(beginning, at, place, Optional.of(tooLong(skipped)));
+  }
+
+  static String tooLong(long bytes) {
+    return "the row has " + bytes + " bytes, the limit is " + MAX_ROW_BYTES + "; this is its start";
   }
 
   private RawRow row(int length, int consumed, int lines, Optional<String> problem) {
-    boolean carriageReturn = length > 0 && buffer[start + length - 1] == '\r';
-    byte[] bytes =
-        Arrays.copyOfRange(buffer, start, start + (carriageReturn ? length - 1 : length));
+    boolean carriageReturn = length > 0 && window.bytes[window.start + length - 1] == '\r';
+    byte[] bytes = window.first(carriageReturn ? length - 1 : length);
     Place at = place;
     place = new Place(at.offset() + consumed, at.line() + lines);
-    start += consumed;
+    window.start += consumed;
     return new RawRow(bytes, at, place, problem);
-  }
-
-  /** Reads on; what is between {@code start} and {@code limit} stays, though it may move. */
-  private boolean fill() throws IOException {
-    if (atEnd) {
-      return false;
-    }
-    System.arraycopy(buffer, start, buffer, 0, limit - start);
-    limit -= start;
-    start = 0;
-    if (limit == buffer.length) {
-      buffer = Arrays.copyOf(buffer, buffer.length * 2);
-    }
-    int count = in.read(buffer, limit, buffer.length - limit);
-    atEnd = count < 0;
-    limit += Math.max(count, 0);
-    return count > 0;
   }
 
   @Override
   public void close() throws IOException {
-    in.close();
+    window.close();
   }
 }

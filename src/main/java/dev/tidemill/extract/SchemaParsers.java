@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
+import dev.tidemill.definition.CsvDialect;
+import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.Unavailable;
@@ -17,20 +19,37 @@ import org.apache.avro.Schema;
 
 /** Parsers by a source's format and schema. */
 final class SchemaParsers implements RowParsers {
+  private static final char REPLACEMENT = '\uFFFD';
+
   private final Origin.Format format;
+  private final FileLayout layout;
   private final Schema schema;
 
-  SchemaParsers(Origin.Format format, Schema schema) {
+  SchemaParsers(Origin.Format format, FileLayout layout, Schema schema) {
     this.format = format;
+    this.layout = layout;
     this.schema = schema;
   }
 
   static SchemaParsers of(RelationDefinition source, Origin.Files files) {
-    return new SchemaParsers(files.format(), source.schema());
+    return new SchemaParsers(files.format(), files.layout(), source.schema());
   }
 
   @Override
   public RowParser of(InputFile file, byte[] header) {
+    RowParser parser = ofFormat(file, header);
+    return layout.encoding().equals(UTF_8) ? parser : bytes -> parser.parse(understood(bytes));
+  }
+
+  /** What was not a character has become one that nobody writes. */
+  private byte[] understood(byte[] bytes) throws DecodeException {
+    if (new String(bytes, UTF_8).indexOf(REPLACEMENT) >= 0) {
+      throw new DecodeException("the text is not " + layout.encoding());
+    }
+    return bytes;
+  }
+
+  private RowParser ofFormat(InputFile file, byte[] header) {
     return switch (format) {
       case CSV -> csv(file, header);
       case JSON -> new JsonRowDecoder(schema)::decode;
@@ -39,9 +58,15 @@ final class SchemaParsers implements RowParsers {
   }
 
   private RowParser csv(InputFile file, byte[] header) {
-    CsvReader.CsvReaderBuilder reader = CsvReader.builder();
+    CsvDialect dialect = layout.csv();
+    CsvReader.CsvReaderBuilder reader =
+        CsvReader.builder().fieldSeparator(dialect.delimiter()).quoteCharacter(dialect.quote());
     try {
-      CsvColumns columns = new CsvColumns(schema, fields(reader, header));
+      List<String> names =
+          dialect.header()
+              ? fields(reader, header)
+              : schema.getFields().stream().map(Schema.Field::name).toList();
+      CsvColumns columns = new CsvColumns(schema, names, dialect.nullText());
       return bytes -> columns.row(fields(reader, bytes));
     } catch (DecodeException e) {
       throw new Unavailable(
@@ -60,7 +85,7 @@ final class SchemaParsers implements RowParsers {
 
   private static String text(byte[] bytes) throws DecodeException {
     String text = new String(bytes, UTF_8);
-    if (text.indexOf('\uFFFD') >= 0) { // either written so, or put there for what is not UTF-8
+    if (text.indexOf(REPLACEMENT) >= 0) { // either written so, or put there for what is not UTF-8
       try {
         UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
       } catch (CharacterCodingException e) {

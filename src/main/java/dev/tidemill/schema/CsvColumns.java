@@ -4,13 +4,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
 
 /**
  * Puts the fields of CSV records into rows, by the names in the header. Empty text is null if the
- * field is nullable, else the schema's default, else an empty string if it is a string. Columns
- * that the schema does not have are ignored. Immutable and thread-safe.
+ * field is nullable, else the schema's default, else an empty string if it is a string; if another
+ * text stands for null, an empty one is just that in a string. Columns that the schema does not
+ * have are ignored. Immutable and thread-safe.
  */
 public final class CsvColumns {
   private static final int NOWHERE = -1;
@@ -19,14 +21,18 @@ public final class CsvColumns {
   private final TextValue[] values;
   private final int[] targets;
   private final Object[] defaults;
+  private final Optional<String> nullText;
 
   /**
    * @param header one name per column
+   * @param nullText what stands for NULL; empty: an empty field does
    * @throws IllegalArgumentException if it is no record schema
    * @throws DecodeException if a name is there twice, or a field that has no default and is not
    *     nullable is missing
    */
-  public CsvColumns(Schema schema, List<String> header) throws DecodeException {
+  public CsvColumns(Schema schema, List<String> header, Optional<String> nullText)
+      throws DecodeException {
+    this.nullText = nullText;
     this.columns = Column.of(schema);
     this.values = columns.stream().map(TextValue::of).toArray(TextValue[]::new);
     this.targets = new int[header.size()];
@@ -72,11 +78,31 @@ public final class CsvColumns {
     for (int i = 0; i < targets.length; i++) {
       int target = targets[i];
       if (target != NOWHERE) {
-        String text = fields.get(i);
-        row[target] = text.isEmpty() ? empty(columns.get(target)) : values[target].parse(text);
+        row[target] = value(target, fields.get(i));
       }
     }
     return row;
+  }
+
+  private Object value(int target, String text) throws DecodeException {
+    Column column = columns.get(target);
+    if (nullText.isEmpty()) {
+      return text.isEmpty() ? empty(column) : values[target].parse(text);
+    }
+    if (text.equals(nullText.get())) {
+      return nothing(column);
+    }
+    if (text.isEmpty()) {
+      return column.kind() == Kind.STRING ? "" : empty(column);
+    }
+    return values[target].parse(text);
+  }
+
+  private static Object nothing(Column column) throws DecodeException {
+    if (column.kind() == Kind.STRING && !column.nullable() && column.fallback().isEmpty()) {
+      throw column.notNull();
+    }
+    return empty(column);
   }
 
   private static Object empty(Column column) throws DecodeException {

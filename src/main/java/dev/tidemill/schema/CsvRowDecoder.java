@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.Schema;
 
 /**
@@ -20,7 +21,7 @@ public final class CsvRowDecoder implements RowDecoder {
   public CsvRowDecoder(Schema schema) {
     List<String> header = Column.of(schema).stream().map(Column::name).toList();
     try {
-      this.columns = new CsvColumns(schema, header);
+      this.columns = new CsvColumns(schema, header, Optional.empty());
     } catch (DecodeException e) {
       throw new IllegalStateException("a schema has each of its own fields once", e);
     }

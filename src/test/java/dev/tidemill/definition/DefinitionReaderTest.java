@@ -6,6 +6,7 @@ import dev.tidemill.batch.CountCalendar;
 import dev.tidemill.definition.BatchRule.LatePolicy;
 import dev.tidemill.definition.Origin.Format;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -133,7 +134,20 @@ class DefinitionReaderTest {
     assertThat(source("flights").origin())
         .isEqualTo(
             new Origin.Files(
-                Examples.GOOD.toAbsolutePath().resolve("data/flights-*.jsonl"), Format.JSON, 2));
+                Examples.GOOD.toAbsolutePath().resolve("data/flights-*.jsonl"),
+                Format.JSON,
+                FileLayout.PLAIN,
+                2));
+  }
+
+  @Test
+  void reads_how_files_are_laid_out() {
+    assertThat(((Origin.Files) source("layout").origin()).layout())
+        .isEqualTo(
+            new FileLayout(
+                Optional.of(FileLayout.Compression.ZSTD),
+                Charset.forName("windows-1252"),
+                new CsvDialect('\t', '\'', false, Optional.of("\\N"))));
   }
 
   @Test

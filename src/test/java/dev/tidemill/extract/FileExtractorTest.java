@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.definition.EventTime;
+import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.SourceDefinition;
@@ -17,6 +18,7 @@ import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.Registry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -96,7 +99,8 @@ class FileExtractorTest {
   private SourceDefinition source(Optional<String> key, int partitions) {
     return new SourceDefinition(
         "flights",
-        new Origin.Files(folder.resolve("flights-*.csv"), Origin.Format.CSV, partitions),
+        new Origin.Files(
+            folder.resolve("flights-*.csv"), Origin.Format.CSV, FileLayout.PLAIN, partitions),
         FLIGHT,
         key,
         new EventTime("origin", Optional.empty(), ZoneOffset.UTC),
@@ -123,11 +127,15 @@ class FileExtractorTest {
   }
 
   private FileExtractor extractor() {
-    return extractor(source(), new SchemaParsers(Origin.Format.CSV, FLIGHT));
+    return extractor(source(), new SchemaParsers(Origin.Format.CSV, FileLayout.PLAIN, FLIGHT));
   }
 
   private void run() throws InterruptedException {
-    try (FileExtractor extractor = extractor()) {
+    run(extractor());
+  }
+
+  private void run(FileExtractor made) throws InterruptedException {
+    try (FileExtractor extractor = made) {
       extractor.start();
       assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
     }
@@ -175,7 +183,8 @@ class FileExtractorTest {
   /** As the real one, until row {@code number}: there it does {@code instead}. */
   private RowParsers until(int number, Runnable instead) {
     return (file, header) -> {
-      RowParser parser = new SchemaParsers(Origin.Format.CSV, FLIGHT).of(file, header);
+      RowParser parser =
+          new SchemaParsers(Origin.Format.CSV, FileLayout.PLAIN, FLIGHT).of(file, header);
       return bytes -> {
         if (new String(bytes, UTF_8).endsWith("," + number)) {
           instead.run();
@@ -204,8 +213,37 @@ class FileExtractorTest {
     assertThat(published()).extracting(FileExtractorTest::delay).isEqualTo(numbers(6));
   }
 
+  @Test
+  void a_packed_file_may_grow_as_others_and_is_read_once() throws Exception {
+    append("flights-1.csv.gz", "origin,delay\nLAS,0\nLAS,1\nLAS,2\nLAS,3\n");
+    run(packed());
+    run(packed()); // and finds nothing
+    append("flights-1.csv.gz", "LAS,4\n");
+    run(packed());
+    assertThat(delays()).isEqualTo(numbers(5));
+  }
+
+  private FileExtractor packed() {
+    SourceDefinition source = source();
+    Origin.Files gz =
+        new Origin.Files(
+            folder.resolve("flights-*.csv.gz"), Origin.Format.CSV, FileLayout.PLAIN, PARTITIONS);
+    return extractor(
+        new SourceDefinition(source.name(), gz, FLIGHT, source.key(), source.eventTime(), Map.of()),
+        parsers());
+  }
+
+  private void append(String file, String rows) throws IOException {
+    try (OutputStream out =
+        new GZIPOutputStream(
+            Files.newOutputStream(
+                folder.resolve(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
+      out.write(rows.getBytes(UTF_8));
+    }
+  }
+
   private RowParsers parsers() {
-    return new SchemaParsers(Origin.Format.CSV, FLIGHT);
+    return new SchemaParsers(Origin.Format.CSV, FileLayout.PLAIN, FLIGHT);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tidemill.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.definition.EventTime;
+import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.Topics;
@@ -37,7 +38,7 @@ class FlightsTest {
     SourceDefinition source =
         new SourceDefinition(
             "flights",
-            new Origin.Files(pattern, Origin.Format.CSV, 4),
+            new Origin.Files(pattern, Origin.Format.CSV, FileLayout.PLAIN, 4),
             schema,
             Optional.of("origin"),
             new EventTime("date", Optional.of("yyyy/MM/dd HH:mm"), ZoneOffset.UTC),

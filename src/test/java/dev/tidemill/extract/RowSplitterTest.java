@@ -3,6 +3,7 @@ package dev.tidemill.extract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemill.definition.CsvDialect;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,7 +19,9 @@ class RowSplitterTest {
     List<RawRow> rows = new ArrayList<>();
     try (RowSplitter splitter =
         new RowSplitter(
-            new ByteArrayInputStream(bytes, offset, bytes.length - offset), from, quotes)) {
+            new ByteArrayInputStream(bytes, offset, bytes.length - offset),
+            from,
+            quotes ? Optional.of(CsvDialect.RFC_4180) : Optional.empty())) {
       Optional<RawRow> row;
       while ((row = splitter.next()).isPresent()) {
         rows.add(row.get());

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemill.definition.FileLayout;
+import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Origin.Format;
 import dev.tidemill.schema.DecodeException;
 import java.io.IOException;
@@ -31,8 +33,8 @@ class SchemaParsersTest {
     return FileRows.open(
         new InputFile(path, "flights", content.length),
         Place.START,
-        format,
-        new SchemaParsers(format, FLIGHT));
+        new Origin.Files(path, format, FileLayout.PLAIN, 1),
+        new SchemaParsers(format, FileLayout.PLAIN, FLIGHT));
   }
 
   private Object[] first(Format format, String content) throws Exception {

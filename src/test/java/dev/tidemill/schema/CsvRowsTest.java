@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,8 @@ final class CsvRowsTest {
 
   @Test
   void columns_are_found_by_their_names_in_the_header() throws DecodeException {
-    CsvColumns columns = new CsvColumns(SCHEMA, List.of("\uFEFFname", "other", " id ", "member"));
+    CsvColumns columns =
+        new CsvColumns(SCHEMA, List.of("\uFEFFname", "other", " id ", "member"), Optional.empty());
     assertThat(columns.row(List.of("x", "?", "7", "true"))).containsExactly(7, "x", null, 5L, true);
   }
 
@@ -53,14 +55,14 @@ final class CsvRowsTest {
 
   @Test
   void a_header_without_a_needed_column_is_refused() {
-    assertThatThrownBy(() -> new CsvColumns(SCHEMA, List.of("id")))
+    assertThatThrownBy(() -> new CsvColumns(SCHEMA, List.of("id"), Optional.empty()))
         .isInstanceOf(DecodeException.class)
         .hasMessage("field 'name' is missing in the header, which has [id]");
   }
 
   @Test
   void a_header_with_a_column_twice_is_refused() {
-    assertThatThrownBy(() -> new CsvColumns(SCHEMA, List.of("id", "name", "id")))
+    assertThatThrownBy(() -> new CsvColumns(SCHEMA, List.of("id", "name", "id"), Optional.empty()))
         .hasMessage("column 'id' is in the header twice");
   }
 
