@@ -222,17 +222,23 @@ final class Invariants {
 
   /** I4: the target holds what a nightly job would have made of the same log. */
   private void determinism() {
+    List<String> tables =
+        trial.setting().job().tables().stream().flatMap(t -> t.oracle().stream()).toList();
+    trial.setting().job().results().forEach(result -> determinism(result, tables));
+  }
+
+  private void determinism(Result result, List<String> tables) {
     SortedMap<Instant, List<String>> found = new TreeMap<>();
-    String columns =
-        trial.setting().sql().equals(RandomLog.SQL) ? "k, n, total, least, most" : "k, amount";
     for (List<Object> row :
-        Table.query(trial.database(), "SELECT batch_start, " + columns + " FROM results")) {
+        Table.query(
+            trial.database(),
+            "SELECT batch_start, " + result.columns() + " FROM " + result.table())) {
       found
           .computeIfAbsent((Instant) row.get(0), b -> new ArrayList<>())
           .add(row.subList(1, row.size()).toString());
     }
     found.replaceAll((batch, rows) -> rows.stream().sorted().toList());
-    requireSame("I4 determinism", log.rows(trial.setting().sql()), found);
+    requireSame("I4 determinism", log.rows(result.oracle(), tables), found);
   }
 
   /** I5: nothing is left to be done. */
@@ -317,22 +323,38 @@ final class Invariants {
 
   /** I7: the ledger, the target's own books and its table say the same of every batch. */
   private void ledgerAndTarget() {
+    trial.setting().job().results().forEach(this::ledgerAndTarget);
+    ledger.forEach(
+        (batch, entry) ->
+            requireEqual(
+                "I7 ledger and target",
+                trial.setting().job().results().size(),
+                entry.loaded().size(),
+                "targets of batch %s",
+                batch));
+  }
+
+  private void ledgerAndTarget(Result result) {
     String i7 = "I7 ledger and target";
     Map<Instant, Long> held =
         Table.query(
-                trial.database(), "SELECT batch_start, COUNT(*) FROM results GROUP BY batch_start")
+                trial.database(),
+                "SELECT batch_start, COUNT(*) FROM " + result.table() + " GROUP BY batch_start")
             .stream()
             .collect(Collectors.toMap(row -> (Instant) row.get(0), row -> (Long) row.get(1)));
     Map<Instant, List<Object>> books =
         Table.query(
-                trial.database(), "SELECT batch_start, attempt, \"rows\" FROM _tidemill_batches")
+                trial.database(),
+                "SELECT batch_start, attempt, \"rows\" FROM _tidemill_batches WHERE target = '"
+                    + result.target()
+                    + "'")
             .stream()
             .collect(Collectors.toMap(row -> (Instant) row.get(0), row -> row));
     ledger.forEach(
         (batch, entry) -> {
-          long rows = entry.resultRows();
+          long rows = entry.resultRows(result.query());
           requireEqual(
-              i7, Map.of("postgres:results", rows), entry.loaded(), "loaded of batch %s", batch);
+              i7, rows, entry.loaded().get(result.target()), "loaded of batch %s", batch);
           requireEqual(i7, rows, held.getOrDefault(batch, 0L), "rows held of batch %s", batch);
           requireEqual(
               i7,
@@ -345,7 +367,7 @@ final class Invariants {
     requireEqual(
         i7,
         List.of(List.of(0L)),
-        Table.query(trial.database(), "SELECT COUNT(*) FROM _tidemill_staging_results"),
+        Table.query(trial.database(), "SELECT COUNT(*) FROM _tidemill_staging_" + result.table()),
         "rows still staged");
   }
 

@@ -11,6 +11,11 @@ final class Programme {
 
   private Programme() {}
 
+  /** The same, where a round takes longer. */
+  static int few() {
+    return Math.max(1, ROUNDS * 2 / 5);
+  }
+
   /** Of one experiment: each has its own sequence, whichever others run before it. */
   static long seed(String experiment) {
     return new Random(SEED ^ experiment.hashCode()).nextLong(1_000_000);

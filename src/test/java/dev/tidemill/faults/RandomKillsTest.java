@@ -33,14 +33,55 @@ final class RandomKillsTest {
     killAgainAndAgain("kills-of-rows", Setting.usual().sql(RandomLog.ROWS_SQL));
   }
 
+  /** Each of the statements reads the same records; two of them, a table. */
+  private static Job severalStatements() {
+    return Job.of(
+            Result.only(RandomLog.SQL).named("sums"),
+            Rates.RESULT.named("rated"),
+            Labels.RESULT.named("labelled"))
+        .joining(new Rates(Programme.seed("rates")), new Labels());
+  }
+
+  @Test
+  void several_statements_two_of_which_join_tables_are_the_same_after_any_number_of_kills() {
+    Setting setting = Setting.usual().records(6_000).job(severalStatements());
+    killAgainAndAgain("kills-of-queries", setting, Programme.ROUNDS / 5);
+  }
+
+  @Tag("faults")
+  @Test
+  void rows_of_a_tables_versions_are_the_same_after_any_number_of_kills() {
+    Job job = Job.of(Rates.RESULT).joining(new Rates(Programme.seed("rates")));
+    killAgainAndAgain("kills-of-versions", Setting.usual().job(job), Programme.few());
+  }
+
+  @Tag("faults")
+  @Test
+  void rows_of_a_table_in_parts_are_the_same_after_any_number_of_kills() {
+    killAgainAndAgain(
+        "kills-of-parts",
+        Setting.usual().job(Job.of(Labels.RESULT).joining(new Labels())),
+        Programme.few());
+  }
+
   private static void killAgainAndAgain(String experiment, Setting setting) {
+    killAgainAndAgain(experiment, setting, Programme.ROUNDS);
+  }
+
+  private static void killAgainAndAgain(String experiment, Setting setting, int rounds) {
     Trial.run(
         experiment,
         setting,
         trial -> {
-          for (int round = 0; round < Programme.ROUNDS; round++) {
-            trial.append(setting.records() / (Programme.ROUNDS + 1));
+          for (int round = 0; round < rounds; round++) {
+            trial.append(setting.records() / (rounds + 1));
             ForkedTidemill running = trial.start("a");
+            if (!setting.job().tables().isEmpty()) {
+              trial.await("all is read, and waits for its tables", trial::isRead);
+              trial.kill("a");
+              running = trial.start("a");
+              trial.appendToTables();
+            }
             awaitAMoment(trial, running);
             trial.kill("a");
             if (trial.random().nextInt(4) == 0) {

@@ -18,7 +18,7 @@ record Setting(
     URI registry,
     int records,
     Duration pace,
-    String sql,
+    Job job,
     String keep,
     LatePolicy late,
     UnaryOperator<String> database) {
@@ -30,37 +30,41 @@ record Setting(
         SharedCluster.settings().registry(),
         12_000,
         Duration.ofMinutes(1),
-        RandomLog.SQL,
+        Job.of(Result.only(RandomLog.SQL)),
         "7d",
         LatePolicy.REJECT,
         UnaryOperator.identity());
   }
 
   Setting records(int number) {
-    return new Setting(brokers, registry, number, pace, sql, keep, late, database);
+    return new Setting(brokers, registry, number, pace, job, keep, late, database);
   }
 
   Setting pace(Duration time) {
-    return new Setting(brokers, registry, records, time, sql, keep, late, database);
+    return new Setting(brokers, registry, records, time, job, keep, late, database);
   }
 
   Setting sql(String statement) {
-    return new Setting(brokers, registry, records, pace, statement, keep, late, database);
+    return job(Job.of(Result.only(statement)));
+  }
+
+  Setting job(Job other) {
+    return new Setting(brokers, registry, records, pace, other, keep, late, database);
   }
 
   Setting keep(String duration) {
-    return new Setting(brokers, registry, records, pace, sql, duration, late, database);
+    return new Setting(brokers, registry, records, pace, job, duration, late, database);
   }
 
   Setting late(LatePolicy policy) {
-    return new Setting(brokers, registry, records, pace, sql, keep, policy, database);
+    return new Setting(brokers, registry, records, pace, job, keep, policy, database);
   }
 
   Setting database(UnaryOperator<String> url) {
-    return new Setting(brokers, registry, records, pace, sql, keep, late, url);
+    return new Setting(brokers, registry, records, pace, job, keep, late, url);
   }
 
   Setting on(String otherBrokers, URI otherRegistry) {
-    return new Setting(otherBrokers, otherRegistry, records, pace, sql, keep, late, database);
+    return new Setting(otherBrokers, otherRegistry, records, pace, job, keep, late, database);
   }
 }

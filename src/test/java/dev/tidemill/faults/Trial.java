@@ -1,7 +1,9 @@
 package dev.tidemill.faults;
 
+import dev.tidemill.batch.Ack;
 import dev.tidemill.batch.CrashPoint;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.Release;
 import dev.tidemill.cli.Await;
 import dev.tidemill.cli.ForkedTidemill;
 import dev.tidemill.cli.Tidemill;
@@ -9,6 +11,7 @@ import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.embedded.TestClients;
 import dev.tidemill.load.PostgresServer;
+import dev.tidemill.load.Releases;
 import dev.tidemill.query.LedgerView;
 import dev.tidemill.schema.ConfluentRegistry;
 import dev.tidemill.schema.RowEncoder;
@@ -17,9 +20,11 @@ import dev.tidemill.topology.Event;
 import dev.tidemill.topology.RandomLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -31,11 +36,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -76,6 +86,7 @@ final class Trial implements AutoCloseable {
   private final List<String> targets = new ArrayList<>();
   private Optional<LedgerView> view = Optional.empty();
   private int written;
+  private Instant tablesUntil = Instant.EPOCH;
   private boolean supervised;
 
   private Trial(String experiment, Setting setting) {
@@ -104,10 +115,11 @@ final class Trial implements AutoCloseable {
             new ByteArraySerializer(),
             new ByteArraySerializer());
     this.admin = Admin.create(Map.of("bootstrap.servers", setting.brokers()));
-    this.watch =
-        new Watch(
-            database,
-            setting.sql().equals(RandomLog.SQL) ? "k, n, total, least, most" : "k, amount");
+    this.watch = new Watch(database, setting.job().results());
+    for (TableLog table : setting.job().tables()) {
+      createTopic(table);
+      append(table, table.first());
+    }
     writeDefinition();
   }
 
@@ -158,32 +170,48 @@ final class Trial implements AutoCloseable {
   }
 
   private void writeDefinition() {
+    Job job = setting.job();
     write("event.avsc", Event.SCHEMA.toString());
     write(
         "pipeline.yaml",
         """
         pipeline: %s
-        batch: {every: "@hourly", grace: %dm, idle-after: 1s, late: %s, keep: %s}
+        batch: {every: "@hourly", grace: %dm, idle-after: 1s, late: %s, keep: %s%s}
         sources:
           events:
             topic: {name: %s, format: avro, trust-timestamps: true}
             schema: event.avsc
-            event-time: at
+            event-time: at%s
             expect: {known: "%s"}
-        sql: >-
-          %s
-        load:
-          - postgres: {url: "%s", table: results}
         """
-            .formatted(
-                name,
-                RandomLog.GRACE.toMinutes(),
-                late(),
-                setting.keep(),
-                source(),
-                RandomLog.RULE,
-                setting.sql(),
-                setting.database().apply(database)));
+                .formatted(
+                    name,
+                    RandomLog.GRACE.toMinutes(),
+                    late(),
+                    setting.keep(),
+                    job.batch().isEmpty() ? "" : ", " + job.batch(),
+                    source(),
+                    job.isKeyed() ? "\n    key: k" : "",
+                    RandomLog.RULE)
+            + job.tables().stream().map(this::yaml).collect(Collectors.joining())
+            + job.yaml(setting.database().apply(database)));
+  }
+
+  private String yaml(TableLog table) {
+    return "  %s: {topic: {name: %s, format: avro}, schema: event.avsc, %s}\n"
+        .formatted(table.name(), topic(table), table.yaml());
+  }
+
+  private String topic(TableLog table) {
+    return name + "-" + table.name();
+  }
+
+  /** Its records have the times of the log: a broker must not think that they are old. */
+  private void createTopic(TableLog table) {
+    NewTopic topic = new NewTopic(topic(table), table.partitions(), (short) 1);
+    topic.configs(Map.of("retention.ms", "-1"));
+    TestClients.get(admin.createTopics(List.of(topic)).all());
+    RowEncoder.register(registry, Schemas.valueSubject(topic.name()), Event.SCHEMA);
   }
 
   /** Gathered for so short a time that batches are amended again and again. */
@@ -275,6 +303,47 @@ final class Trial implements AutoCloseable {
     written = until;
   }
 
+  /** What tables have to say of the time of the records that are there. */
+  void appendToTables() {
+    Instant now =
+        log.entries().subList(0, written).stream()
+            .flatMap(entry -> entry.event().stream())
+            .map(Event::at)
+            .max(Instant::compareTo)
+            .orElseThrow();
+    for (TableLog table : setting.job().tables()) {
+      append(table, table.between(tablesUntil, now));
+    }
+    tablesUntil = now;
+  }
+
+  private void append(TableLog table, List<TableLog.Entry> entries) {
+    for (TableLog.Entry entry : entries) {
+      producer.send(
+          new ProducerRecord<>(
+              topic(table),
+              entry.partition(),
+              entry.written().toEpochMilli(),
+              entry.key().getBytes(StandardCharsets.UTF_8),
+              entry.row().map(event -> encoder.encode(event.row())).orElse(null)));
+    }
+    producer.flush();
+  }
+
+  /** Whether all records have been read, even if they wait. */
+  boolean isRead() {
+    var read =
+        TestClients.get(
+            admin.listConsumerGroupOffsets(topics.applicationId()).partitionsToOffsetAndMetadata());
+    return IntStream.range(0, PARTITIONS)
+        .allMatch(
+            p ->
+                log.entries().subList(0, written).stream().filter(e -> e.partition() == p).count()
+                    == Optional.ofNullable(read.get(new TopicPartition(source(), p)))
+                        .map(OffsetAndMetadata::offset)
+                        .orElse(0L));
+  }
+
   void appendRest() {
     append(log.entries().size());
   }
@@ -297,7 +366,12 @@ final class Trial implements AutoCloseable {
     return start(instance, List.of("-D" + CrashPoint.PROPERTY + "=" + point + ":" + n));
   }
 
-  ForkedTidemill start(String instance, List<String> moreOptions) {
+  /** As a person starts it who has seen why it pauses. */
+  ForkedTidemill startIgnoringMaxRejects(String instance) {
+    return start(instance, List.of(), "--ignore-max-rejects");
+  }
+
+  ForkedTidemill start(String instance, List<String> moreOptions, String... moreArguments) {
     // State in the temporary folder is refused, and the project itself may have been checked out
     // there.
     List<String> javaOptions = new ArrayList<>(moreOptions);
@@ -307,9 +381,10 @@ final class Trial implements AutoCloseable {
             "server-" + instance + ".yaml",
             "brokers: %s\nregistry: %s\nstate-dir: state-%s\nreplication-factor: 1\n"
                 .formatted(setting.brokers(), setting.registry(), instance));
-    ForkedTidemill started =
-        ForkedTidemill.start(
-            javaOptions, "run", folder.resolve("pipeline.yaml"), "--config", server);
+    List<Object> arguments =
+        new ArrayList<>(List.of("run", folder.resolve("pipeline.yaml"), "--config", server));
+    arguments.addAll(List.of(moreArguments));
+    ForkedTidemill started = ForkedTidemill.start(javaOptions, arguments.toArray());
     applications.put(instance, started);
     return started;
   }
@@ -466,10 +541,20 @@ final class Trial implements AutoCloseable {
               new LedgerView(
                   topics,
                   registry,
-                  new ServerSettings(
-                      setting.brokers(), setting.registry(), folder, Map.of(), (short) 1)));
+                  settings()));
     }
     return view.get();
+  }
+
+  private ServerSettings settings() {
+    return new ServerSettings(setting.brokers(), setting.registry(), folder, Map.of(), (short) 1);
+  }
+
+  /** A person lets a batch go that is in quarantine, whether or not the pipeline runs. */
+  void release(LedgerEntry entry) {
+    Release release = new Release("somebody", entry.updatedAt(), "looked at");
+    Ack ack = Ack.released(entry.batch().start(), entry.attempt(), release);
+    Releases.send(ack, topics, settings(), registry);
   }
 
   void await(String what, BooleanSupplier condition) {
@@ -522,6 +607,7 @@ final class Trial implements AutoCloseable {
 
   private void finish() {
     appendRest();
+    appendToTables();
     awaitLoaded();
     List.copyOf(applications.keySet()).forEach(this::stop);
     watch.close();

@@ -23,21 +23,24 @@ final class Watch implements AutoCloseable {
 
   private record Seen(long attempt, String content) {}
 
+  /** A batch in one of the targets. */
+  private record Loaded(String target, Instant batch) {}
+
   private final String url;
-  private final String columns;
+  private final List<Result> results;
   private final CountDownLatch over = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "watch");
-  private final Map<Instant, Seen> latest = new HashMap<>();
-  private final Map<Instant, Set<Long>> attempts = new HashMap<>();
+  private final Map<Loaded, Seen> latest = new HashMap<>();
+  private final Map<Loaded, Set<Long>> attempts = new HashMap<>();
   private int looks;
   private Optional<Violation> violation = Optional.empty();
 
   /**
-   * @param columns of the result, for a SELECT
+   * @param results that are loaded into tables of their own
    */
-  Watch(String url, String columns) {
+  Watch(String url, List<Result> results) {
     this.url = url;
-    this.columns = columns;
+    this.results = results;
     thread.setDaemon(true);
     thread.start();
   }
@@ -50,7 +53,9 @@ final class Watch implements AutoCloseable {
       do {
         there = there || isThere(connection);
         if (there) {
-          look(connection);
+          for (Result result : results) {
+            look(connection, result);
+          }
         }
         connection.commit();
       } while (!over.await(EVERY_MS, TimeUnit.MILLISECONDS) && violation().isEmpty());
@@ -59,34 +64,45 @@ final class Watch implements AutoCloseable {
     }
   }
 
-  private static boolean isThere(Connection connection) throws SQLException {
-    String sql = "SELECT to_regclass('results') IS NOT NULL";
-    return Table.query(connection, sql).get(0).get(0).equals(true);
+  private boolean isThere(Connection connection) throws SQLException {
+    for (Result result : results) {
+      String sql = "SELECT to_regclass('" + result.table() + "') IS NOT NULL";
+      if (Table.query(connection, sql).get(0).get(0).equals(false)) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  private void look(Connection connection) throws SQLException {
+  private void look(Connection connection, Result result) throws SQLException {
     Map<Instant, List<Object>> contents = new HashMap<>();
     for (List<Object> row :
         Table.query(
             connection,
             "SELECT batch_start, COUNT(*), md5(string_agg(content, '|' ORDER BY content)) FROM"
                 + " (SELECT batch_start, ROW("
-                + columns
-                + ")::text AS content FROM results) rows GROUP BY batch_start")) {
+                + result.columns()
+                + ")::text AS content FROM "
+                + result.table()
+                + ") rows GROUP BY batch_start")) {
       contents.put((Instant) row.get(0), row);
     }
     for (List<Object> row :
-        Table.query(connection, "SELECT batch_start, attempt, \"rows\" FROM _tidemill_batches")) {
+        Table.query(
+            connection,
+            "SELECT batch_start, attempt, \"rows\" FROM _tidemill_batches WHERE target = '"
+                + result.target()
+                + "'")) {
       Instant batch = (Instant) row.get(0);
       List<Object> content = contents.getOrDefault(batch, List.of(batch, 0L, "nothing"));
       if (!content.get(1).equals(row.get(2))) {
         found(new Violation("I3 finality", "batch " + row + " shows only " + content.get(1)));
       }
-      saw(batch, new Seen((long) row.get(1), (String) content.get(2)));
+      saw(new Loaded(result.target(), batch), new Seen((long) row.get(1), (String) content.get(2)));
     }
   }
 
-  private synchronized void saw(Instant batch, Seen now) {
+  private synchronized void saw(Loaded batch, Seen now) {
     looks++;
     attempts.computeIfAbsent(batch, b -> new HashSet<>()).add(now.attempt());
     Seen before = latest.put(batch, now);
@@ -115,10 +131,10 @@ final class Watch implements AutoCloseable {
 
   /** How many batches have been seen. */
   synchronized int batches() {
-    return latest.size();
+    return (int) latest.keySet().stream().map(Loaded::batch).distinct().count();
   }
 
-  /** How many attempts of batches have been seen. */
+  /** How many attempts of batches have been seen, target by target. */
   synchronized int attempts() {
     return attempts.values().stream().mapToInt(Set::size).sum();
   }

@@ -313,6 +313,13 @@ public final class RandomLog {
 
   /** Batch by batch, what a nightly job would make of the accepted records, sorted. */
   public SortedMap<Instant, List<String>> rows(String sql) {
+    return rows(sql, List.of());
+  }
+
+  /**
+   * @param relations statements of DuckDB that make what else the statement reads
+   */
+  public SortedMap<Instant, List<String>> rows(String sql, List<String> relations) {
     SortedMap<Instant, List<String>> rows = new TreeMap<>();
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement()) {
@@ -321,6 +328,9 @@ public final class RandomLog {
               + " source_partition INTEGER, source_offset BIGINT)");
       statement.execute(SomeNames.sql());
       statement.execute("CREATE MACRO total(x, counts) AS SUM(CASE WHEN counts THEN x END)");
+      for (String relation : relations) {
+        statement.execute(relation);
+      }
       fill(statement);
       for (Instant batch : spans().keySet()) {
         statement.execute(
