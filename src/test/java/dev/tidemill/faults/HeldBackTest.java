@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code kill -9} while batches are held back by a gate, are released, or the pipeline has paused: the
- * same ones are held, at the same record it pauses, and in the end nothing is missing.
+ * {@code kill -9} while batches are held back by a gate, are released, or the pipeline has paused:
+ * the same ones are held, at the same record it pauses, and in the end nothing is missing.
  */
 final class HeldBackTest {
   /** Few batches of the log have so large an amount. */
@@ -62,7 +62,8 @@ final class HeldBackTest {
           trial.start("a");
           trial.awaitLedger(
               "all are judged, and " + held + " are held",
-              entries -> trial.isAccounted() && inQuarantine(entries).equals(held) && rest(entries));
+              entries ->
+                  trial.isAccounted() && inQuarantine(entries).equals(held) && rest(entries));
           releaseAll(trial);
         });
   }
@@ -102,8 +103,7 @@ final class HeldBackTest {
 
   private static boolean rest(List<LedgerEntry> entries) {
     return entries.stream()
-        .allMatch(
-            e -> e.state() == BatchState.LOADED || e.state() == BatchState.QUARANTINED);
+        .allMatch(e -> e.state() == BatchState.LOADED || e.state() == BatchState.QUARANTINED);
   }
 
   @Test

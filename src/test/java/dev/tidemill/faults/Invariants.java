@@ -353,8 +353,7 @@ final class Invariants {
     ledger.forEach(
         (batch, entry) -> {
           long rows = entry.resultRows(result.query());
-          requireEqual(
-              i7, rows, entry.loaded().get(result.target()), "loaded of batch %s", batch);
+          requireEqual(i7, rows, entry.loaded().get(result.target()), "loaded of batch %s", batch);
           requireEqual(i7, rows, held.getOrDefault(batch, 0L), "rows held of batch %s", batch);
           requireEqual(
               i7,

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * A table whose rows are seen as they were: they change and go, every few minutes of the log's time.
- * A version is written behind the records of its time, so that these have to wait for it.
+ * A table whose rows are seen as they were: they change and go, every few minutes of the log's
+ * time. A version is written behind the records of its time, so that these have to wait for it.
  */
 final class Rates implements TableLog {
   private static final int PARTITIONS = 2;

@@ -536,12 +536,7 @@ final class Trial implements AutoCloseable {
       await(
           "the ledger is there",
           () -> TestClients.get(admin.listTopics().names()).contains(topics.ledger()));
-      view =
-          Optional.of(
-              new LedgerView(
-                  topics,
-                  registry,
-                  settings()));
+      view = Optional.of(new LedgerView(topics, registry, settings()));
     }
     return view.get();
   }
