@@ -127,7 +127,8 @@ final class Frequencies extends Accumulator {
     long below = (long) Math.floor(place);
     double low = ((Number) at(below)).doubleValue();
     double high = ((Number) at(Math.min(below + 1, size - 1))).doubleValue();
-    return low == high ? low : low + (high - low) * (place - below);
+    boolean isOne = low == high || place == below; // nothing is between infinities
+    return isOne ? low : low + (high - low) * (place - below);
   }
 
   /** The value at a place in the order, from 0. */

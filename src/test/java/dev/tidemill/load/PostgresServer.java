@@ -29,6 +29,26 @@ public final class PostgresServer {
     return url + "&currentSchema=" + schema;
   }
 
+  /**
+   * @return the URL of an empty database that nobody else uses, which orders text by code point and
+   *     knows the cases of all of Unicode
+   */
+  public static String newUnicodeDatabase() {
+    String name = "unicode_" + SCHEMAS.incrementAndGet();
+    try (Connection connection =
+        DriverManager.getConnection(SERVER.getJdbcUrl("postgres", "postgres"))) {
+      Sql.run(
+          connection,
+          "CREATE DATABASE "
+              + name
+              + " TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
+              + " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'PG_UNICODE_FAST'");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return SERVER.getJdbcUrl("postgres", name);
+  }
+
   private static EmbeddedPostgres start() {
     try {
       return EmbeddedPostgres.builder().start();

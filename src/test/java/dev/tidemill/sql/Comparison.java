@@ -5,9 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Multisets of rows. Numbers are equal by value, doubles within 1e-9 of it. */
+/** Multisets of rows. Numbers are equal by value, doubles within 1e-9 of it, reals within 1e-6. */
 final class Comparison {
   private static final double TOLERANCE = 1e-9;
+
+  /** PostgreSQL computes a REAL with an integer as a DOUBLE, and sums of REAL as a REAL. */
+  private static final double REAL_TOLERANCE = 1e-6;
 
   private Comparison() {}
 
@@ -22,7 +25,7 @@ final class Comparison {
     }
     return missing.isEmpty() && extra.isEmpty()
         ? ""
-        : "ours only: " + text(extra) + "\n  DuckDB only: " + text(missing);
+        : "ours only: " + text(extra) + "\n  theirs only: " + text(missing);
   }
 
   private static String text(List<Object[]> rows) {
@@ -61,8 +64,10 @@ final class Comparison {
       if (isDouble(x) || isDouble(y)) {
         double p = x.doubleValue();
         double q = y.doubleValue();
+        double tolerance = x instanceof Float || y instanceof Float ? REAL_TOLERANCE : TOLERANCE;
         return Double.compare(p, q) == 0
-            || Math.abs(p - q) <= TOLERANCE * Math.max(Math.abs(p), Math.abs(q));
+            || Math.abs(p - q) <= tolerance * Math.max(Math.abs(p), Math.abs(q))
+                && Double.isFinite(p - q);
       }
       return new BigDecimal(x.toString()).compareTo(new BigDecimal(y.toString())) == 0;
     }
