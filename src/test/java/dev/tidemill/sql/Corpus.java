@@ -44,8 +44,7 @@ final class Corpus {
                 .get(cases.size() - 1)
                 .others()
                 .put(
-                    oracle,
-                    new Other(exception.group(2), Optional.ofNullable(exception.group(3))));
+                    oracle, new Other(exception.group(2), Optional.ofNullable(exception.group(3))));
           }
         } else if (!line.isBlank() && !line.startsWith("--")) {
           cases.add(new Case(line, new HashMap<>()));

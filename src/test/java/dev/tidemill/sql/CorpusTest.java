@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every statement of corpus.sql has the same result here, in DuckDB and in PostgreSQL, over a batch
- * of many rows, one of few and one of none. What is asked differently there has a reason that holds.
+ * of many rows, one of few and one of none. What is asked differently there has a reason that
+ * holds.
  */
 final class CorpusTest {
   private static final List<Loaded> BATCHES = new ArrayList<>();

@@ -44,7 +44,9 @@ abstract class Oracle implements AutoCloseable {
       execute("CREATE TEMPORARY TABLE " + table.getKey() + Tables.DDL);
       try (PreparedStatement insert =
           connection.prepareStatement(
-              "INSERT INTO " + table.getKey() + " VALUES (?,?,?,?,?,?,?,?,?,CAST(? AS DATE),?,?,?)")) {
+              "INSERT INTO "
+                  + table.getKey()
+                  + " VALUES (?,?,?,?,?,?,?,?,?,CAST(? AS DATE),?,?,?)")) {
         for (Object[] row : table.getValue()) {
           for (int i = 0; i < row.length; i++) {
             insert.setObject(i + 1, toJdbc(i, row[i]));

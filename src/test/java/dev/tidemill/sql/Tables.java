@@ -61,15 +61,68 @@ final class Tables {
   private static final List<Long> LONGS =
       List.of(0L, 1L, -1L, 5L, 42L, -42L, 1L << 33, Long.MAX_VALUE, Long.MIN_VALUE);
   private static final List<Double> DOUBLES =
-      List.of(0.0, -0.0, 0.5, -0.5, 1.5, 2.25, 0.1, 0.2, -3.75, 1e10, 1e-10, 123456.789, 1e300,
-          Double.MIN_NORMAL, -Double.MAX_VALUE, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+      List.of(
+          0.0,
+          -0.0,
+          0.5,
+          -0.5,
+          1.5,
+          2.25,
+          0.1,
+          0.2,
+          -3.75,
+          1e10,
+          1e-10,
+          123456.789,
+          1e300,
+          Double.MIN_NORMAL,
+          -Double.MAX_VALUE,
+          Double.NaN,
+          Double.POSITIVE_INFINITY,
+          Double.NEGATIVE_INFINITY);
   private static final List<Float> REALS =
-      List.of(0f, 0.5f, -1.25f, 3f, 1e10f, -0f, 0.1f, Float.MAX_VALUE, Float.NaN, Float.NEGATIVE_INFINITY);
+      List.of(
+          0f,
+          0.5f,
+          -1.25f,
+          3f,
+          1e10f,
+          -0f,
+          0.1f,
+          Float.MAX_VALUE,
+          Float.NaN,
+          Float.NEGATIVE_INFINITY);
   private static final List<String> STRINGS =
       List.of(
-          "", "a", "b", "ab", "abc", "Abc", "ABC", " a ", "a%b", "a_b", "äöü", "日本語", "e\u0301",
-          "😀", "x😀y", "\uFFEE", "Zebra", "zebra", "0", "10", "9",
-          "ß", "𝒳y", "👨\u200D👩\u200D👧", "a\tb", " \n", "a\\b", "it's", "null");
+          "",
+          "a",
+          "b",
+          "ab",
+          "abc",
+          "Abc",
+          "ABC",
+          " a ",
+          "a%b",
+          "a_b",
+          "äöü",
+          "日本語",
+          "e\u0301",
+          "😀",
+          "x😀y",
+          "\uFFEE",
+          "Zebra",
+          "zebra",
+          "0",
+          "10",
+          "9",
+          "ß",
+          "𝒳y",
+          "👨\u200D👩\u200D👧",
+          "a\tb",
+          " \n",
+          "a\\b",
+          "it's",
+          "null");
   private static final List<String> GROUPS = List.of("x", "y", "z", "", "ä");
 
   private static final List<BigDecimal> DECIMALS =
@@ -78,16 +131,35 @@ final class Tables {
   /** Of leap years, at the ends of years, before Gregory's calendar and of the first and last. */
   private static final List<String> DATES =
       List.of(
-          "2024-02-29", "2000-02-29", "1900-02-28", "1900-03-01", "2023-12-31", "2024-12-30", "1582-10-10",
-          "0001-01-01", "9999-12-31", "1970-01-01", "1969-12-31");
+          "2024-02-29",
+          "2000-02-29",
+          "1900-02-28",
+          "1900-03-01",
+          "2023-12-31",
+          "2024-12-30",
+          "1582-10-10",
+          "0001-01-01",
+          "9999-12-31",
+          "1970-01-01",
+          "1969-12-31");
 
   /** As clocks do not show them in spring, or twice in autumn, in Berlin, New York or Chatham. */
   private static final List<String> TIMES =
       List.of(
-          "2024-03-31T02:30:00Z", "2024-03-31T01:00:00Z", "2024-10-27T02:30:00Z", "2024-10-27T01:30:00Z",
-          "2024-03-10T02:30:00Z", "2024-11-03T01:30:00Z", "2024-11-03T06:30:00Z", "2024-09-29T02:50:00Z",
-          "2024-04-07T02:50:00Z", "2024-09-28T14:00:00Z", "1969-12-31T23:59:59.999Z", "1970-01-01T00:00:00Z",
-          "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z");
+          "2024-03-31T02:30:00Z",
+          "2024-03-31T01:00:00Z",
+          "2024-10-27T02:30:00Z",
+          "2024-10-27T01:30:00Z",
+          "2024-03-10T02:30:00Z",
+          "2024-11-03T01:30:00Z",
+          "2024-11-03T06:30:00Z",
+          "2024-09-29T02:50:00Z",
+          "2024-04-07T02:50:00Z",
+          "2024-09-28T14:00:00Z",
+          "1969-12-31T23:59:59.999Z",
+          "1970-01-01T00:00:00Z",
+          "0001-01-01T00:00:00Z",
+          "9999-12-31T23:59:59.999Z");
 
   private Tables() {}
 
