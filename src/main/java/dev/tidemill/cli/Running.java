@@ -113,7 +113,10 @@ final class Running {
           .append(LedgerTable.number(progress.rowsExtracted()))
           .append(" rows (")
           .append(total == 0 ? 100 : 100 * bytes / total)
-          .append(" %), ");
+          .append(
+              progress.extracted().stream().anyMatch(ExtractorProgress::waits)
+                  ? " %, waits for the pipeline), "
+                  : " %), ");
     }
     line.append("accounted for ")
         .append(LedgerTable.number(progress.accountedFor()))

@@ -15,9 +15,12 @@ public sealed interface Origin {
    * @param path absolute and normalized; its last part may be a glob
    * @param layout how rows lie in them
    * @param partitions how many partitions the source's topic gets
+   * @param demand how far the extractor may be ahead; empty: as far as it comes
    */
-  record Files(Path path, Format format, FileLayout layout, int partitions) implements Origin {
+  record Files(Path path, Format format, FileLayout layout, int partitions, Optional<Demand> demand)
+      implements Origin {
     public Files {
+      requireNonNull(demand, "demand");
       requireNonNull(path, "path");
       requireNonNull(format, "format");
       requireNonNull(layout, "layout");

@@ -36,21 +36,29 @@ final class OriginReader {
       return Optional.empty();
     }
     return written.get(0).equals("file")
-        ? source.section("file", Vocabulary.FILE).flatMap(file -> files(document, file))
-        : source.section("topic", Vocabulary.TOPIC).flatMap(OriginReader::topic);
+        ? source.section("file", Vocabulary.FILE).flatMap(file -> files(document, source, file))
+        : DemandReader.read(source)
+            .flatMap(none -> source.section("topic", Vocabulary.TOPIC))
+            .flatMap(OriginReader::topic);
   }
 
-  private static Optional<Origin> files(Document document, Section file) {
+  private static Optional<Origin> files(Document document, Section source, Section file) {
     Optional<Path> path = file.text("path", text -> existing(text, document));
     Optional<Format> format =
         file.text("format", text -> format(text, List.of("csv", "json"), TOPIC_FORMATS));
     Optional<Integer> partitions =
         file.has("partitions") ? partitions(file) : Optional.of(DEFAULT_PARTITIONS);
     Optional<FileLayout> layout = FileLayoutReader.read(file, format);
-    if (path.isEmpty() || format.isEmpty() || layout.isEmpty() || partitions.isEmpty()) {
+    Optional<Optional<Demand>> demand = DemandReader.read(source);
+    if (path.isEmpty()
+        || format.isEmpty()
+        || layout.isEmpty()
+        || partitions.isEmpty()
+        || demand.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new Origin.Files(path.get(), format.get(), layout.get(), partitions.get()));
+    return Optional.of(
+        new Origin.Files(path.get(), format.get(), layout.get(), partitions.get(), demand.get()));
   }
 
   private static Optional<Origin> topic(Section topic) {

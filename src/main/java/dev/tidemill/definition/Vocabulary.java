@@ -32,7 +32,8 @@ final class Vocabulary {
   static final Keys MAX_REJECTS = Keys.of("max-rejects").optional("share", "in-a-row");
   static final Keys SOURCE =
       Keys.of("source")
-          .optional("schema", "event-time", "file", "topic", "key", "expect", "dedupe", "table")
+          .optional(
+              "schema", "event-time", "file", "topic", "key", "expect", "dedupe", "table", "demand")
           .later("http", "jdbc", "database", "distinct");
   static final Keys LOOKUP =
       Keys.of("lookup").required("key").optional("on-miss", "wait", "replicate");
@@ -42,6 +43,7 @@ final class Vocabulary {
           .optional("partitions", "compression", "encoding", "csv")
           .later("schedule");
   static final Keys CSV = Keys.of("csv").optional("delimiter", "quote", "header", "null-text");
+  static final Keys DEMAND = Keys.of("demand").required("max").optional("min");
   static final Keys TOPIC =
       Keys.of("topic")
           .required("name", "format")
@@ -66,6 +68,7 @@ final class Vocabulary {
           LOOKUP,
           FILE,
           CSV,
+          DEMAND,
           TOPIC,
           EVENT_TIME,
           RULE,

@@ -16,6 +16,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * positions behind them are in the same transaction (promise 3). Not thread-safe.
  */
 final class Extraction {
+
+  /** Where an extractor waits while its pipeline wants no more. */
+  interface Gate {
+    /** Waits between two transactions; returns at once if more is wanted, or it has to stop. */
+    void await(Runnable closed);
+  }
+
   private final Origin.Files origin;
   private final List<InputFile> files;
   private final RowParsers parsers;
@@ -23,10 +30,12 @@ final class Extraction {
   private final PositionTopic topic;
   private final Positions positions;
   private final Transaction transaction;
+  private final Gate gate;
   private final Consumer<ExtractorProgress> progress;
 
   private final Map<String, FilePosition> moved = new LinkedHashMap<>();
   private long unreadable;
+  private boolean waits;
 
   Extraction(
       Origin.Files origin,
@@ -36,6 +45,7 @@ final class Extraction {
       PositionTopic topic,
       Positions positions,
       Transaction transaction,
+      Gate gate,
       Consumer<ExtractorProgress> progress) {
     this.origin = origin;
     this.files = files;
@@ -44,6 +54,7 @@ final class Extraction {
     this.topic = topic;
     this.positions = positions;
     this.transaction = transaction;
+    this.gate = gate;
     this.progress = progress;
   }
 
@@ -53,6 +64,7 @@ final class Extraction {
    */
   void run(BooleanSupplier stopped) throws IOException {
     report();
+    awaitDemand();
     for (InputFile file : files) {
       if (!read(file, stopped)) {
         return;
@@ -90,6 +102,7 @@ final class Extraction {
         if (transaction.isDue()) {
           move(file, rows, row.get().next(), number, false);
           commit();
+          awaitDemand();
         }
       }
       move(file, rows, rows.place(), number, true);
@@ -116,6 +129,18 @@ final class Extraction {
     moved.put(file.name(), position);
   }
 
+  private void awaitDemand() {
+    gate.await(
+        () -> {
+          waits = true;
+          report();
+        });
+    if (waits) {
+      waits = false;
+      report();
+    }
+  }
+
   private void commit() {
     moved.forEach((file, position) -> transaction.send(topic.record(file, position)));
     moved.clear();
@@ -133,6 +158,7 @@ final class Extraction {
             files.size(),
             all.stream().mapToLong(FilePosition::bytes).sum(),
             files.stream().mapToLong(InputFile::bytes).sum(),
-            positions.ended()));
+            positions.ended(),
+            waits));
   }
 }

@@ -9,6 +9,7 @@ package dev.tidemill.extract;
  * @param bytes read
  * @param bytesTotal size of all files
  * @param ended whether everything is published
+ * @param waits whether it waits since the pipeline is too far behind
  */
 public record ExtractorProgress(
     long rows,
@@ -17,7 +18,8 @@ public record ExtractorProgress(
     int files,
     long bytes,
     long bytesTotal,
-    boolean ended) {
+    boolean ended,
+    boolean waits) {
 
-  static final ExtractorProgress NONE = new ExtractorProgress(0, 0, 0, 0, 0, 0, false);
+  static final ExtractorProgress NONE = new ExtractorProgress(0, 0, 0, 0, 0, 0, false, false);
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class FileExtractor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FileExtractor.class);
   private static final Duration BACKOFF = Duration.ofSeconds(1);
+  private static final Duration ASK = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Topics topics;
@@ -152,7 +154,8 @@ public final class FileExtractor implements AutoCloseable {
   private boolean pass() {
     String id = topics.applicationId() + ".extract." + source.name();
     PositionTopic topic = new PositionTopic(topics.positions(), source.name());
-    try (Transaction transaction = new Transaction(id, server, limit, Clock.systemUTC())) {
+    try (Transaction transaction = new Transaction(id, server, limit, Clock.systemUTC());
+        Gates gate = gate()) {
       Positions positions = topic.read(server);
       positions.requireAll(files, origin.path());
       if (positions.rows() > 0) {
@@ -166,6 +169,7 @@ public final class FileExtractor implements AutoCloseable {
               topic,
               positions,
               transaction,
+              gate,
               snapshot -> progress = snapshot)
           .run(this::isStopped);
       return true;
@@ -181,6 +185,41 @@ public final class FileExtractor implements AutoCloseable {
           e.toString(),
           progress.rows());
       return false;
+    }
+  }
+
+  private Gates gate() {
+    return new Gates(
+        origin
+            .demand()
+            .map(
+                demand ->
+                    new DemandGate(server, topics, source.name(), origin.partitions(), demand)));
+  }
+
+  /** Open if nobody has asked for one. */
+  private final class Gates implements Extraction.Gate, AutoCloseable {
+    private final Optional<DemandGate> demand;
+
+    private Gates(Optional<DemandGate> demand) {
+      this.demand = demand;
+    }
+
+    @Override
+    public void await(Runnable closed) {
+      while (demand.isPresent() && !isStopped() && !demand.get().isOpen()) {
+        closed.run();
+        try {
+          stop.await(ASK.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+          throw new InterruptException(e);
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      demand.ifPresent(DemandGate::close);
     }
   }
 

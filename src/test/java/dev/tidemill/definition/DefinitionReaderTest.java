@@ -137,7 +137,8 @@ class DefinitionReaderTest {
                 Examples.GOOD.toAbsolutePath().resolve("data/flights-*.jsonl"),
                 Format.JSON,
                 FileLayout.PLAIN,
-                2));
+                2,
+                Optional.empty()));
   }
 
   @Test

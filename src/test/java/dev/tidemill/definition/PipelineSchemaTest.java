@@ -39,6 +39,7 @@ class PipelineSchemaTest {
           "dedupe-by-unknown-field",
           "dedupe-of-files-without-key",
           "dedupe-with-another-key",
+          "demand-without-room",
           "duplicate-target",
           "function-with-no-jar",
           "functions-differ-in-case",

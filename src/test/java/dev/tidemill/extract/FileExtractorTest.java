@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemill.cli.Await;
+import dev.tidemill.definition.Demand;
 import dev.tidemill.definition.EventTime;
 import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.Origin;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,9 +36,13 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterAll;
@@ -100,7 +107,11 @@ class FileExtractorTest {
     return new SourceDefinition(
         "flights",
         new Origin.Files(
-            folder.resolve("flights-*.csv"), Origin.Format.CSV, FileLayout.PLAIN, partitions),
+            folder.resolve("flights-*.csv"),
+            Origin.Format.CSV,
+            FileLayout.PLAIN,
+            partitions,
+            Optional.empty()),
         FLIGHT,
         key,
         new EventTime("origin", Optional.empty(), ZoneOffset.UTC),
@@ -227,7 +238,11 @@ class FileExtractorTest {
     SourceDefinition source = source();
     Origin.Files gz =
         new Origin.Files(
-            folder.resolve("flights-*.csv.gz"), Origin.Format.CSV, FileLayout.PLAIN, PARTITIONS);
+            folder.resolve("flights-*.csv.gz"),
+            Origin.Format.CSV,
+            FileLayout.PLAIN,
+            PARTITIONS,
+            Optional.empty());
     return extractor(
         new SourceDefinition(source.name(), gz, FLIGHT, source.key(), source.eventTime(), Map.of()),
         parsers());
@@ -454,6 +469,81 @@ class FileExtractorTest {
     }
   }
 
+  private FileExtractor demanding(long max, long min) {
+    SourceDefinition source = source();
+    Origin.Files files = (Origin.Files) source.origin();
+    Origin.Files wanted =
+        new Origin.Files(
+            files.path(),
+            files.format(),
+            files.layout(),
+            files.partitions(),
+            Optional.of(new Demand(max, min)));
+    return extractor(
+        new SourceDefinition(
+            source.name(), wanted, FLIGHT, source.key(), source.eventTime(), Map.of()),
+        parsers());
+  }
+
+  /** Committed by hand here: what the pipeline does after it has read. */
+  private void readAll(Admin admin) {
+    List<TopicPartition> partitions =
+        IntStream.range(0, PARTITIONS)
+            .mapToObj(partition -> new TopicPartition(topics.source("flights"), partition))
+            .toList();
+    Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+    partitions.forEach(p -> ends.put(p, new OffsetAndMetadata(end(admin, p))));
+    TestClients.get(admin.alterConsumerGroupOffsets(topics.applicationId(), ends).all());
+  }
+
+  private static long end(Admin admin, TopicPartition partition) {
+    return TestClients.get(admin.listOffsets(Map.of(partition, OffsetSpec.latest())).all())
+        .get(partition)
+        .offset();
+  }
+
+  @Test
+  void it_is_not_further_ahead_of_its_pipeline_than_is_wanted() throws Exception {
+    writeRows("flights-1.csv", 0, 100);
+    int pauses = 0;
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+        FileExtractor extractor = demanding(30, 10)) {
+      extractor.start();
+      long before = 0;
+      while (!extractor.progress().ended()) {
+        Await.until(
+            "it waits, or is at the end",
+            Duration.ofSeconds(30),
+            () -> extractor.progress().waits() || extractor.progress().ended());
+        if (extractor.progress().waits()) {
+          long rows = extractor.progress().rows();
+          // A transaction has three rows here, and a marker in each partition.
+          assertThat(rows - before).isBetween(8L, PARTITIONS * 34L);
+          assertThat(published()).hasSize((int) rows);
+          before = rows;
+          pauses++;
+          readAll(admin);
+          Await.until("it goes on", Duration.ofSeconds(30), () -> !extractor.progress().waits());
+        }
+      }
+      assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
+    }
+    assertThat(pauses).isGreaterThan(1);
+    assertThat(delays()).isEqualTo(numbers(100));
+  }
+
+  @Test
+  void it_can_be_stopped_while_it_waits_and_goes_on_there() throws Exception {
+    writeRows("flights-1.csv", 0, 20);
+    try (FileExtractor extractor = demanding(4, 1)) {
+      extractor.start();
+      Await.until("it waits", Duration.ofSeconds(30), () -> extractor.progress().waits());
+    }
+    assertThat(published()).hasSizeLessThan(20);
+    run();
+    assertThat(delays()).isEqualTo(numbers(20));
+  }
+
   @Test
   void progress_tells_what_is_committed() throws Exception {
     writeRows("flights-1.csv", 0, 10);
@@ -462,7 +552,7 @@ class FileExtractorTest {
       extractor.await(Duration.ofSeconds(30));
       long bytes = Files.size(folder.resolve("flights-1.csv"));
       assertThat(extractor.progress())
-          .isEqualTo(new ExtractorProgress(10, 0, 1, 1, bytes, bytes, true));
+          .isEqualTo(new ExtractorProgress(10, 0, 1, 1, bytes, bytes, true, false));
     }
   }
 }

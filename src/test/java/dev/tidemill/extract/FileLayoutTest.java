@@ -87,7 +87,7 @@ class FileLayoutTest {
   private static Read read(InputFile file, Place from, Format format, FileLayout layout)
       throws IOException {
     Read read = new Read(new ArrayList<>(), new ArrayList<>());
-    Origin.Files origin = new Origin.Files(file.path(), format, layout, 1);
+    Origin.Files origin = new Origin.Files(file.path(), format, layout, 1, Optional.empty());
     try (FileRows rows =
         FileRows.open(file, from, origin, new SchemaParsers(format, layout, CITY))) {
       for (Optional<RawRow> row = rows.next(); row.isPresent(); row = rows.next()) {

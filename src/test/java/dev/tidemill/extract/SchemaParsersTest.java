@@ -12,6 +12,7 @@ import dev.tidemill.schema.DecodeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class SchemaParsersTest {
     return FileRows.open(
         new InputFile(path, "flights", content.length),
         Place.START,
-        new Origin.Files(path, format, FileLayout.PLAIN, 1),
+        new Origin.Files(path, format, FileLayout.PLAIN, 1, Optional.empty()),
         new SchemaParsers(format, FileLayout.PLAIN, FLIGHT));
   }
 
