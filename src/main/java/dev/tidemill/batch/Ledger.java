@@ -160,17 +160,39 @@ public final class Ledger {
       keepStanding(entry);
       entry = opened(end.batch(), entry.attempt() + 1, entry.spans(), entry.shares());
     }
-    var share =
-        new Share(
-            end.attempt(),
-            end.merged(),
-            end.checksum(),
-            end.rows(),
-            end.gates(),
-            end.joins(),
-            end.queries());
-    changed.addAll(closed(entry.withShare(end.share(), share, end.reason(), end.failure(), now())));
+    changed.addAll(
+        closed(
+            entry.withShare(end.share(), share(end), end.reason(), end.failure(), now())));
     return withWaiting(changed);
+  }
+
+  /**
+   * A share has written the rows of a batch that it has not closed. That says nothing of other
+   * batches, and nothing at all once a share has closed this one.
+   */
+  public List<LedgerEntry> endedEarly(EndOfShare end) {
+    LedgerEntry entry = latest.get(end.batch());
+    if (entry == null) {
+      entry = opened(end.batch(), 1, List.of(), Collections.nCopies(shares, Share.UNHEARD));
+    }
+    EarlyResult known = entry.early().orElse(EarlyResult.none(shares, now()));
+    boolean toldAgain = end.attempt() <= known.shares().get(end.share()).attempt();
+    if (entry.state() != BatchState.OPEN || toldAgain || !end.failure().isEmpty()) {
+      return List.of(); // what can not be computed now may well be later
+    }
+    EarlyResult result = known.with(end.share(), share(end), now());
+    return put(entry.withEarly(Optional.of(result), now()));
+  }
+
+  private static Share share(EndOfShare end) {
+    return new Share(
+        end.attempt(),
+        end.merged(),
+        end.checksum(),
+        end.rows(),
+        end.gates(),
+        end.joins(),
+        end.queries());
   }
 
   /** Moves an attempt on of which a share was heard. */
@@ -293,7 +315,8 @@ public final class Ledger {
   }
 
   /** An attempt that is READY takes the place of the one before it. */
-  private List<LedgerEntry> published(LedgerEntry ready) {
+  private List<LedgerEntry> published(LedgerEntry whole) {
+    LedgerEntry ready = whole.withEarly(Optional.empty(), now());
     LedgerEntry before = standing.remove(ready.batch());
     put(ready);
     return before == null

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  * @param updatedAt when the entry last changed, by the wall clock
  * @param note why it failed, or what a person should know; empty when there is nothing to say
  * @param quarantine present if the attempt did not pass a gate, also after its release
+ * @param early what was last published of the batch before it closed; empty without, and once the
+ *     batch itself is
  */
 public record LedgerEntry(
     String pipeline,
@@ -35,9 +37,13 @@ public record LedgerEntry(
     Map<String, Long> loaded,
     Instant updatedAt,
     String note,
-    Optional<Quarantine> quarantine) {
+    Optional<Quarantine> quarantine,
+    Optional<EarlyResult> early) {
 
-  /** One that passed its gates, or was not judged yet. */
+  /** The attempt that early results are of: every one of a closed batch takes its place. */
+  public static final int EARLY = 0;
+
+  /** One that passed its gates, or was not judged yet; nothing was published early. */
   public LedgerEntry(
       String pipeline,
       Batch batch,
@@ -62,6 +68,7 @@ public record LedgerEntry(
         loaded,
         updatedAt,
         note,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -124,7 +131,8 @@ public record LedgerEntry(
     requireNonNull(updatedAt, "updatedAt");
     requireNonNull(note, "note");
     requireNonNull(quarantine, "quarantine");
-    if (attempt < 1) {
+    requireNonNull(early, "early");
+    if (attempt < EARLY) {
       throw new IllegalArgumentException("attempts count from 1: " + attempt);
     }
   }
@@ -154,8 +162,34 @@ public record LedgerEntry(
   /** The same as a target of one statement sees it. */
   public LedgerEntry of(String query) {
     Copy copy = new Copy(this);
-    copy.shares = shares.stream().map(share -> share.of(query)).toList();
+    copy.shares = of(query, shares);
+    copy.early = early.map(e -> new EarlyResult(of(query, e.shares()), e.at()));
     return copy.at(updatedAt);
+  }
+
+  private static List<Share> of(String query, List<Share> shares) {
+    return shares.stream().map(share -> share.of(query)).toList();
+  }
+
+  /** What a target may publish of the batch while it is open: an attempt {@link #EARLY}. */
+  public Optional<LedgerEntry> earlyAttempt() {
+    if (state != BatchState.OPEN) {
+      return Optional.empty();
+    }
+    return early.map(
+        result ->
+            new LedgerEntry(
+                pipeline,
+                batch,
+                EARLY,
+                BatchState.READY,
+                Optional.empty(),
+                Books.EMPTY,
+                List.of(),
+                result.shares(),
+                Map.of(),
+                result.at(),
+                ""));
   }
 
   /** How often records of the batch broke a rule that only warns, by the rule's name. */
@@ -240,6 +274,12 @@ public record LedgerEntry(
     return copy.at(now);
   }
 
+  LedgerEntry withEarly(Optional<EarlyResult> result, Instant now) {
+    Copy copy = new Copy(this);
+    copy.early = result;
+    return copy.at(now);
+  }
+
   private CloseReason weakest(CloseReason reason) {
     return closeReason.filter(known -> known.compareTo(reason) > 0).orElse(reason);
   }
@@ -255,6 +295,7 @@ public record LedgerEntry(
     private Map<String, Long> loaded;
     private String note;
     private Optional<Quarantine> quarantine;
+    private Optional<EarlyResult> early;
 
     Copy(LedgerEntry of) {
       this.of = of;
@@ -266,6 +307,7 @@ public record LedgerEntry(
       this.loaded = of.loaded;
       this.note = of.note;
       this.quarantine = of.quarantine;
+      this.early = of.early;
     }
 
     LedgerEntry at(Instant now) {
@@ -281,7 +323,8 @@ public record LedgerEntry(
           loaded,
           now,
           note,
-          quarantine);
+          quarantine,
+          early);
     }
   }
 }

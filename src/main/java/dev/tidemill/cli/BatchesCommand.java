@@ -7,6 +7,7 @@ import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.query.LedgerView;
 import dev.tidemill.schema.ConfluentRegistry;
+import dev.tidemill.server.EarlyJson;
 import dev.tidemill.server.QuarantineJson;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -62,6 +63,7 @@ final class BatchesCommand implements Callable<Integer> {
         for (LedgerEntry entry : ledger.entries()) {
           ObjectNode json = mapper.valueToTree(map(entry));
           QuarantineJson.put(json, entry);
+          EarlyJson.put(json, entry);
           out.println(mapper.writeValueAsString(json));
         }
       } else {

@@ -2,6 +2,7 @@ package dev.tidemill.cli;
 
 import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.Books;
+import dev.tidemill.batch.EarlyResult;
 import dev.tidemill.batch.LedgerEntry;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -70,11 +71,15 @@ final class LedgerTable {
             .toList();
     late.forEach(column -> header.add(column.name()));
     header.add("rows");
+    boolean early = entries.stream().anyMatch(entry -> entry.early().isPresent());
+    if (early) {
+      header.add("early rows");
+    }
     targets.forEach(target -> header.add("in " + target));
     header.add("books");
     table.header(header);
     for (LedgerEntry entry : entries) {
-      table.row(row(entry, zone, duplicates, late, targets));
+      table.row(row(entry, zone, duplicates, late, early, targets));
     }
     table.print(out);
     entries.stream()
@@ -88,6 +93,7 @@ final class LedgerTable {
       ZoneId zone,
       boolean duplicates,
       List<RareColumn> late,
+      boolean early,
       TreeSet<String> targets) {
     Books books = entry.books();
     List<String> row =
@@ -108,6 +114,9 @@ final class LedgerTable {
     row.add(number(books.late()));
     late.forEach(column -> row.add(number(column.of(entry))));
     row.add(number(entry.resultRows()));
+    if (early) {
+      row.add(entry.early().map(EarlyResult::rows).map(LedgerTable::number).orElse("-"));
+    }
     for (String target : targets) {
       Long rows = entry.loaded().get(target);
       row.add(rows == null ? "-" : number(rows));

@@ -1,11 +1,13 @@
 package dev.tidemill.definition;
 
+import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.Calendar;
 import dev.tidemill.batch.CountCalendar;
 import dev.tidemill.definition.BatchRule.Clock;
 import dev.tidemill.definition.BatchRule.LatePolicy;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -17,6 +19,11 @@ import java.util.stream.Stream;
 
 /** Reads {@code batch:}. */
 final class BatchReader {
+  private static final Duration LEAST_EARLY = Duration.ofSeconds(1);
+
+  /** So many batches of a cron say how long its batches are. */
+  private static final int SOME_BATCHES = 8;
+
   private BatchReader() {}
 
   static Optional<BatchRule> read(Section batch) {
@@ -32,6 +39,8 @@ final class BatchReader {
     Optional<Duration> amendAfter =
         batch.text("amend-after", DurationText::parsePositive, BatchRule.DEFAULT_AMEND_AFTER);
     Optional<MaxRejects> maxRejects = MaxRejectsReader.read(batch);
+    Optional<Optional<Duration>> early =
+        batch.text("early", text -> early(text, calendar), Optional.empty());
     if (batch.has("amend-after") && late.isPresent() && late.get() != LatePolicy.AMEND) {
       batch.problemAtKey(
           "amend-after", "'amend-after' belongs to 'late: amend'; write both or none");
@@ -55,7 +64,8 @@ final class BatchReader {
         || keep.isEmpty()
         || maxAhead.isEmpty()
         || amendAfter.isEmpty()
-        || maxRejects.isEmpty()) {
+        || maxRejects.isEmpty()
+        || early.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -70,7 +80,28 @@ final class BatchReader {
             keep.get(),
             maxAhead.get(),
             amendAfter.get(),
-            maxRejects.get()));
+            maxRejects.get(),
+            early.get()));
+  }
+
+  private static Optional<Duration> early(String text, Optional<Calendar> calendar) {
+    Duration early = DurationText.parse(text);
+    if (early.compareTo(LEAST_EARLY) < 0) {
+      throw new IllegalArgumentException(
+          "'%s' is too often: each early result writes all rows; write 1s or more".formatted(text));
+    }
+    if (calendar.isPresent()
+        && !(calendar.get() instanceof CountCalendar)
+        && batches(calendar.get()).allMatch(b -> b.length().compareTo(early) <= 0)) {
+      throw new IllegalArgumentException(
+          "'%s' is as long as a batch, or longer: a batch would be over before its first early result; write less"
+              .formatted(text));
+    }
+    return Optional.of(early);
+  }
+
+  private static Stream<Batch> batches(Calendar calendar) {
+    return Stream.iterate(calendar.batchOf(Instant.EPOCH), calendar::next).limit(SOME_BATCHES);
   }
 
   private static String every(Section batch) {

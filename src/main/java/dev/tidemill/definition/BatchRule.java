@@ -6,6 +6,7 @@ import dev.tidemill.batch.Calendar;
 import dev.tidemill.batch.CountCalendar;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Optional;
 
 /**
  * How event time is cut into batches and when they end.
@@ -22,6 +23,7 @@ import java.time.ZoneId;
  * @param amendAfter wall time: for how long late records are gathered at most, until their batches
  *     are amended; of {@link LatePolicy#AMEND} only
  * @param maxRejects how many records may be rejected until the pipeline pauses
+ * @param early wall time: how often a batch that is open is published as it is then; empty: never
  */
 public record BatchRule(
     String every,
@@ -34,7 +36,8 @@ public record BatchRule(
     Duration keep,
     Duration maxAhead,
     Duration amendAfter,
-    MaxRejects maxRejects) {
+    MaxRejects maxRejects,
+    Optional<Duration> early) {
 
   /** Of {@link #amendAfter}. */
   public static final Duration DEFAULT_AMEND_AFTER = Duration.ofMinutes(1);
@@ -77,9 +80,10 @@ public record BatchRule(
     requireNonNull(maxAhead, "maxAhead");
     requireNonNull(amendAfter, "amendAfter");
     requireNonNull(maxRejects, "maxRejects");
+    requireNonNull(early, "early");
   }
 
-  /** Any number of records may be rejected. */
+  /** Any number of records may be rejected, and nothing is published early. */
   public BatchRule(
       String every,
       ZoneId timezone,
@@ -102,7 +106,25 @@ public record BatchRule(
         keep,
         maxAhead,
         amendAfter,
-        MaxRejects.ANY);
+        MaxRejects.ANY,
+        Optional.empty());
+  }
+
+  /** Published every so often while it is open. */
+  public BatchRule early(Duration each) {
+    return new BatchRule(
+        every,
+        timezone,
+        calendar,
+        clock,
+        grace,
+        idleAfter,
+        late,
+        keep,
+        maxAhead,
+        amendAfter,
+        maxRejects,
+        Optional.of(each));
   }
 
   public BatchRule with(MaxRejects other) {
@@ -117,7 +139,8 @@ public record BatchRule(
         keep,
         maxAhead,
         amendAfter,
-        other);
+        other,
+        early);
   }
 
   /**

@@ -60,6 +60,14 @@ public final class DefinitionReader {
     Optional<String> description = pipeline.text("description", text -> text, "");
     Optional<Section> batchSection = pipeline.section("batch", Vocabulary.BATCH);
     Optional<BatchRule> batch = batchSection.flatMap(BatchReader::read);
+    if (batch.flatMap(BatchRule::early).isPresent()
+        && queries.stream().anyMatch(query -> !query.require().isEmpty())) {
+      batchSection
+          .get()
+          .problemAtKey(
+              "early",
+              "'early' would show what the gates of 'require' have not judged; remove one of them");
+    }
     boolean knowsClock = batch.isPresent() || batchSection.filter(b -> b.has("clock")).isEmpty();
     readSources(
         pipeline,

@@ -27,7 +27,8 @@ final class Vocabulary {
               "amend-after",
               "keep",
               "max-ahead",
-              "max-rejects")
+              "max-rejects",
+              "early")
           .later("deadline");
   static final Keys MAX_REJECTS = Keys.of("max-rejects").optional("share", "in-a-row");
   static final Keys SOURCE =

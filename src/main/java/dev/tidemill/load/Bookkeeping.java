@@ -2,6 +2,7 @@ package dev.tidemill.load;
 
 import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.CrashPoint;
+import dev.tidemill.batch.LedgerEntry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,7 +20,7 @@ final class Bookkeeping {
   /** Whose a table is, and from which results topic it is loaded. */
   record Owner(String pipeline, String target, String log) {}
 
-  /** A batch as it is published. */
+  /** A batch as it is published; the attempt of an early result is {@link LedgerEntry#EARLY}. */
   record PublishedBatch(int attempt, long rows) {}
 
   private static final String ROWS = "\"rows\"";
@@ -241,9 +242,9 @@ final class Bookkeeping {
   }
 
   /**
-   * Rule 7: the attempt only grows.
+   * Rule 7: the attempt only grows; an early result may take the place of another.
    *
-   * @return whether it was smaller than {@code attempt}
+   * @return whether it was smaller than {@code attempt}, or both are early results
    */
   boolean publish(Connection connection, Batch batch, int attempt, long rows, Instant now)
       throws SQLException {
@@ -276,7 +277,7 @@ final class Bookkeeping {
             pipeline,
             target,
             batch.start(),
-            attempt)
+            Math.max(attempt, LedgerEntry.EARLY + 1))
         == 1;
   }
 

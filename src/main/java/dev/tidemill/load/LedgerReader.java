@@ -1,6 +1,5 @@
 package dev.tidemill.load;
 
-import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.schema.DecodeException;
@@ -57,7 +56,7 @@ final class LedgerReader implements AutoCloseable, ConsumerRebalanceListener {
   /**
    * Reads on, and takes part in the election.
    *
-   * @return starts of the batches that have become READY
+   * @return starts of the batches that have become READY, or have a new early result
    */
   Set<Instant> poll(Duration timeout) {
     Set<Instant> changed = new TreeSet<>();
@@ -66,8 +65,7 @@ final class LedgerReader implements AutoCloseable, ConsumerRebalanceListener {
         decode(entry)
             .ifPresent(
                 e -> {
-                  ready.accept(e);
-                  if (e.state() == BatchState.READY) {
+                  if (ready.accept(e)) {
                     changed.add(e.batch().start());
                   }
                 });

@@ -167,6 +167,10 @@ final class Loading {
   }
 
   private void publish(LedgerEntry entry) throws TargetException {
+    if (entry.attempt() == LedgerEntry.EARLY) {
+      publishEarly(entry);
+      return;
+    }
     String batch = entry.batch().id();
     waiting.remove(entry.batch().start());
     CrashPoint.BEFORE_PUBLISH.reached();
@@ -192,6 +196,31 @@ final class Loading {
       }
     } else if (publication instanceof Publication.Refused refused) {
       refuse(entry, refused.reason());
+    }
+  }
+
+  /**
+   * Nobody waits for an early result, and no books are kept of it: the next one, or the batch
+   * itself, takes its place.
+   */
+  private void publishEarly(LedgerEntry entry) throws TargetException {
+    CrashPoint.BEFORE_PUBLISH.reached();
+    Publication publication = target.publish(entry);
+    if (publication instanceof Publication.Published published) {
+      CrashPoint.AFTER_PUBLISH.reached();
+      LOG.debug(
+          "{}: an early result of batch {} is published, {} rows",
+          target.name(),
+          entry.batch().id(),
+          published.rows());
+    } else if (publication instanceof Publication.Incomplete incomplete) {
+      LOG.debug("{}: batch {} waits: {}", target.name(), entry.batch().id(), incomplete.missing());
+    } else if (publication instanceof Publication.Refused refused) {
+      LOG.warn(
+          "{}: an early result of batch {} can not be published: {}",
+          target.name(),
+          entry.batch().id(),
+          refused.reason());
     }
   }
 

@@ -36,7 +36,7 @@ final class Publisher {
   Publication publish(Connection connection, LedgerEntry ready) throws SQLException {
     Instant batch = ready.batch().start();
     Optional<Bookkeeping.PublishedBatch> before = books.batch(connection, batch);
-    if (before.isPresent() && before.get().attempt() >= ready.attempt()) {
+    if (before.isPresent() && !replaces(ready, before.get())) {
       return new Published(before.get().attempt(), before.get().rows());
     }
     Map<Integer, ShareBooks> known =
@@ -57,6 +57,9 @@ final class Publisher {
       }
       replaced.add(share);
     }
+    if (before.isPresent() && replaced.isEmpty() && before.get().attempt() == ready.attempt()) {
+      return new Published(ready.attempt(), before.get().rows());
+    }
     if (!books.publish(
         connection, ready.batch(), ready.attempt(), ready.resultRows(), clock.instant())) {
       return new Incomplete(
@@ -69,6 +72,12 @@ final class Publisher {
       replace(connection, ready, share, before.isPresent());
     }
     return count(connection, ready);
+  }
+
+  /** One early result replaces another, which has the same attempt. */
+  private static boolean replaces(LedgerEntry ready, Bookkeeping.PublishedBatch before) {
+    return before.attempt() < ready.attempt()
+        || before.attempt() == LedgerEntry.EARLY && ready.attempt() == LedgerEntry.EARLY;
   }
 
   private Map<Integer, Long> stagedRows(Connection connection, Instant batch) throws SQLException {

@@ -46,7 +46,8 @@ public interface Target extends AutoCloseable {
   /**
    * Publishes exactly what a READY entry says, in one transaction: readers see the whole attempt or
    * nothing of it. Rows of shares whose attempt has not changed stay. Does nothing if this attempt
-   * or a later one is published already.
+   * or a later one is published already. The rows of an early result have attempt {@link
+   * LedgerEntry#EARLY}; it replaces an earlier one, and never a batch that was closed.
    *
    * @throws FencedException if the table has been taken over. Nothing has changed
    */

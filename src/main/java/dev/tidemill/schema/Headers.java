@@ -29,5 +29,8 @@ public final class Headers {
   /** On a result that is no row but an {@link dev.tidemill.batch.EndOfShare}. */
   public static final String END_OF_SHARE = "tidemill.end-of-share";
 
+  /** On a result, also an end mark, of a batch that is still open; without a value. */
+  public static final String EARLY = "tidemill.early";
+
   private Headers() {}
 }

@@ -4,6 +4,7 @@ import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.CloseReason;
+import dev.tidemill.batch.EarlyResult;
 import dev.tidemill.batch.GatePart;
 import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.LedgerEntry;
@@ -27,6 +28,8 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
 
   private static final QuarantineRecord QUARANTINE =
       new QuarantineRecord(SCHEMA.getField("quarantine").schema());
+
+  private static final Schema EARLY = SCHEMA.getField("early").schema().getTypes().get(1);
 
   private LedgerCodec(Registry registry, String subject) {
     super(SCHEMA, registry, subject);
@@ -52,6 +55,14 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         .put("updated_at", entry.updatedAt())
         .put("note", entry.note())
         .put("quarantine", QUARANTINE.toAvro(entry.quarantine()))
+        .put("early", entry.early().map(LedgerCodec::early).orElse(null))
+        .record();
+  }
+
+  private static GenericRecord early(EarlyResult early) {
+    return AvroRecord.of(EARLY)
+        .put("shares", early.shares().stream().map(LedgerCodec::share).toList())
+        .put("at", early.at())
         .record();
   }
 
@@ -123,7 +134,14 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
         counts((Map<?, ?>) avro.get("loaded")),
         avro.instant("updated_at"),
         avro.text("note"),
-        QuarantineRecord.fromAvro(avro));
+        QuarantineRecord.fromAvro(avro),
+        Optional.ofNullable((GenericRecord) avro.get("early"))
+            .map(early -> early(new AvroRecord(early))));
+  }
+
+  private static EarlyResult early(AvroRecord avro) {
+    return new EarlyResult(
+        avro.list("shares").stream().map(LedgerCodec::share).toList(), avro.instant("at"));
   }
 
   private static Books books(AvroRecord avro) {

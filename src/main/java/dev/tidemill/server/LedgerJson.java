@@ -45,6 +45,7 @@ final class LedgerJson {
     json.put("updatedAt", entry.updatedAt().toString());
     json.put("note", entry.note());
     QuarantineJson.put(json, entry);
+    EarlyJson.put(json, entry);
     return json;
   }
 

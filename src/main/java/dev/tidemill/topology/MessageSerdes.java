@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.Serdes;
  * message begins with a version.
  */
 final class MessageSerdes {
-  private static final byte VERSION = 4;
+  private static final byte VERSION = 5;
 
   private MessageSerdes() {}
 
@@ -105,8 +105,15 @@ final class MessageSerdes {
       out.writeLong(read.count().read());
       out.writeLong(read.count().withoutBatch());
     } else if (message instanceof OwnerMessage.ShareEnded ended) {
-      EndOfShare end = ended.end();
       out.writeByte('E');
+      writeEnd(out, ended.end());
+    } else if (message instanceof OwnerMessage.ShareEndedEarly ended) {
+      out.writeByte('P');
+      writeEnd(out, ended.end());
+    }
+  }
+
+  private static void writeEnd(DataOutputStream out, EndOfShare end) throws IOException {
       out.writeLong(end.batch().start().toEpochMilli());
       out.writeLong(end.batch().end().toEpochMilli());
       out.writeInt(end.share());
@@ -125,7 +132,6 @@ final class MessageSerdes {
         out.writeUTF(query.getKey());
         out.writeLong(query.getValue());
       }
-    }
   }
 
   private static OwnerMessage readOwner(DataInputStream in) throws IOException {
@@ -135,23 +141,25 @@ final class MessageSerdes {
       case 'N' ->
           new OwnerMessage.Read(
               new PartitionRead(in.readUTF(), in.readInt(), in.readLong(), in.readLong()));
-      case 'E' ->
-          new OwnerMessage.ShareEnded(
-              new EndOfShare(
-                  new Batch(
-                      Instant.ofEpochMilli(in.readLong()), Instant.ofEpochMilli(in.readLong())),
-                  in.readInt(),
-                  in.readInt(),
-                  CloseReason.valueOf(in.readUTF()),
-                  in.readLong(),
-                  in.readLong(),
-                  in.readLong(),
-                  in.readUTF(),
-                  readGates(in),
-                  readJoins(in),
-                  readQueries(in)));
+      case 'E' -> new OwnerMessage.ShareEnded(readEnd(in));
+      case 'P' -> new OwnerMessage.ShareEndedEarly(readEnd(in));
       default -> throw unknown(kind);
     };
+  }
+
+  private static EndOfShare readEnd(DataInputStream in) throws IOException {
+    return new EndOfShare(
+        new Batch(Instant.ofEpochMilli(in.readLong()), Instant.ofEpochMilli(in.readLong())),
+        in.readInt(),
+        in.readInt(),
+        CloseReason.valueOf(in.readUTF()),
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        in.readUTF(),
+        readGates(in),
+        readJoins(in),
+        readQueries(in));
   }
 
   private static Map<String, Long> readQueries(DataInputStream in) throws IOException {

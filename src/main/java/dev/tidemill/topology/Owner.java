@@ -140,6 +140,8 @@ final class Owner
       }
     } else if (message instanceof OwnerMessage.ShareEnded ended) {
       write(ledger.ended(ended.end()));
+    } else if (message instanceof OwnerMessage.ShareEndedEarly early) {
+      write(ledger.endedEarly(early.end()));
     }
   }
 

@@ -15,4 +15,7 @@ sealed interface OwnerMessage extends Outgoing {
 
   /** A share has written all rows of an attempt. */
   record ShareEnded(EndOfShare end) implements OwnerMessage {}
+
+  /** A share has written all rows that it has of a batch which is still open. */
+  record ShareEndedEarly(EndOfShare end) implements OwnerMessage {}
 }

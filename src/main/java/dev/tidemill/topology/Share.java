@@ -82,6 +82,7 @@ final class Share
   private GroupStore groups;
   private GroupStore pending;
   private KeyValueStore<Bytes, byte[]> meta;
+  private EarlyPace early;
   private int share;
   private int groupsInHeap;
 
@@ -145,6 +146,7 @@ final class Share
     CommitHook hook = context.getStateStore(HOOK);
     hook.attach(context, this);
     restore();
+    early = new EarlyPace(rule.early(), context.currentSystemTimeMs());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
   }
 
@@ -308,6 +310,9 @@ final class Share
     }
     boolean news = false;
     rowsInGo = 0;
+    if (!caughtUp.isFarBehind()) {
+      early.look(now, batches.values());
+    }
     Optional<ShareBatch> emitting = nextToEmit();
     while (emitting.isPresent() && rowsInGo < chunk) {
       emitSome(emitting.get());
@@ -333,6 +338,11 @@ final class Share
         return Optional.of(batch);
       }
     }
+    Optional<ShareBatch> closing = nextToClose();
+    return closing.isPresent() ? closing : nextEarly();
+  }
+
+  private Optional<ShareBatch> nextToClose() {
     Batch newest = batches.lastKey();
     for (ShareBatch batch : batches.values()) {
       if (batch.phase() == ShareBatch.Phase.OPEN) {
@@ -344,12 +354,24 @@ final class Share
           gates.begin(batch);
           return Optional.of(batch);
         }
-        if (batch.attempt() == 0) {
+        if (!batch.hasClosed()) {
           return Optional.empty(); // batches close in order, so an end mark speaks for older ones
         }
       }
     }
     return Optional.empty();
+  }
+
+  private Optional<ShareBatch> nextEarly() {
+    Optional<ShareBatch> due = batches.values().stream().filter(ShareBatch::isDueEarly).findFirst();
+    due.ifPresent(
+        batch -> {
+          Optional<List<Groups.Group>> all = writeForEmission(batch);
+          dropHeap(batch);
+          batch.beginEarly(all);
+          gates.begin(batch);
+        });
+    return due;
   }
 
   /**
@@ -537,7 +559,11 @@ final class Share
     rowsOfQueries.clear();
     forwardResult(batch, endMarks.apply(end), true);
     out.forward(
-        StreamRecords.ENDS_TO_OWNER, StreamRecords.NO_KEY, new OwnerMessage.ShareEnded(end));
+        StreamRecords.ENDS_TO_OWNER,
+        StreamRecords.NO_KEY,
+        batch.isEarly()
+            ? new OwnerMessage.ShareEndedEarly(end)
+            : new OwnerMessage.ShareEnded(end));
     writeGroups(batch);
     dropHeap(batch);
     batch.endEmission(mergePending(batch));
@@ -568,6 +594,9 @@ final class Share
     RecordHeaders headers = new RecordHeaders();
     headers.add(Headers.BATCH, start);
     headers.add(Headers.ATTEMPT, ByteBuffer.allocate(4).putInt(batch.attempt()).array());
+    if (batch.isEarly()) {
+      headers.add(Headers.EARLY, new byte[0]);
+    }
     if (endOfShare) {
       headers.add(Headers.END_OF_SHARE, new byte[0]);
     } else {

@@ -44,6 +44,19 @@ final class ShareBatch {
   private Optional<Bytes> cursor = Optional.empty();
   private Optional<GateTally> tally = Optional.empty();
   private byte[] storedTally = {};
+
+  /** Whether the attempt that is being written is of an open batch. */
+  private boolean early;
+
+  /** Whether an attempt was ever begun that is not. */
+  private boolean closes;
+
+  /** Whether anything came since an attempt was begun. */
+  private boolean news;
+
+  /** Whether it is time for an early result; not stored. */
+  private boolean earlyDue;
+
   private boolean dirty = true;
 
   ShareBatch(Batch batch) {
@@ -106,6 +119,25 @@ final class ShareBatch {
     return rows;
   }
 
+  /** Whether the rows that are being written are an early result. */
+  boolean isEarly() {
+    return early;
+  }
+
+  /** Whether the batch has closed, or is about to, even if it is open again. */
+  boolean hasClosed() {
+    return closes;
+  }
+
+  /** It is time for an early result, if there is anything new to tell. */
+  void dueEarly() {
+    earlyDue = phase == Phase.OPEN && !closes && news;
+  }
+
+  boolean isDueEarly() {
+    return earlyDue && phase == Phase.OPEN && !closes;
+  }
+
   CloseReason reason() {
     return reason;
   }
@@ -151,8 +183,17 @@ final class ShareBatch {
       merged += records;
       checksum += ofRows;
       phase = Phase.OPEN;
+      news = true;
     }
     dirty = true;
+  }
+
+  /** The same as {@link #beginEmission}, but the batch stays open. */
+  void beginEarly(Optional<List<Groups.Group>> all) {
+    boolean closed = closes;
+    beginEmission(CloseReason.CLOCK, all);
+    early = true;
+    closes = closed;
   }
 
   /**
@@ -169,6 +210,10 @@ final class ShareBatch {
     rows = 0;
     reason = why;
     cursor = Optional.empty();
+    early = false;
+    closes = true;
+    news = false;
+    earlyDue = false;
     dirty = true;
   }
 
@@ -199,7 +244,8 @@ final class ShareBatch {
   void endEmission(boolean newcomers) {
     heap = new Groups();
     whole = false;
-    phase = newcomers ? Phase.OPEN : Phase.CLOSED;
+    phase = newcomers || early ? Phase.OPEN : Phase.CLOSED;
+    news = newcomers;
     merged += pending;
     pending = 0;
     checksum += pendingChecksum;
@@ -228,6 +274,9 @@ final class ShareBatch {
     byte[] counted = tally.map(GateTally::encode).orElse(storedTally);
     out.writeInt(counted.length);
     out.write(counted);
+    out.writeBoolean(early);
+    out.writeBoolean(closes);
+    out.writeBoolean(news);
   }
 
   static ShareBatch read(Batch batch, DataInputStream in) throws IOException {
@@ -243,6 +292,9 @@ final class ShareBatch {
     byte[] at = in.readNBytes(in.readInt());
     share.cursor = at.length == 0 ? Optional.empty() : Optional.of(Bytes.wrap(at));
     share.storedTally = in.readNBytes(in.readInt());
+    share.early = in.readBoolean();
+    share.closes = in.readBoolean();
+    share.news = in.readBoolean();
     share.whole = false;
     share.dirty = false;
     return share;

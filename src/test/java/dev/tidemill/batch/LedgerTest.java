@@ -360,4 +360,55 @@ class LedgerTest {
 
     assertThatThrownBy(() -> restored.restore(first)).isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void an_early_result_is_what_each_share_has_written_last() {
+    ledger.counted(BATCH, span(0, accepted(3)));
+    only(ledger.endedEarly(end(BATCH, 0, 1, 1, 1)));
+    LedgerEntry open = only(ledger.endedEarly(end(BATCH, 0, 2, 2, 2)));
+
+    assertThat(open.state()).isEqualTo(OPEN);
+    assertThat(open.balances()).isTrue();
+    LedgerEntry early = open.earlyAttempt().orElseThrow();
+    assertThat(early.attempt()).isEqualTo(LedgerEntry.EARLY);
+    assertThat(early.resultRows()).isEqualTo(2);
+    assertThat(early.shares()).extracting(LedgerEntry.Share::attempt).containsExactly(2, 0);
+  }
+
+  @Test
+  void an_early_result_may_come_before_the_counts() {
+    assertThat(only(ledger.endedEarly(end(BATCH, 1, 1, 1, 1))).earlyAttempt()).isPresent();
+    assertThat(only(ledger.counted(BATCH, span(0, accepted(3)))).earlyAttempt()).isPresent();
+  }
+
+  @Test
+  void an_early_result_that_is_told_again_or_could_not_be_computed_changes_nothing() {
+    ledger.endedEarly(end(BATCH, 0, 2, 1, 1));
+
+    assertThat(ledger.endedEarly(end(BATCH, 0, 2, 1, 1))).isEmpty();
+    assertThat(ledger.endedEarly(end(BATCH, 0, 1, 1, 1))).isEmpty();
+    assertThat(ledger.endedEarly(new EndOfShare(BATCH, 0, 3, CLOCK, 1, 1, 0, "too large")))
+        .isEmpty();
+  }
+
+  @Test
+  void an_early_end_mark_says_nothing_of_earlier_batches() {
+    ledger.counted(BATCH, span(0, accepted(3)));
+    ledger.endedEarly(end(NEXT, 0, 1, 1, 1));
+
+    assertThat(latest(BATCH).state()).isEqualTo(OPEN);
+  }
+
+  @Test
+  void no_early_result_is_published_once_a_share_has_closed_the_batch() {
+    ledger.counted(BATCH, span(0, accepted(3)));
+    ledger.endedEarly(end(BATCH, 0, 1, 1, 1));
+    LedgerEntry closing = only(ledger.ended(end(BATCH, 0, 2, 1, 1)));
+
+    assertThat(closing.earlyAttempt()).isEmpty();
+    assertThat(ledger.endedEarly(end(BATCH, 1, 1, 1, 1))).isEmpty();
+    LedgerEntry ready = only(ledger.ended(end(BATCH, 1, 2, 2, 1)));
+    assertThat(ready.state()).isEqualTo(READY);
+    assertThat(ready.early()).as("it is replaced").isEmpty();
+  }
 }

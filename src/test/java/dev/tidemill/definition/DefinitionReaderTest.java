@@ -60,7 +60,8 @@ class DefinitionReaderTest {
                 Duration.ofDays(14),
                 Duration.ofHours(1),
                 Duration.ofMinutes(1),
-                new MaxRejects(Optional.of(2.5), Optional.of(1_000L))));
+                new MaxRejects(Optional.of(2.5), Optional.of(1_000L)),
+                Optional.of(Duration.ofSeconds(10))));
   }
 
   @Test

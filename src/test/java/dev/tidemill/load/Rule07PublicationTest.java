@@ -91,6 +91,7 @@ class Rule07PublicationTest {
       assertThat(publish(books, connection, 1)).as("a smaller one").isFalse();
       assertThat(publish(books, connection, 2)).as("the same").isFalse();
       assertThat(publish(books, connection, 3)).as("a greater one").isTrue();
+      assertThat(publish(books, connection, 0)).as("an early result").isFalse();
       assertThat(books.batch(connection, DAY.start()))
           .map(Bookkeeping.PublishedBatch::attempt)
           .contains(3);

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.load.Publication.Incomplete;
@@ -158,6 +159,73 @@ abstract class TargetContract {
         .isEqualTo(new Published(2, 3));
     assertThat(states()).containsExactly("NY 2", "TX 4", "UT 1");
     assertThat(query("SELECT attempt FROM daily WHERE state = 'NY'")).containsExactly("1");
+  }
+
+  @Test
+  void an_early_result_is_marked_in_every_row_and_in_the_books() throws Exception {
+    target.stage(share0(1, 0, row("TX", 3L)));
+
+    assertThat(target.publish(early(share(1, 1), share(0, 0)))).isEqualTo(new Published(0, 1));
+    assertThat(query("SELECT state || ' ' || departures || ' ' || attempt FROM daily"))
+        .containsExactly("TX 3 0");
+    assertThat(query("SELECT attempt FROM _tidemill_batches")).containsExactly("0");
+  }
+
+  @Test
+  void an_early_result_replaces_the_one_before_share_by_share() throws Exception {
+    target.stage(share0(1, 0, row("TX", 3L)));
+    Chunk other = chunk(1, 0, 2);
+    other.row(DAY.start(), 1, 1, 0, row("NY", 2L));
+    other.end(end(DAY, 1, 1, 1));
+    target.stage(other);
+    target.publish(early(share(1, 1), share(1, 1)));
+    target.stage(share0(2, 2, row("TX", 4L), row("UT", 1L)));
+
+    assertThat(target.publish(early(share(2, 2), share(1, 1)))).isEqualTo(new Published(0, 3));
+    assertThat(target.publish(early(share(2, 2), share(1, 1))))
+        .as("told again")
+        .isEqualTo(new Published(0, 3));
+    assertThat(states()).containsExactly("NY 2", "TX 4", "UT 1");
+  }
+
+  @Test
+  void the_batch_itself_replaces_every_row_of_its_early_result() throws Exception {
+    target.stage(share0(1, 0, row("TX", 3L), row("NY", 2L)));
+    target.publish(early(share(1, 2), share(0, 0)));
+    target.stage(share0(2, 3, row("TX", 4L), row("NY", 2L)));
+    target.stage(endOfShare1());
+
+    assertThat(target.publish(ready(DAY, 1, share(2, 2), share(1, 0))))
+        .isEqualTo(new Published(1, 2));
+    assertThat(states()).containsExactly("NY 2", "TX 4");
+    assertThat(query("SELECT DISTINCT attempt FROM daily")).containsExactly("1");
+    assertThat(query("SELECT attempt FROM _tidemill_batches")).containsExactly("1");
+    assertThat(query("SELECT state FROM _tidemill_staging_daily")).isEmpty();
+  }
+
+  @Test
+  void an_early_result_never_replaces_the_batch_itself() throws Exception {
+    target.stage(share0(1, 0, row("TX", 3L)));
+    target.publish(ready(DAY, 1, share(1, 1)));
+    target.stage(share0(2, 2, row("TX", 4L)));
+
+    assertThat(target.publish(early(share(2, 1)))).isEqualTo(new Published(1, 1));
+    assertThat(states()).containsExactly("TX 3");
+  }
+
+  @Test
+  void an_early_result_of_which_a_newer_one_is_being_staged_is_left_out() throws Exception {
+    target.stage(share0(1, 0, row("TX", 3L)));
+    Chunk newer = chunk(0, 2, 3);
+    newer.row(DAY.start(), 0, 2, 2, row("TX", 4L));
+    target.stage(newer);
+
+    assertThat(target.publish(early(share(1, 1)))).isInstanceOf(Incomplete.class);
+    assertThat(states()).isEmpty();
+  }
+
+  private static LedgerEntry early(LedgerEntry.Share... shares) {
+    return ready(DAY, LedgerEntry.EARLY, shares);
   }
 
   @Test

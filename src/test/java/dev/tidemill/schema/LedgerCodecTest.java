@@ -6,6 +6,7 @@ import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.CloseReason;
+import dev.tidemill.batch.EarlyResult;
 import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.LedgerEntry.Share;
@@ -53,7 +54,13 @@ final class LedgerCodecTest {
             Arbitraries.of(CloseReason.class).optional(),
             books(),
             spans().list().ofMaxSize(3),
-            Combinators.combine(parts(), ledgerMaps(), RecordArbitraries.quarantines().optional())
+            Combinators.combine(
+                    parts(),
+                    ledgerMaps(),
+                    RecordArbitraries.quarantines().optional(),
+                    Combinators.combine(parts(), batches.map(Batch::start))
+                        .as(EarlyResult::new)
+                        .optional())
                 .as(Parts::new))
         .as(
             (pipeline, batch, attempt, state, reason, books, spans, parts) ->
@@ -69,11 +76,15 @@ final class LedgerCodecTest {
                     parts.loaded(),
                     batch.end(),
                     pipeline,
-                    parts.quarantine()));
+                    parts.quarantine(),
+                    parts.early()));
   }
 
   private record Parts(
-      List<Share> shares, Map<String, Long> loaded, Optional<Quarantine> quarantine) {}
+      List<Share> shares,
+      Map<String, Long> loaded,
+      Optional<Quarantine> quarantine,
+      Optional<EarlyResult> early) {}
 
   private static Arbitrary<List<Share>> parts() {
     Arbitrary<Long> counts = Arbitraries.longs();

@@ -107,6 +107,10 @@ class MessageSerdesTest {
     comesBack(
         OWNER,
         new OwnerMessage.ShareEnded(new EndOfShare(batch, share, 2, reason, 3, start, 4, failure)));
+    comesBack(
+        OWNER,
+        new OwnerMessage.ShareEndedEarly(
+            new EndOfShare(batch, share, 2, reason, 3, start, 4, failure)));
     var gates = new GatePart(failure.getBytes(StandardCharsets.UTF_8));
     comesBack(
         OWNER,
@@ -135,6 +139,6 @@ class MessageSerdesTest {
         SHUFFLE.serializer().serialize("", new ShuffleMessage.Partials(0, 0, new byte[0]));
     bytes[0] = 1;
     assertThatThrownBy(() -> SHUFFLE.deserializer().deserialize("", bytes))
-        .hasMessage("a message of version 1, but this release reads version 4");
+        .hasMessage("a message of version 1, but this release reads version 5");
   }
 }

@@ -20,8 +20,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,7 +52,10 @@ class SameLogPropertyTest {
           .expect("known", RandomLog.RULE)
           .soonIdle();
 
+  private static final Duration EARLY = Duration.ofSeconds(1);
+
   private SimulatedPipeline.Parts parts;
+  private long now = SimulatedTask.NOW;
 
   /** Of the last log, in a run without trouble. */
   private SortedMap<Instant, Final> calm;
@@ -181,12 +186,68 @@ class SameLogPropertyTest {
     assertThat(entry.joins()).isEqualTo(Map.of("names", new JoinCount(1, 1)));
   }
 
+  @ParameterizedTest(name = "late: {0}")
+  @EnumSource
+  void so_they_are_with_early_results_which_are_those_of_the_records_in_them(LatePolicy late) {
+    String sql =
+        "SELECT k, COUNT(*) AS n, MIN(amount) AS least FROM events WHERE amount >= 0 GROUP BY k";
+    long[] seen = {0};
+    check(
+        SPEC.sql(sql).late(late),
+        LOGS / 8,
+        seed -> new RandomLog(seed, RECORDS).late(late),
+        log -> log.rows(sql),
+        spec -> spec.early(EARLY),
+        (wild, entry) -> {
+          long records =
+              wild.values(entry).stream().mapToLong(row -> ((Number) row[1]).longValue()).sum();
+          assertThat(records)
+              .as("records in %s", wild.texts(entry))
+              .isEqualTo(entry.mergedRecords())
+              .isLessThanOrEqualTo(once(entry).books().merged());
+          seen[0] += records;
+        });
+    assertThat(seen[0]).as("records that were seen early").isPositive();
+  }
+
+  @ParameterizedTest
+  @MethodSource("so_is_what_shares_make_of_the_rows_they_hold")
+  void so_is_what_shares_make_early_of_the_rows_they_hold(String sql, LatePolicy late) {
+    check(
+        SPEC.sql(sql).late(late),
+        LOGS_OF_A_PROGRAM / 5,
+        seed -> new RandomLog(seed, RECORDS).late(late),
+        log -> log.rows(sql),
+        spec -> spec.early(EARLY),
+        (wild, entry) ->
+            assertThat(entry.mergedRecords()).isLessThanOrEqualTo(once(entry).books().merged()));
+  }
+
+  private Final once(LedgerEntry early) {
+    return calm.get(early.batch().start());
+  }
+
   private void check(
       Spec spec,
       int logs,
       LongFunction<RandomLog> draw,
       Function<RandomLog, SortedMap<Instant, List<String>>> expected) {
+    check(spec, logs, draw, expected, same -> same, (wild, early) -> {});
+  }
+
+  /**
+   * @param troubled the definition of the runs with trouble
+   * @param early what is asked of each early attempt, while {@link #calm} is of its log
+   */
+  private void check(
+      Spec spec,
+      int logs,
+      LongFunction<RandomLog> draw,
+      Function<RandomLog, SortedMap<Instant, List<String>>> expected,
+      UnaryOperator<Spec> troubled,
+      BiConsumer<SimulatedPipeline, LedgerEntry> early) {
     parts = new SimulatedPipeline.Parts(spec);
+    SimulatedPipeline.Parts inTrouble = new SimulatedPipeline.Parts(troubled.apply(spec));
     long first = Long.getLong("tidemill.seed", 1);
     long[] happened = new long[Chaos.values().length];
     for (long seed = first; seed < first + logs; seed++) {
@@ -200,7 +261,7 @@ class SameLogPropertyTest {
       assertThat(texts(calm)).as("rows, seed %d", seed).isEqualTo(expected.apply(log));
 
       for (int threads = 1; threads <= 3; threads++) {
-        SimulatedPipeline wild = new SimulatedPipeline(parts, CHUNK);
+        SimulatedPipeline wild = new SimulatedPipeline(inTrouble, CHUNK);
         run(wild, log, new Random(31 * seed + threads), threads, happened);
         wild.settle();
         assertThat(wild.entries())
@@ -212,6 +273,10 @@ class SameLogPropertyTest {
             .filteredOn(entry -> entry.state() != BatchState.OPEN)
             .allMatch(entry -> wild.rows(entry).size() == entry.resultRows());
         assertThat(finals(wild)).as("seed %d, %d threads", seed, threads).isEqualTo(once);
+        assertThat(wild.earlyAttempts())
+            .as("seed %d, %d threads: early results had all their rows", seed, threads)
+            .allMatch(entry -> wild.rows(entry).size() == entry.resultRows())
+            .allSatisfy(entry -> early.accept(wild, entry));
         assertThat(wild.rejects()).as("seed %d", seed).doesNotHaveDuplicates();
         assertThat(wild.rejects())
             .as("seed %d", seed)
@@ -254,7 +319,9 @@ class SameLogPropertyTest {
         case COMMIT -> pipeline.commit(thread);
         case SILENCE -> pipeline.commitSilent(thread);
         case TICK -> {
-          thread.forEach(SimulatedTask::tick);
+          // Some ticks are those of early results, if there are any.
+          now += random.nextInt(2) * EARLY.toMillis();
+          thread.forEach(task -> task.tick(now));
           pipeline.commit(thread);
         }
         case DEATH -> thread.forEach(SimulatedTask::restart);

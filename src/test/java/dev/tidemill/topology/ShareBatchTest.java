@@ -108,4 +108,62 @@ class ShareBatchTest {
     share.endEmission(false);
     assertThat(share.dirty()).isTrue();
   }
+
+  @Test
+  void an_early_result_leaves_the_batch_open() {
+    share.merge(3, 30);
+    share.dueEarly();
+    assertThat(share.isDueEarly()).isTrue();
+
+    share.beginEarly(Optional.empty());
+    assertThat(share.isEarly()).isTrue();
+    assertThat(share.phase()).isEqualTo(EMITTING);
+    assertThat(copy(share).isEarly()).as("also after a restart").isTrue();
+    share.endEmission(false);
+    assertThat(share.phase()).isEqualTo(OPEN);
+    assertThat(share.hasClosed()).isFalse();
+
+    share.beginEmission(CloseReason.CLOCK, Optional.empty());
+    assertThat(share.attempt()).isEqualTo(2);
+    assertThat(share.isEarly()).isFalse();
+    share.endEmission(false);
+    assertThat(share.phase()).isEqualTo(CLOSED);
+    assertThat(copy(share).hasClosed()).isTrue();
+  }
+
+  @Test
+  void without_news_there_is_no_early_result() {
+    share.merge(3, 30);
+    share.beginEarly(Optional.empty());
+    share.endEmission(false);
+    share.dueEarly();
+    assertThat(share.isDueEarly()).isFalse();
+
+    share.merge(1, 10);
+    assertThat(share.isDueEarly()).as("not before the next turn").isFalse();
+    share.dueEarly();
+    assertThat(share.isDueEarly()).isTrue();
+  }
+
+  @Test
+  void newcomers_during_an_early_result_are_news_for_the_next() {
+    share.merge(3, 30);
+    share.beginEarly(Optional.empty());
+    share.merge(1, 10);
+    share.endEmission(true);
+    share.dueEarly();
+
+    assertThat(share.isDueEarly()).isTrue();
+  }
+
+  @Test
+  void a_batch_that_has_closed_has_no_early_results_any_more() {
+    share.merge(3, 30);
+    share.beginEmission(CloseReason.CLOCK, Optional.empty());
+    share.endEmission(false);
+    share.merge(1, 10);
+    share.dueEarly();
+
+    assertThat(share.isDueEarly()).isFalse();
+  }
 }

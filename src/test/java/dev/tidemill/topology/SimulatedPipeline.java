@@ -137,6 +137,7 @@ final class SimulatedPipeline {
   private final List<List<SimulatedTask.Sent>> results;
   private final List<String> rejects = new ArrayList<>();
   private final TreeMap<String, LedgerEntry> ledger = new TreeMap<>();
+  private final List<LedgerEntry> earlyAttempts = new ArrayList<>();
   private final List<SimulatedTask<?>> intakes = new ArrayList<>();
   private final List<SimulatedTask<?>> shares = new ArrayList<>();
   private final SimulatedTask<?> ownerTask;
@@ -439,7 +440,9 @@ final class SimulatedPipeline {
       case StreamRecords.TO_REJECTS -> rejects.add(key(sent.key()));
       case StreamRecords.TO_LEDGER -> {
         if (Topics.isLedgerEntry(key(sent.key()))) {
-          ledger.put(key(sent.key()), entry(((Outgoing.Bytes) sent.message()).value()));
+          LedgerEntry entry = entry(((Outgoing.Bytes) sent.message()).value());
+          ledger.put(key(sent.key()), entry);
+          entry.earlyAttempt().ifPresent(earlyAttempts::add);
         }
       }
       default -> throw new AssertionError(sent.way());
@@ -521,6 +524,11 @@ final class SimulatedPipeline {
     return ledger.values();
   }
 
+  /** What targets were ever told to publish of batches that were open. */
+  List<LedgerEntry> earlyAttempts() {
+    return earlyAttempts;
+  }
+
   /** What intake told the owner last of each partition that was read. */
   Collection<String> reads() {
     TreeMap<String, String> reads = new TreeMap<>();
@@ -569,9 +577,17 @@ final class SimulatedPipeline {
     return rows(entry).stream().map(this::text).sorted().toList();
   }
 
+  List<Object[]> values(LedgerEntry entry) {
+    return rows(entry).stream().map(this::values).toList();
+  }
+
   private String text(byte[] row) {
+    return Arrays.toString(values(row));
+  }
+
+  private Object[] values(byte[] row) {
     try {
-      return Arrays.toString(parts.rowDecoder.decode(row));
+      return parts.rowDecoder.decode(row);
     } catch (DecodeException e) {
       throw new AssertionError(e);
     }

@@ -117,8 +117,13 @@ final class SimulatedTask<V> {
   }
 
   void tick() {
+    tick(NOW);
+  }
+
+  /** The same at a later time. */
+  void tick(long now) {
     node = NODE;
-    punctuators.forEach(punctuator -> punctuator.punctuate(NOW));
+    punctuators.forEach(punctuator -> punctuator.punctuate(now));
     node = null;
   }
 

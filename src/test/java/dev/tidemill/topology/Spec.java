@@ -77,6 +77,7 @@ final class Spec {
   private Optional<Query.OnMiss> onMiss = Optional.empty();
 
   private MaxRejects maxRejects = MaxRejects.ANY;
+  private Optional<Duration> early = Optional.empty();
 
   /** Of a table {@code rates}, whose rows are events too; empty: there is none. */
   private Optional<Duration> rates = Optional.empty();
@@ -100,6 +101,7 @@ final class Spec {
     copy.amendAfter = amendAfter;
     copy.onMiss = onMiss;
     copy.maxRejects = maxRejects;
+    copy.early = early;
     copy.rates = rates;
     change.accept(copy);
     return copy;
@@ -182,6 +184,10 @@ final class Spec {
     return with(spec -> spec.onMiss = Optional.of(policy));
   }
 
+  Spec early(Duration every) {
+    return with(spec -> spec.early = Optional.of(every));
+  }
+
   Spec maxRejects(MaxRejects limit) {
     return with(spec -> spec.maxRejects = limit);
   }
@@ -231,7 +237,8 @@ final class Spec {
             Duration.ofDays(7),
             Duration.ofHours(1),
             amendAfter,
-            maxRejects);
+            maxRejects,
+            early);
     List<TargetDefinition> targets =
         warehouse.<TargetDefinition>map(path -> new TargetDefinition.DuckDb(path, "sums")).stream()
             .toList();
