@@ -161,8 +161,7 @@ public final class Ledger {
       entry = opened(end.batch(), entry.attempt() + 1, entry.spans(), entry.shares());
     }
     changed.addAll(
-        closed(
-            entry.withShare(end.share(), share(end), end.reason(), end.failure(), now())));
+        closed(entry.withShare(end.share(), share(end), end.reason(), end.failure(), now())));
     return withWaiting(changed);
   }
 

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 
 /**
  * What a target has to hold by the ledger: the entries that are READY, and those that are LOADED,
- * since the target is the truth about what it holds; its table may have been lost. Of a batch that is
- * open, its early result, as attempt {@link LedgerEntry#EARLY}. Not thread-safe.
+ * since the target is the truth about what it holds; its table may have been lost. Of a batch that
+ * is open, its early result, as attempt {@link LedgerEntry#EARLY}. Not thread-safe.
  */
 final class ReadyBatches {
   private final Map<Instant, TreeMap<Integer, LedgerEntry>> ready = new HashMap<>();

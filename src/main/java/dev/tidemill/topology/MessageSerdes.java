@@ -114,24 +114,24 @@ final class MessageSerdes {
   }
 
   private static void writeEnd(DataOutputStream out, EndOfShare end) throws IOException {
-      out.writeLong(end.batch().start().toEpochMilli());
-      out.writeLong(end.batch().end().toEpochMilli());
-      out.writeInt(end.share());
-      out.writeInt(end.attempt());
-      out.writeUTF(end.reason().name());
-      out.writeLong(end.merged());
-      out.writeLong(end.checksum());
-      out.writeLong(end.rows());
-      out.writeUTF(end.failure());
-      byte[] gates = end.gates().bytes();
-      out.writeInt(gates.length);
-      out.write(gates);
-      writeJoins(out, end.joins());
-      out.writeInt(end.queries().size());
-      for (Map.Entry<String, Long> query : new TreeMap<>(end.queries()).entrySet()) {
-        out.writeUTF(query.getKey());
-        out.writeLong(query.getValue());
-      }
+    out.writeLong(end.batch().start().toEpochMilli());
+    out.writeLong(end.batch().end().toEpochMilli());
+    out.writeInt(end.share());
+    out.writeInt(end.attempt());
+    out.writeUTF(end.reason().name());
+    out.writeLong(end.merged());
+    out.writeLong(end.checksum());
+    out.writeLong(end.rows());
+    out.writeUTF(end.failure());
+    byte[] gates = end.gates().bytes();
+    out.writeInt(gates.length);
+    out.write(gates);
+    writeJoins(out, end.joins());
+    out.writeInt(end.queries().size());
+    for (Map.Entry<String, Long> query : new TreeMap<>(end.queries()).entrySet()) {
+      out.writeUTF(query.getKey());
+      out.writeLong(query.getValue());
+    }
   }
 
   private static OwnerMessage readOwner(DataInputStream in) throws IOException {

@@ -561,9 +561,7 @@ final class Share
     out.forward(
         StreamRecords.ENDS_TO_OWNER,
         StreamRecords.NO_KEY,
-        batch.isEarly()
-            ? new OwnerMessage.ShareEndedEarly(end)
-            : new OwnerMessage.ShareEnded(end));
+        batch.isEarly() ? new OwnerMessage.ShareEndedEarly(end) : new OwnerMessage.ShareEnded(end));
     writeGroups(batch);
     dropHeap(batch);
     batch.endEmission(mergePending(batch));
