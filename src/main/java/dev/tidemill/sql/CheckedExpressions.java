@@ -371,7 +371,9 @@ final class CheckedExpressions extends RexShuttle {
       return call.getOperands().get(0);
     }
     if (!SqlTypeUtil.isNumeric(from) || !List.of("long", "double", "decimal").contains(kind(to))) {
-      throw new UnsupportedOperationException("CAST of " + from + " ARRAY to " + to + " ARRAY");
+      throw new UnsupportedOperationException(
+          "CAST of %s ARRAY to %s ARRAY; UNNEST it, CAST its elements, and take ARRAY_AGG"
+              .formatted(from.getSqlTypeName(), to.getSqlTypeName()));
     }
     var operands = new ArrayList<>(call.getOperands());
     if (isDecimal(to)) {

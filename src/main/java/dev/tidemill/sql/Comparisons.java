@@ -1,6 +1,8 @@
 package dev.tidemill.sql;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
@@ -8,8 +10,11 @@ import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexVisitorImpl;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlCharStringLiteral;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlSetOperator;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
@@ -21,6 +26,18 @@ import org.apache.calcite.sql.validate.SqlValidator;
  * other comparisons; that cast would fail record by record.
  */
 final class Comparisons {
+  private static final Set<SqlKind> EQUALITY =
+      EnumSet.of(
+          SqlKind.EQUALS,
+          SqlKind.NOT_EQUALS,
+          SqlKind.IS_DISTINCT_FROM,
+          SqlKind.IS_NOT_DISTINCT_FROM,
+          SqlKind.IN,
+          SqlKind.NOT_IN,
+          SqlKind.SOME);
+
+  private static final String CAST = "; CAST one of them";
+
   private final Problems problems;
 
   Comparisons(Problems problems) {
@@ -36,11 +53,16 @@ final class Comparisons {
         new RexVisitorImpl<Void>(true) {
           @Override
           public Void visitCall(RexCall call) {
-            if (call.isA(SqlKind.COMPARISON) && call.getOperands().size() == 2) {
+            SqlParserPos at = call.getParserPosition();
+            if (call.isA(SqlKind.COMPARISON)
+                && call.getOperands().size() == 2
+                && !problems.areAt(at.getLineNum(), at.getColumnNum())) {
               compare(
-                  call.getParserPosition(),
+                  call.getKind(),
+                  at,
                   call.getOperands().get(0).getType(),
-                  call.getOperands().get(1).getType());
+                  call.getOperands().get(1).getType(),
+                  CAST);
             }
             return super.visitCall(call);
           }
@@ -58,19 +80,86 @@ final class Comparisons {
               for (SqlNode operand : call.getOperandList()) {
                 RelDataType other = validator.getValidatedNodeTypeIfKnown(operand);
                 if (first != null && other != null) {
-                  compare(call.getParserPosition(), first, other);
+                  compare(
+                      call.getKind(),
+                      call.getParserPosition(),
+                      first,
+                      other,
+                      hint(call.operand(0), first, operand, other));
                 }
               }
+            }
+            if (call.getKind() == SqlKind.LAG || call.getKind() == SqlKind.LEAD) {
+              defaultOf(call, validator);
+            }
+            if (call.getOperator() instanceof SqlSetOperator set) {
+              columns(call, set.getName(), validator);
             }
             return super.visit(call);
           }
         });
   }
 
-  private void compare(SqlParserPos at, RelDataType a, RelDataType b) {
-    if (!comparable(a, b)) {
-      problems.add(at, "can not compare " + name(a) + " with " + name(b) + "; CAST one of them");
+  /** What LAG and LEAD give where there is no row is put into the column as it is. */
+  private void defaultOf(SqlCall call, SqlValidator validator) {
+    if (call.operandCount() < 3) {
+      return;
     }
+    RelDataType value = validator.getValidatedNodeTypeIfKnown(call.operand(0));
+    RelDataType other = validator.getValidatedNodeTypeIfKnown(call.operand(2));
+    if (value != null && other != null && !name(value).equals(name(other)) && !isNull(other)) {
+      problems.add(
+          call.operand(2).getParserPosition(),
+          "%s has %s or this %s: CAST it AS %s"
+              .formatted(call.getOperator().getName(), name(value), name(other), name(value)));
+    }
+  }
+
+  private static boolean isNull(RelDataType type) {
+    return type.getSqlTypeName() == SqlTypeName.NULL;
+  }
+
+  /** Calcite knows a type for a string and an array, too. */
+  private void columns(SqlCall set, String name, SqlValidator validator) {
+    List<RelDataType> first = fields(validator.getValidatedNodeType(set.operand(0)));
+    List<RelDataType> other = fields(validator.getValidatedNodeType(set.operand(1)));
+    for (int i = 0; i < Math.min(first.size(), other.size()); i++) {
+      if (ArrayType.isArray(first.get(i)) != ArrayType.isArray(other.get(i))) {
+        problems.add(
+            set.operand(1).getParserPosition(),
+            "the SELECTs of %s have different types in column %d; CAST one of them"
+                .formatted(name, i + 1));
+      }
+    }
+  }
+
+  private void compare(SqlKind kind, SqlParserPos at, RelDataType a, RelDataType b, String hint) {
+    if (ArrayType.isArray(a) && ArrayType.isArray(b) && !EQUALITY.contains(kind)) {
+      problems.add(at, "arrays are compared by = and <> only; take an element, a[1]");
+    } else if (!comparable(a, b)) {
+      problems.add(at, "can not compare " + name(a) + " with " + name(b) + hint);
+    }
+  }
+
+  /** What to write in the place of a string literal. */
+  private static String hint(SqlNode a, RelDataType typeA, SqlNode b, RelDataType typeB) {
+    if (a instanceof SqlCharStringLiteral) {
+      return hint(b, typeB, a, typeA);
+    }
+    List<SqlNode> values = b instanceof SqlNodeList list ? list.getList() : List.of(b);
+    if (!(values.get(0) instanceof SqlCharStringLiteral)) {
+      return CAST;
+    }
+    if (SqlTypeUtil.isNumeric(typeA)) {
+      return "; write the number without quotation marks";
+    }
+    return switch (typeA.getSqlTypeName()) {
+      case DATE -> "; write DATE '2024-02-29'";
+      case TIMESTAMP -> "; write TIMESTAMP '2024-02-29 12:00:00'";
+      case TIME -> "; write TIME '12:00:00'";
+      case BOOLEAN -> "; a condition stands alone, as x or NOT x";
+      default -> CAST;
+    };
   }
 
   private static boolean comparable(RelDataType a, RelDataType b) {

@@ -27,7 +27,7 @@ record CompiledStep(Step step, Class<?> generated, Text text, StepCompiler compi
       } catch (RuntimeException | AssertionError e) {
         SqlParserPos at =
             expression instanceof RexCall call ? call.getParserPosition() : SqlParserPos.ZERO;
-        problems.add(at, "not supported yet: this expression can not be compiled");
+        problems.add(at, "not supported yet: " + reason(e));
         LoggerFactory.getLogger(CompiledStep.class).debug("{} does not compile", expression, e);
       }
     }
@@ -35,6 +35,12 @@ record CompiledStep(Step step, Class<?> generated, Text text, StepCompiler compi
       throw new IllegalStateException("Each expression compiles alone, but not all", failure);
     }
     return problems.exception();
+  }
+
+  private static String reason(Throwable failure) {
+    return failure instanceof UnsupportedOperationException && failure.getMessage() != null
+        ? failure.getMessage()
+        : "this expression can not be compiled; CAST its arguments to other types";
   }
 
   RowOperator operator(RowContext context) {

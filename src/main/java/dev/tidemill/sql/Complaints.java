@@ -1,62 +1,100 @@
 package dev.tidemill.sql;
 
-import dev.tidemill.definition.Nearest;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.parser.SqlParserPos;
 
 /** Calcite's validation messages, for people. */
 final class Complaints {
-  private static final Set<String> BATCH_COLUMNS = Set.of("batch_start", "batch_end", "attempt");
-
   private static final Pattern COLUMN =
       Pattern.compile("Column '(.*?)' not found in (any )?table.*");
   private static final Pattern TABLE =
       Pattern.compile("(?:Object|Table) '(.*?)' not found.*", Pattern.DOTALL);
   private static final Pattern FUNCTION =
-      Pattern.compile("No match found for function signature (.*?)\\((.*)\\)");
+      Pattern.compile("No match found for function signature ([^(]*)(?:\\((.*)\\))?");
+  private static final Pattern AMBIGUOUS = Pattern.compile("Column '(.*?)' is ambiguous");
+  private static final Pattern TYPE = Pattern.compile("Unknown identifier '(.*)'");
+  private static final Pattern UNIT = Pattern.compile("'(.*)' is not a valid time frame");
 
-  /** What functions of other databases are called here. */
-  private static final Map<String, String> INSTEAD =
-      Map.ofEntries(
-          Map.entry("STRFTIME", "TO_CHAR(t, 'YYYY-MM-DD')"),
-          Map.entry("DATE_FORMAT", "TO_CHAR(t, 'YYYY-MM-DD')"),
-          Map.entry("STRPTIME", "TO_TIMESTAMP(s, 'YYYY-MM-DD')"),
-          Map.entry("STR_TO_DATE", "TO_DATE(s, 'YYYY-MM-DD')"),
-          Map.entry("TO_NUMBER", "CAST(s AS DECIMAL(18, 2))"),
-          Map.entry("TRY_CAST", "CAST; a value that does not fit rejects its record"),
-          Map.entry("SAFE_CAST", "CAST; a value that does not fit rejects its record"),
-          Map.entry("DATEDIFF", "TIMESTAMPDIFF(DAY, a, b)"),
-          Map.entry("DATE_DIFF", "TIMESTAMPDIFF(DAY, a, b)"),
-          Map.entry("DATEADD", "TIMESTAMPADD(DAY, 1, t)"),
-          Map.entry("DATE_ADD", "t + INTERVAL '1' DAY"),
-          Map.entry("DATE_SUB", "t - INTERVAL '1' DAY"),
-          Map.entry("LEN", "LENGTH(s)"),
-          Map.entry("INSTR", "STRPOS(s, part)"),
-          Map.entry("ISNULL", "COALESCE(x, y)"),
-          Map.entry("REGEXP_MATCHES", "REGEXP_LIKE(s, pattern)"),
-          Map.entry("REGEXP_EXTRACT", "REGEXP_SUBSTR(s, pattern)"),
-          Map.entry("SUBSTRING_INDEX", "SPLIT_PART(s, separator, n)"),
-          Map.entry("GROUP_CONCAT", "STRING_AGG(s, ',')"),
-          Map.entry("MEDIAN", "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY x)"),
-          Map.entry("QUANTILE_CONT", "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY x)"),
-          Map.entry("QUANTILE_DISC", "PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY x)"),
-          Map.entry("COUNT_IF", "COUNT(*) FILTER (WHERE …)"),
-          Map.entry("COUNTIF", "COUNT(*) FILTER (WHERE …)"),
-          Map.entry("JSON_EXTRACT", "JSON_VALUE(s, '$.path') or JSON_QUERY"),
-          Map.entry("CONCAT_WS", "a || ',' || b, or CONCAT"));
+  /** Another wording. */
+  private record Wording(Pattern message, String ours) {
+    static Wording of(String message, String ours) {
+      return new Wording(Pattern.compile(message, Pattern.DOTALL), ours);
+    }
+  }
 
-  private final Catalog catalog;
+  private static final String NO_CONDITION =
+      "this is no condition, which is TRUE or FALSE; compare it, as in x > 0";
 
-  Complaints(Catalog catalog) {
-    this.catalog = catalog;
+  private static final List<Wording> WORDINGS =
+      List.of(
+          Wording.of("Illegal use of 'NULL'.*", "the type of this NULL is not known; write CAST(NULL AS …)"),
+          Wording.of(
+              "ELSE clause or at least one THEN .*",
+              "the type of these NULLs is not known; write CAST(NULL AS …)"),
+          Wording.of("(?:\\w+ clause must be a condition|Expected a boolean type)", NO_CONDITION),
+          Wording.of(
+              "INNER, LEFT, RIGHT, FULL, or ASOF join requires .*",
+              "this join has no condition; write ON a.x = b.y, or CROSS JOIN"),
+          Wording.of("Cannot specify condition .*CROSS JOIN", "a CROSS JOIN has no condition; write JOIN … ON"),
+          Wording.of(".*LEFT_SEMI_JOIN.*", "there is no SEMI JOIN; write WHERE EXISTS (SELECT …)"),
+          Wording.of(".*LEFT_ANTI_JOIN.*", "there is no ANTI JOIN; write WHERE NOT EXISTS (SELECT …)"),
+          Wording.of(
+              "Duplicate relation name '(.*)' in FROM clause",
+              "two relations are called '$1' in this FROM; give one another name with AS"),
+          Wording.of("Aggregate expression is illegal in WHERE clause", "an aggregate can not stand in WHERE; write HAVING"),
+          Wording.of("Aggregate expression is illegal in GROUP BY clause", "GROUP BY takes columns, not aggregates; remove it"),
+          Wording.of("Aggregate expression is illegal in (\\w+) clause", "an aggregate can not stand in $1; aggregate in a subquery"),
+          Wording.of("Windowed aggregate expression is illegal in WHERE clause", "a window function can not stand in WHERE; write QUALIFY"),
+          Wording.of("Windowed aggregate expression is illegal in (.*) clause", "a window function can not stand in $1; put it into a subquery"),
+          Wording.of("(Expression '.*') is not being grouped", "$1 is not being grouped; write it in GROUP BY, or take an aggregate, such as MAX"),
+          Wording.of("Aggregate expressions cannot be nested", "an aggregate can not stand in another; aggregate in a subquery"),
+          Wording.of("Column count mismatch in (.*)", "the SELECTs of $1 have different numbers of columns"),
+          Wording.of("Type mismatch in column (\\d+) of (.*)", "the SELECTs of $2 have different types in column $1; CAST one of them"),
+          Wording.of("Illegal mixing of types in CASE or COALESCE .*", "CASE and COALESCE have values of one type; CAST them"),
+          Wording.of("Parameters must be of the same type", "the elements of an ARRAY have one type; CAST them"),
+          Wording.of("Require at least 1 argument", "the type of ARRAY[] is not known; write its elements"),
+          Wording.of("Values passed to (.*) operator must have compatible types", "can not compare what stands on both sides of $1: their number or their types differ"),
+          Wording.of("(Illegal DATE literal .*)", "$1; write DATE '2024-02-29'"),
+          Wording.of("(Illegal TIMESTAMP literal .*)", "$1; write TIMESTAMP '2024-02-29 12:00:00'"),
+          Wording.of("(Illegal TIME literal .*)", "$1; write TIME '12:00:00'"),
+          Wording.of("Illegal interval literal format ('.*') .*", "$1 is no INTERVAL of this unit; write INTERVAL '1' DAY"),
+          Wording.of("String literal continued on same line", "strings are joined with 'a' || 'b'"),
+          Wording.of("OVER clause is necessary for window functions", "a window function needs a window; write OVER (PARTITION BY … ORDER BY …)"),
+          Wording.of("RANK or DENSE_RANK functions require ORDER BY .*", "this function needs an order; write ORDER BY in its window"),
+          Wording.of("QUALIFY expression .*", "QUALIFY takes a window function; other conditions stand in WHERE"),
+          Wording.of("Window 'AS' not found", "OVER needs a window; write OVER (PARTITION BY … ORDER BY …)"),
+          Wording.of("Window '(.*)' not found", "there is no window '$1'; write OVER (…), or WINDOW $1 AS (…) behind FROM"),
+          Wording.of("OVER must be applied to aggregate function", "OVER stands behind a window function or an aggregate without FILTER and WITHIN GROUP; write SUM(CASE WHEN … THEN x END) OVER (…)"),
+          Wording.of("FILTER must be applied to aggregate function", "only an aggregate takes FILTER; write CASE WHEN … THEN … END"),
+          Wording.of("Ordinal out of range", "SELECT has no column of this number"),
+          Wording.of("Data type of ORDER BY prohibits use of RANGE clause", "RANGE needs a number or a time to order by; write ROWS"),
+          Wording.of("RANGE clause cannot be used with compound ORDER BY clause", "RANGE needs one number to order by; write ROWS"),
+          Wording.of("Data Type mismatch between ORDER BY and RANGE clause", "the distance of RANGE has not the type that it orders by; of times write INTERVAL '1' HOUR PRECEDING"),
+          Wording.of("Window specification must contain an ORDER BY clause", "RANGE needs an order; write ORDER BY in the window"),
+          Wording.of("List of column aliases must have same degree as table; table has (\\d+) columns .*", "write as many names as there are columns: $1"),
+          Wording.of("Number of columns must match number of query columns", "write as many names as the SELECT has columns"),
+          Wording.of("(Argument to function '.*' must be a literal)", "$1, as in 0.5: it is the same for all rows"),
+          Wording.of("Aggregate expression '(FIRST|LAST)_VALUE' must not contain a WITHIN GROUP clause", "$1_VALUE goes by event time; write ARG_MIN(x, y) or ARG_MAX(x, y)"),
+          Wording.of("Aggregate expression '(.*)' must not contain a WITHIN GROUP clause", "the order of rows is nothing to $1; remove WITHIN GROUP"),
+          Wording.of("Invalid type '(\\w+).*' in ORDER BY clause of '(.*)' function.*", "$2 is for numbers, not $1; write PERCENTILE_DISC"),
+          Wording.of("'(.*)' requires precisely one ORDER BY key", "$1 takes one key of ORDER BY"),
+          Wording.of("Cannot specify IGNORE NULLS or RESPECT NULLS following '(.*)'", "$1 takes no IGNORE NULLS; write FILTER (WHERE x IS NOT NULL)"),
+          Wording.of("Argument to GROUPING operator must be a grouped expression", "GROUPING takes a column of GROUP BY"),
+          Wording.of("GROUPING operator may only occur in an aggregate query", "GROUPING belongs to GROUP BY ROLLUP, CUBE or GROUPING SETS"),
+          Wording.of("Expression '(.*)' is not in the select clause", "with DISTINCT, ORDER BY takes columns of SELECT; add $1 to it"),
+          Wording.of("Operands (.*), (.*) not comparable to each other", "a pattern is matched with strings; CAST(x AS VARCHAR)"));
+
+  private final UnknownNames names;
+
+  /**
+   * @param written the statement as it was parsed
+   */
+  Complaints(Catalog catalog, WrittenNames written) {
+    this.names = new UnknownNames(catalog, written);
   }
 
   /** Whether the message says that something is in no group. */
@@ -64,31 +102,48 @@ final class Complaints {
     return message.contains("is not being grouped");
   }
 
-  String say(String message) {
+  String say(String message, SqlParserPos at) {
+    Optional<String> name = name(message, at);
+    if (name.isPresent()) {
+      return name.get();
+    }
+    Optional<String> arguments = WrongArguments.say(message);
+    if (arguments.isPresent()) {
+      return arguments.get();
+    }
+    for (Wording wording : WORDINGS) {
+      Matcher matcher = wording.message.matcher(message);
+      if (matcher.matches()) {
+        return sentence(matcher.replaceFirst(wording.ours));
+      }
+    }
+    return sentence(message);
+  }
+
+  private Optional<String> name(String message, SqlParserPos at) {
     Matcher column = COLUMN.matcher(message);
     if (column.matches()) {
-      return column(column.group(1));
+      return Optional.of(names.column(column.group(1), at));
     }
     Matcher table = TABLE.matcher(message);
     if (table.matches()) {
-      String name = table.group(1);
-      var sources = new TreeSet<>(catalog.relations().keySet());
-      catalog.views().forEach(view -> sources.add(view.name()));
-      return "there is no source '"
-          + name
-          + "'"
-          + Nearest.hint(name, sources)
-          + "; the sources are: "
-          + String.join(", ", sources);
+      return Optional.of(names.source(table.group(1), at));
     }
     Matcher function = FUNCTION.matcher(message);
     if (function.matches()) {
-      return function(function.group(1), function.group(2));
+      String arguments = function.group(2) == null ? "" : function.group(2);
+      return Optional.of(names.function(function.group(1), arguments));
     }
-    if (message.startsWith("Illegal use of 'NULL'")) {
-      return "the type of this NULL is not known; write CAST(NULL AS …)";
+    Matcher ambiguous = AMBIGUOUS.matcher(message);
+    if (ambiguous.matches()) {
+      return Optional.of(names.ambiguous(ambiguous.group(1)));
     }
-    return sentence(message);
+    Matcher type = TYPE.matcher(message);
+    if (type.matches()) {
+      return Optional.of(names.type(type.group(1)));
+    }
+    Matcher unit = UNIT.matcher(message);
+    return unit.matches() ? Optional.of(UnknownNames.unitOfTime(unit.group(1))) : Optional.empty();
   }
 
   /** On one line, beginning as the rest of ours does. */
@@ -96,74 +151,5 @@ final class Complaints {
     String line = String.join(", ", message.lines().toList());
     boolean word = line.length() > 1 && Character.isLowerCase(line.charAt(1));
     return word ? line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1) : line;
-  }
-
-  private String column(String name) {
-    if (catalog.pseudo().isConstant(name)) {
-      return name
-          + " is the same for all rows of a batch; write it without quotation marks, and without"
-          + " the name of a relation";
-    }
-    if (PseudoColumns.isHeader(name)) {
-      return "headers belong to the records of streams; a table has none, and a subquery has one if"
-          + " it is among its columns";
-    }
-    if (catalog.pseudo().hidden().containsKey(name.toLowerCase(Locale.ROOT))) {
-      return "'"
-          + name
-          + "' belongs to the records of streams; a table has none, and a subquery has it if it is"
-          + " among its columns";
-    }
-    var columns = new ArrayList<String>();
-    for (Relation relation : catalog.relations().values()) {
-      if (relation.nested().stream().anyMatch(name::equalsIgnoreCase)) {
-        return "column '"
-            + name
-            + "' has a nested type (record, map, union of several, or array of these),"
-            + " which is not supported yet";
-      }
-      columns.addAll(relation.rowType().getFieldNames());
-    }
-    catalog.views().forEach(view -> columns.addAll(view.rowType().getFieldNames()));
-    if (BATCH_COLUMNS.contains(name.toLowerCase(Locale.ROOT))) {
-      return "column '"
-          + name
-          + "' can not be used here; every row of a target has"
-          + " batch_start, batch_end and attempt without it";
-    }
-    if (PseudoColumns.isHeaders(name)) {
-      return "write headers['name'], with the name of the header in single quotes";
-    }
-    columns.addAll(catalog.pseudo().known());
-    return "column '" + name + "' not found in any table" + Nearest.hint(name, columns);
-  }
-
-  private String function(String name, String arguments) {
-    List<String> signatures = catalog.functions().signatures(name);
-    if (!signatures.isEmpty()) {
-      return "the function "
-          + name
-          + " does not take ("
-          + arguments
-          + "); it is "
-          + String.join(" or ", signatures);
-    }
-    Collection<String> names = new TreeSet<>();
-    Catalog.OPERATORS.getOperatorList().stream()
-        .filter(o -> o instanceof SqlFunction)
-        .forEach(o -> names.add(o.getName()));
-    names.addAll(catalog.functions().names());
-    if (names.contains(name.toUpperCase(Locale.ROOT))) {
-      return "the function " + name + " does not take (" + arguments + ")";
-    }
-    String instead = INSTEAD.get(name.toUpperCase(Locale.ROOT));
-    return "there is no function '"
-        + name
-        + "'"
-        + (instead == null ? Nearest.hint(name, names) : "; write " + instead);
-  }
-
-  static List<String> batchColumns() {
-    return List.copyOf(BATCH_COLUMNS);
   }
 }

@@ -20,9 +20,20 @@ record LiteralArguments(Problems problems) {
       case "DATE_TRUNC" -> tryOut(operands, 0, unit -> Dates.dateTrunc(unit, 0));
       case "DATE_PART" -> tryOut(operands, 0, unit -> Dates.datePart(unit, 0));
       case "TO_CHAR", "TO_DATE", "TO_TIMESTAMP" -> tryOut(operands, 1, DateFormat::of);
-      case "REGEXP_LIKE", "REGEXP_SUBSTR", "REGEXP_COUNT", "REGEXP_REPLACE" ->
+      case "REGEXP_LIKE" -> {
+        tryOut(operands, 1, pattern -> Regexes.matches("", pattern));
+        tryOut(operands, 2, flags -> Regexes.regexpLike("", "", flags));
+      }
+      case "REGEXP_REPLACE" -> {
+        tryOut(operands, 1, pattern -> Regexes.matches("", pattern));
+        tryOut(operands, 3, flags -> Regexes.regexpReplaceFlags("", "", "", flags));
+      }
+      case "REGEXP_SUBSTR", "REGEXP_COUNT" ->
           tryOut(operands, 1, pattern -> Regexes.matches("", pattern));
-      case "NTILE" -> notZero(operands.get(0));
+      case "NTILE" -> atLeastOne(operands, 0, "NTILE takes a number of groups, at least 1");
+      case "NTH_VALUE" -> atLeastOne(operands, 1, "NTH_VALUE counts rows from 1");
+      case "LIKE", "NOT LIKE", "ILIKE", "NOT ILIKE" ->
+          tryOut(operands, 2, escape -> Strings.likeEscape("", "", escape));
       case "SIMILAR TO", "NOT SIMILAR TO" ->
           tryOut(operands, 1, pattern -> Regexes.similar("", pattern));
       default -> {
@@ -34,9 +45,11 @@ record LiteralArguments(Problems problems) {
   }
 
   /** Zero would fail the batch, as no single record is to blame; less is no number to Calcite. */
-  private void notZero(SqlNode operand) {
-    if (operand instanceof SqlNumericLiteral literal && literal.bigDecimalValue().signum() == 0) {
-      problems.add(operand.getParserPosition(), "NTILE takes a number of groups, at least 1");
+  private void atLeastOne(List<SqlNode> operands, int index, String message) {
+    if (operands.size() > index
+        && operands.get(index) instanceof SqlNumericLiteral literal
+        && literal.bigDecimalValue().signum() == 0) {
+      problems.add(literal.getParserPosition(), message);
     }
   }
 

@@ -40,7 +40,7 @@ final class ResultSchema {
       if (name.startsWith(NAMELESS) || PseudoColumns.isHeader(name)) {
         name = "expr_" + (index + 1);
       }
-      if (Complaints.batchColumns().contains(name.toLowerCase(Locale.ROOT))) {
+      if (UnknownNames.batchColumns().contains(name.toLowerCase(Locale.ROOT))) {
         problems.add(
             at,
             "a column can not be named '"

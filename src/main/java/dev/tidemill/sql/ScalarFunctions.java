@@ -191,7 +191,11 @@ final class ScalarFunctions {
       Arguments arguments,
       SqlTypeFamily... families) {
     int least = methods.keySet().stream().min(Integer::compare).orElseThrow();
-    SqlOperandTypeChecker operands = OperandTypes.family(List.of(families), i -> i >= least);
+    SqlOperandTypeChecker operands = OperandTypes.family(List.of(families).subList(0, least));
+    // One checker with optional operands would not look at them when some are left out.
+    for (int count = least + 1; count <= families.length; count++) {
+      operands = operands.or(OperandTypes.family(List.of(families).subList(0, count)));
+    }
     ALL.add(new Function(name, type, operands, methods, arguments));
   }
 

@@ -127,7 +127,7 @@ record Statement(Shape shape, Schema resultSchema, View view) {
    * that fits everywhere, and the rest is looked at again.
    */
   private static Checked check(Tree tree, Catalog catalog, Problems problems) throws SqlException {
-    var complaints = new Complaints(catalog);
+    var complaints = new Complaints(catalog, WrittenNames.of(tree.parse()));
     var wrong = new ArrayList<SqlParserPos>();
     while (true) {
       SqlValidator validator =
@@ -143,7 +143,7 @@ record Statement(Shape shape, Schema resultSchema, View view) {
         // A column that stands in for a wrong aggregate is in no group: that is told already.
         boolean told = !wrong.isEmpty() && Complaints.isAboutGroups(message);
         if (!told && !problems.areAt(position.getLineNum(), position.getColumnNum())) {
-          problems.add(position, complaints.say(message));
+          problems.add(position, complaints.say(message, position));
         }
         if (wrong.contains(position) || wrong.size() == MAX_PROBLEMS) {
           return null;

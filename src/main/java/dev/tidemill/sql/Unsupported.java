@@ -4,12 +4,15 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
@@ -21,6 +24,7 @@ import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlSelectKeyword;
 import org.apache.calcite.sql.SqlSetOperator;
+import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.SqlWithItem;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -61,14 +65,34 @@ final class Unsupported {
 
   private static final Set<String> SEPARATED = Set.of("STRING_AGG", "LISTAGG");
 
-  /** Their value depends on when and by whom the statement is run, not on the records. */
-  private static final Set<String> NOT_DETERMINISTIC =
+  /** Their value depends on when the statement is run, not on the records. */
+  private static final Set<String> CLOCKS =
       Set.of(
           "CURRENT_DATE",
           "CURRENT_TIME",
           "CURRENT_TIMESTAMP",
           "LOCALTIME",
-          "LOCALTIMESTAMP",
+          "LOCALTIMESTAMP");
+
+  /** The same as functions of other databases; a column may be called so. */
+  private static final Set<String> OTHER_CLOCKS =
+      Set.of(
+          "NOW",
+          "GETDATE",
+          "SYSDATE",
+          "SYSTIMESTAMP",
+          "SYSDATETIME",
+          "TODAY",
+          "CURDATE",
+          "CURTIME",
+          "CLOCK_TIMESTAMP",
+          "UTC_TIMESTAMP",
+          "PROCTIME",
+          "UNIX_TIMESTAMP");
+
+  /** It depends on chance, or on who runs it. */
+  private static final Set<String> CHANCE =
+      Set.of(
           "CURRENT_USER",
           "SESSION_USER",
           "SYSTEM_USER",
@@ -81,22 +105,13 @@ final class Unsupported {
           "RANDOM",
           "RAND_INTEGER");
 
-  /** The same as functions of other databases; a column may be called so. */
-  private static final Set<String> CLOCKS_AND_DICE =
-      Set.of(
-          "NOW",
-          "GETDATE",
-          "SYSDATE",
-          "TODAY",
-          "CLOCK_TIMESTAMP",
-          "UNIX_TIMESTAMP",
-          "UUID",
-          "GEN_RANDOM_UUID",
-          "NEWID");
+  private static final Set<String> OTHER_CHANCE =
+      Set.of("UUID", "GEN_RANDOM_UUID", "GENERATE_UUID", "UUID_STRING", "NEWID");
 
   /** Names that have a message of their own; in upper case. */
   static final Set<String> NAMES =
-      Stream.of(OTHER_AGGREGATES, WINDOW_FUNCTIONS, NOT_DETERMINISTIC, CLOCKS_AND_DICE)
+      Stream.of(
+              OTHER_AGGREGATES, WINDOW_FUNCTIONS, CLOCKS, OTHER_CLOCKS, CHANCE, OTHER_CHANCE)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -106,6 +121,24 @@ final class Unsupported {
   Unsupported(Problems problems, UserFunctions functions) {
     this.problems = problems;
     this.functions = functions;
+  }
+
+  /** What is said of a column that is not there, and is the time of day elsewhere. */
+  static Optional<String> ofClock(String name) {
+    String clock = name.toUpperCase(Locale.ROOT);
+    return isClock(clock) ? Optional.of(notTheSame(clock)) : Optional.empty();
+  }
+
+  private static boolean isClock(String name) {
+    return CLOCKS.contains(name) || OTHER_CLOCKS.contains(name);
+  }
+
+  private static String notTheSame(String name) {
+    return "not supported: "
+        + name
+        + "; "
+        + SAME_RESULT
+        + (isClock(name) ? "use batch_start, batch_end, event_time or a column" : "use a column");
   }
 
   /** Whether this is a query at all. */
@@ -119,8 +152,18 @@ final class Unsupported {
       order.orderList.forEach(this::expression);
       statement(order.query);
     } else if (node instanceof SqlWith with) {
-      for (SqlNode item : with.withList) {
-        statement(((SqlWithItem) item).query);
+      Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+      for (SqlNode named : with.withList) {
+        var item = (SqlWithItem) named;
+        if (item.recursive.booleanValue()) {
+          refuse(item, "WITH RECURSIVE; write a JOIN for each level, or leave RECURSIVE out");
+        }
+        if (!names.add(item.name.getSimple())) {
+          problems.add(
+              item.name.getParserPosition(),
+              "WITH has two of the name '" + item.name.getSimple() + "'; rename one");
+        }
+        statement(item.query);
       }
       statement(with.body);
     } else if (node instanceof SqlSelect select) {
@@ -161,13 +204,25 @@ final class Unsupported {
                 + " batch");
         return null;
       }
+      if (isAggregate(call)) {
+        problems.add(
+            call.getParserPosition(),
+            "a rule looks at one record alone and has no aggregate; a gate of 'require' looks at a"
+                + " batch");
+        return null;
+      }
       return super.visit(call);
     }
   }
 
+  /** Whether it takes the rows of a group. */
+  static boolean isAggregate(SqlCall call) {
+    return call.getOperator().isAggregator() || AGGREGATES.contains(function(call));
+  }
+
   private void select(SqlSelect select) {
     if (select.getFrom() == null) {
-      refuse(select, "SELECT without FROM");
+      refuse(select, "SELECT without FROM; a batch has the rows of its sources: write FROM and one of them");
     } else {
       from(select.getFrom());
     }
@@ -200,6 +255,9 @@ final class Unsupported {
         if (join.isNatural()) {
           refuse(join, "NATURAL JOIN (a new column would change it; say ON or USING)");
         }
+        if (join.getJoinType() == JoinType.ASOF || join.getJoinType() == JoinType.LEFT_ASOF) {
+          refuse(join, "ASOF JOIN; write JOIN rates FOR SYSTEM_TIME AS OF o.event_time AS r ON …");
+        }
         from(join.getLeft());
         if (isUnnest(join.getRight())) {
           joined(join);
@@ -210,6 +268,12 @@ final class Unsupported {
       }
       case TABLE_REF -> from(((SqlCall) node).operand(0));
       case SNAPSHOT -> {} // see Snapshots
+      case PIVOT -> refuse(node, "PIVOT; write SUM(x) FILTER (WHERE …) for each column");
+      case UNPIVOT -> refuse(node, "UNPIVOT; write UNION ALL of a SELECT for each column");
+      case LATERAL -> refuse(node, "LATERAL; write JOIN and a subquery with GROUP BY, or UNNEST(a)");
+      case TABLESAMPLE ->
+          refuse(node, "TABLESAMPLE; write WHERE with a condition on a column");
+      case MATCH_RECOGNIZE -> refuse(node, "MATCH_RECOGNIZE; write LAG and LEAD");
       case UNNEST -> refuse(node, "UNNEST before the relation that has the array" + FORM);
       default -> refuse(node, name(node.getKind()) + " in FROM");
     }
@@ -284,11 +348,16 @@ final class Unsupported {
           return null;
         }
         case OVER -> {
-          if (call.operand(0) instanceof SqlCall over && functions.isAggregate(function(over))) {
-            refuse(over, "an aggregate of your own in a window; aggregate in a subquery");
-            return null;
+          if (call.operand(0) instanceof SqlCall over) {
+            if (functions.isAggregate(function(over))) {
+              refuse(over, "an aggregate of your own in a window; aggregate in a subquery");
+              return null;
+            }
+            WrongCalls.inWindow(over)
+                .ifPresent(wrong -> problems.add(over.getParserPosition(), wrong));
           }
         }
+        case WINDOW -> window((SqlWindow) call);
         case UNNEST -> {
           refuse(call, "UNNEST among expressions" + FORM);
           return null;
@@ -301,13 +370,16 @@ final class Unsupported {
         default -> {}
       }
       new LiteralArguments(problems).check(call);
+      WrongCalls.of(call).ifPresent(wrong -> problems.add(call.getParserPosition(), wrong));
       if (function.startsWith("PERCENTILE_") && !ordered.contains(call)) {
         refuse(call, function + " without WITHIN GROUP (ORDER BY …)");
       }
-      if (NOT_DETERMINISTIC.contains(function) || CLOCKS_AND_DICE.contains(function)) {
-        notDeterministic(call, function);
+      if (isClock(function) || CHANCE.contains(function) || OTHER_CHANCE.contains(function)) {
+        problems.add(call.getParserPosition(), notTheSame(function));
       } else if (OTHER_AGGREGATES.contains(function)) {
-        refuse(call, "the aggregate " + function);
+        refuse(call, "the aggregate "
+                + function.replaceFirst("_(NULL|ABSENT)_ON_NULL$", "")
+                + "; write ARRAY_AGG or STRING_AGG");
       }
       if (call.getFunctionQuantifier() != null
           && call.getFunctionQuantifier().getValue() == SqlSelectKeyword.DISTINCT
@@ -329,9 +401,29 @@ final class Unsupported {
     public Void visit(SqlIdentifier identifier) {
       if (identifier.isSimple() && !identifier.isComponentQuoted(0)) {
         String name = identifier.getSimple().toUpperCase(Locale.ROOT);
-        if (NOT_DETERMINISTIC.contains(name)) {
-          notDeterministic(identifier, name);
+        if (CLOCKS.contains(name) || CHANCE.contains(name)) {
+          problems.add(identifier.getParserPosition(), notTheSame(name));
         }
+      }
+      return null;
+    }
+
+    private void window(SqlWindow window) {
+      if (window.getExclude() != null && !SqlWindow.isExcludeNoOthers(window.getExclude())) {
+        refuse(window.getExclude(), "EXCLUDE in a window; leave the row out with CASE");
+      }
+      WrongCalls.bound(window)
+          .ifPresent(
+              bound ->
+                  refuse(bound, "a window's distance that is no literal; write 3 PRECEDING"));
+    }
+
+    @Override
+    public Void visit(SqlDataTypeSpec type) {
+      if (WrongCalls.isTooPrecise(type)) {
+        problems.add(
+            type.getParserPosition(),
+            "a DECIMAL(p, s) has s of its p digits behind the point, not more; write DECIMAL(9, 2)");
       }
       return null;
     }
@@ -347,14 +439,6 @@ final class Unsupported {
       return aggregate.getKind() == SqlKind.WITHIN_GROUP
           && ((SqlCall) aggregate).operand(0) instanceof SqlCall call
           && function(call).startsWith("PERCENTILE_");
-    }
-
-    private void notDeterministic(SqlNode node, String name) {
-      problems.add(
-          node.getParserPosition(),
-          "not supported: "
-              + name
-              + "; a batch must have the same result whenever it is computed, use a column");
     }
   }
 }

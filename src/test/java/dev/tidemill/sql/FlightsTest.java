@@ -87,10 +87,10 @@ final class FlightsTest {
           distnce > 0                  | 1:1 column 'distnce' not found in any table; did you mean 'distance'?
           distance > 0 AND dealy > 1   | 1:18 column 'dealy' not found in any table; did you mean 'delay'?
           distance >                   | 1:10 syntax error: the statement ends too early
-          distance                     | 1:1 WHERE clause must be a condition
-          COUNT(*) > 1                 | 1:1 aggregate expression is illegal in WHERE clause
-          distance > '5'               | 1:1 can not compare INTEGER with VARCHAR; CAST one of them
-          delay > RAND()               | 1:9 not supported: RAND; a batch must have the same result whenever it is computed, use a column
+          distance                     | 1:1 this is no condition, which is TRUE or FALSE; compare it, as in x > 0
+          COUNT(*) > 1                 | 1:1 a rule looks at one record alone and has no aggregate; a gate of 'require' looks at a batch
+          distance > '5'               | 1:1 can not compare INTEGER with VARCHAR; write the number without quotation marks
+          delay > RAND()               | 1:9 not supported: RAND; a batch must have the same result whenever it is computed; use a column
           origin IN (SELECT origin FROM flights) | 1:12 a rule looks at one record alone and has no subquery; a gate of 'require' looks at a batch
           delay > LAG(delay) OVER (ORDER BY delay) | 1:9 a rule looks at one record alone and has no window; a gate of 'require' looks at a batch
           """)

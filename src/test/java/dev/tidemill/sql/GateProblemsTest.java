@@ -42,10 +42,10 @@ class GateProblemsTest {
       delimiter = '|',
       value = {
         "rejekted < 1 | 1:1: column 'rejekted' not found in any table; did you mean 'rejected'?",
-        "rejected + 1 | 1:1: WHERE clause must be a condition",
+        "rejected + 1 | 1:1: this is no condition, which is TRUE or FALSE; compare it, as in x > 0",
         "rejected < | 1:10: syntax error: the statement ends too early",
         "miles > 0 | 1:1: column 'miles' not found in any table",
-        "rows = 'many' | 1:1: can not compare BIGINT with VARCHAR; CAST one of them",
+        "rows = 'many' | 1:1: can not compare BIGINT with VARCHAR; write the number without quotation marks",
         "COUNT(*) > 0 | 1:1:",
         "misses_airport = 0 | 1:1: column 'misses_airport' not found in any table; did you mean"
             + " 'misses_airports'?",
