@@ -15,7 +15,8 @@ final class ForeignNames {
   private static final String DISTINCT = "COUNT(DISTINCT x), or APPROX_COUNT_DISTINCT(x)";
   private static final String FIND = "STRPOS(s, part) > 0, or s LIKE '%part%'";
   private static final String JSON = "JSON_VALUE(s, '$.path') or JSON_QUERY";
-  private static final String ELEMENTS = "UNNEST(a) in FROM: FROM orders AS o, UNNEST(o.items) AS i (item)";
+  private static final String ELEMENTS =
+      "UNNEST(a) in FROM: FROM orders AS o, UNNEST(o.items) AS i (item)";
   private static final String ONE_OF = "EXISTS (SELECT …), or UNNEST(a) in FROM and a condition";
   private static final String BUCKET = "FLOOR(t TO HOUR), or DATE_TRUNC('hour', t)";
   private static final String TO_NUMBER = "CAST(s AS DECIMAL(18, 2))";

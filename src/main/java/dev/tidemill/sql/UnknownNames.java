@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.calcite.sql.SqlFunction;
-import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
 /** Says what may be meant by a name that nothing has. */
@@ -21,8 +20,17 @@ final class UnknownNames {
       Set.of("SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR");
   private static final List<String> TYPES =
       List.of(
-          "BOOLEAN", "INTEGER", "BIGINT", "REAL", "DOUBLE", "DECIMAL", "VARCHAR", "VARBINARY", "DATE",
-          "TIME", "TIMESTAMP");
+          "BOOLEAN",
+          "INTEGER",
+          "BIGINT",
+          "REAL",
+          "DOUBLE",
+          "DECIMAL",
+          "VARCHAR",
+          "VARBINARY",
+          "DATE",
+          "TIME",
+          "TIMESTAMP");
 
   private final Catalog catalog;
   private final WrittenNames written;
@@ -42,7 +50,13 @@ final class UnknownNames {
     catalog.views().forEach(view -> sources.add(view.name()));
     Optional<String> alias = written.aliasOf(name);
     if (sources.contains(name) && alias.isPresent()) {
-      return "'" + name + "' is called '" + alias.get() + "' in this FROM; write " + alias.get() + ".…";
+      return "'"
+          + name
+          + "' is called '"
+          + alias.get()
+          + "' in this FROM; write "
+          + alias.get()
+          + ".…";
     }
     if (PseudoColumns.isHeaders(name)) {
       return "write headers['name'], with the name of the header in single quotes";
@@ -54,12 +68,23 @@ final class UnknownNames {
     }
     if (parts.size() > 1 && written.relations().containsKey(parts.get(0))) {
       return sources.contains(name)
-          ? "'" + name + "' has no such part; an array is unnested by UNNEST(" + name + "." + last + ")"
+          ? "'"
+              + name
+              + "' has no such part; an array is unnested by UNNEST("
+              + name
+              + "."
+              + last
+              + ")"
           : "an array is no source; write UNNEST(" + String.join(".", parts) + ")";
     }
     if (columns().contains(name) && parts.size() > 1) {
-      return "'" + name + "' is a column, and has no part '" + last + "'; of JSON write JSON_VALUE(s, '$."
-          + last + "')";
+      return "'"
+          + name
+          + "' is a column, and has no part '"
+          + last
+          + "'; of JSON write JSON_VALUE(s, '$."
+          + last
+          + "')";
     }
     return "there is no source '"
         + name
@@ -115,7 +140,11 @@ final class UnknownNames {
     columns.addAll(catalog.pseudo().known());
     String near = Nearest.hint(name, columns);
     if (near.isEmpty() && written.isQuoted(at)) {
-      return "there is no column \"" + name + "\"; a string stands in single quotes: '" + name + "'";
+      return "there is no column \""
+          + name
+          + "\"; a string stands in single quotes: '"
+          + name
+          + "'";
     }
     return Unsupported.ofClock(name)
         .or(() -> ForeignNames.column(name).map(own -> missing(name) + "; write " + own))
@@ -133,7 +162,10 @@ final class UnknownNames {
   private static Optional<String> unit(String name) {
     String unit = name.toUpperCase(Locale.ROOT);
     return UNITS.contains(unit)
-        ? Optional.of("a unit of DATE_TRUNC comes first and is a string: DATE_TRUNC('" + unit.toLowerCase(Locale.ROOT) + "', t)")
+        ? Optional.of(
+            "a unit of DATE_TRUNC comes first and is a string: DATE_TRUNC('"
+                + unit.toLowerCase(Locale.ROOT)
+                + "', t)")
         : Optional.empty();
   }
 

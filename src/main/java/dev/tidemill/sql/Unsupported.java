@@ -67,12 +67,7 @@ final class Unsupported {
 
   /** Their value depends on when the statement is run, not on the records. */
   private static final Set<String> CLOCKS =
-      Set.of(
-          "CURRENT_DATE",
-          "CURRENT_TIME",
-          "CURRENT_TIMESTAMP",
-          "LOCALTIME",
-          "LOCALTIMESTAMP");
+      Set.of("CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP");
 
   /** The same as functions of other databases; a column may be called so. */
   private static final Set<String> OTHER_CLOCKS =
@@ -110,8 +105,7 @@ final class Unsupported {
 
   /** Names that have a message of their own; in upper case. */
   static final Set<String> NAMES =
-      Stream.of(
-              OTHER_AGGREGATES, WINDOW_FUNCTIONS, CLOCKS, OTHER_CLOCKS, CHANCE, OTHER_CHANCE)
+      Stream.of(OTHER_AGGREGATES, WINDOW_FUNCTIONS, CLOCKS, OTHER_CLOCKS, CHANCE, OTHER_CHANCE)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -222,7 +216,9 @@ final class Unsupported {
 
   private void select(SqlSelect select) {
     if (select.getFrom() == null) {
-      refuse(select, "SELECT without FROM; a batch has the rows of its sources: write FROM and one of them");
+      refuse(
+          select,
+          "SELECT without FROM; a batch has the rows of its sources: write FROM and one of them");
     } else {
       from(select.getFrom());
     }
@@ -270,9 +266,9 @@ final class Unsupported {
       case SNAPSHOT -> {} // see Snapshots
       case PIVOT -> refuse(node, "PIVOT; write SUM(x) FILTER (WHERE …) for each column");
       case UNPIVOT -> refuse(node, "UNPIVOT; write UNION ALL of a SELECT for each column");
-      case LATERAL -> refuse(node, "LATERAL; write JOIN and a subquery with GROUP BY, or UNNEST(a)");
-      case TABLESAMPLE ->
-          refuse(node, "TABLESAMPLE; write WHERE with a condition on a column");
+      case LATERAL ->
+          refuse(node, "LATERAL; write JOIN and a subquery with GROUP BY, or UNNEST(a)");
+      case TABLESAMPLE -> refuse(node, "TABLESAMPLE; write WHERE with a condition on a column");
       case MATCH_RECOGNIZE -> refuse(node, "MATCH_RECOGNIZE; write LAG and LEAD");
       case UNNEST -> refuse(node, "UNNEST before the relation that has the array" + FORM);
       default -> refuse(node, name(node.getKind()) + " in FROM");
@@ -377,7 +373,9 @@ final class Unsupported {
       if (isClock(function) || CHANCE.contains(function) || OTHER_CHANCE.contains(function)) {
         problems.add(call.getParserPosition(), notTheSame(function));
       } else if (OTHER_AGGREGATES.contains(function)) {
-        refuse(call, "the aggregate "
+        refuse(
+            call,
+            "the aggregate "
                 + function.replaceFirst("_(NULL|ABSENT)_ON_NULL$", "")
                 + "; write ARRAY_AGG or STRING_AGG");
       }
@@ -414,8 +412,7 @@ final class Unsupported {
       }
       WrongCalls.bound(window)
           .ifPresent(
-              bound ->
-                  refuse(bound, "a window's distance that is no literal; write 3 PRECEDING"));
+              bound -> refuse(bound, "a window's distance that is no literal; write 3 PRECEDING"));
     }
 
     @Override

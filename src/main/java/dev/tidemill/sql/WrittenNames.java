@@ -75,7 +75,8 @@ final class WrittenNames extends SqlBasicVisitor<Void> {
   public Void visit(SqlCall call) {
     if (call instanceof SqlSelect select) {
       for (SqlNode item : select.getSelectList()) {
-        if (item.getKind() == SqlKind.AS && ((SqlCall) item).operand(1) instanceof SqlIdentifier as) {
+        if (item.getKind() == SqlKind.AS
+            && ((SqlCall) item).operand(1) instanceof SqlIdentifier as) {
           columns.add(as.getSimple());
         }
       }

@@ -96,7 +96,10 @@ final class WrongArguments {
       return Optional.of(
           common.group(1)
               + " does not take ("
-              + common.group(2).replaceAll("\\bCHAR\\b", "VARCHAR").replaceAll(DETAILS.pattern(), "")
+              + common
+                  .group(2)
+                  .replaceAll("\\bCHAR\\b", "VARCHAR")
+                  .replaceAll(DETAILS.pattern(), "")
               + "); its values have one type, CAST them");
     }
     Matcher cast = CAST.matcher(message);
@@ -124,7 +127,9 @@ final class WrongArguments {
           case "+" ->
               time
                   ? "write t + INTERVAL '1' DAY"
-                  : string ? "strings are joined with a || b, numbers CAST" : "CAST them to numbers";
+                  : string
+                      ? "strings are joined with a || b, numbers CAST"
+                      : "CAST them to numbers";
           case "-" ->
               time && types.stream().allMatch(TIMES::contains)
                   ? "write TIMESTAMPDIFF(SECOND, b, a)"
@@ -137,8 +142,7 @@ final class WrongArguments {
               types.contains("BOOLEAN")
                   ? "write COUNT(*) FILTER (WHERE …), or SUM(CASE WHEN … THEN 1 ELSE 0 END)"
                   : "CAST it to a number";
-          default ->
-              FORMS.containsKey(name) ? "write " + FORMS.get(name) : "it is " + forms(forms);
+          default -> FORMS.containsKey(name) ? "write " + FORMS.get(name) : "it is " + forms(forms);
         };
     if (name.equals("$SCALAR_QUERY")) {
       return "a subquery that stands for a value has one column";
@@ -183,6 +187,10 @@ final class WrongArguments {
   }
 
   private static String forms(String forms) {
-    return forms.replaceAll("['<>]", "").replace("CHARACTER", "VARCHAR").replace("STRING", "VARCHAR").replaceAll("\\),?\\s+", ") or ");
+    return forms
+        .replaceAll("['<>]", "")
+        .replace("CHARACTER", "VARCHAR")
+        .replace("STRING", "VARCHAR")
+        .replaceAll("\\),?\\s+", ") or ");
   }
 }
