@@ -68,7 +68,7 @@ public record CompiledPipeline(
     PipelineCheck check = new PipelineCheck(reading, compiler);
     Optional<Query> query = check.query();
     check.rules();
-    query.ifPresent(check::gates);
+    check.gates();
     List<Problem> problems = check.problems();
     return new Checked(
         problems.isEmpty()

@@ -127,6 +127,7 @@ final class Complaints {
           Wording.of(
               "Data Type mismatch between ORDER BY and RANGE clause",
               "the distance of RANGE has not the type that it orders by; of times write INTERVAL '1' HOUR PRECEDING"),
+          Wording.of("(Upper frame boundary .*)", "$1; the earlier end stands first"),
           Wording.of(
               "Window specification must contain an ORDER BY clause",
               "RANGE needs an order; write ORDER BY in the window"),

@@ -49,7 +49,7 @@ final class ForeignSyntax {
           Form.of("(,)\\s*(?:" + CLAUSES + "|\\)|" + END + ")", "remove the comma"),
           Form.of("SELECT\\s+(FROM)\\b", "name the columns, or write *"),
           Form.of("SELECT\\b.*\\b(INTO)\\b", "remove it; the rows go where 'load' says"),
-          Form.of("(EMIT\\s+\\w+)", "remove it; a result is published when its batch is closed"),
+          Form.of("(EMIT\\s+\\w+)", "remove it; a result is published when its batch is closed, or before by 'early'"),
           Form.of("(FOR\\s+UPDATE|WITH\\s*\\(\\s*NOLOCK\\s*\\))", "remove it; nothing is locked"),
           Form.of("LIMIT\\s+\\d+\\s+(BY)\\b", ROW_NUMBER + "<= 10"),
           Form.of("LIMIT\\s+([a-z_]\\w*)", "LIMIT takes a number"),
@@ -147,7 +147,7 @@ final class ForeignSyntax {
           Form.of("(UUID)\\s*\\(", Unsupported.SAME_RESULT + "use a column"),
           Form.of("(?<![\\w\\]])(\\[)", "a name stands in double quotes, an array is ARRAY[1, 2]"),
           Form.of(
-              "\\b(AND|OR|NOT|WHERE|ON)\\s*(?:" + CLAUSES + "|\\)|" + END + ").?",
+              "\\b(AND|OR|NOT|WHERE)\\s*(?:" + CLAUSES + "|\\)|" + END + ").?",
               "a condition is missing behind it"),
           Form.of("\\b(WHERE)\\b", "WHERE stands behind FROM, before GROUP BY and ORDER BY"),
           Form.of("\\b(GROUP\\s+BY)\\b", "GROUP BY stands behind WHERE, before ORDER BY"),

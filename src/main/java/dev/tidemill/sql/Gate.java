@@ -6,6 +6,8 @@ import dev.tidemill.definition.Requirement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlKind;
@@ -20,6 +22,9 @@ import org.apache.calcite.sql.util.SqlBasicVisitor;
 final class Gate {
   private static final String RELATION = "batch";
   private static final String VALUE = "value_";
+  private static final String UNKNOWN = '"' + Catalog.UNKNOWN + '"';
+
+  private static final Pattern NOT_FOUND = Pattern.compile("^column '(.*?)' not found");
 
   private final String name;
   private final String text;
@@ -66,17 +71,46 @@ final class Gate {
       queries.add(part("sql", () -> GateQuery.compile(sql, result)));
       condition = VALUE + "1 = " + requirement.condition();
     } else {
-      condition = part("", () -> cutOut(requirement.condition(), result, queries));
+      condition = part("", () -> cutOut(requirement.condition(), Optional.of(result), queries));
     }
     String key = requirement.sql().isPresent() ? "is" : "";
     GateColumns columns = new GateColumns(condition, result);
+    RowOperator holds =
+        part(
+            key,
+            () -> {
+              try {
+                return QueryCompiler.compileCondition(
+                    condition, RELATION, row(columns, queries));
+              } catch (SqlException e) {
+                throw told(e, Optional.of(result));
+              }
+            });
+    return new Gate(requirement.name(), GateText.line(requirement.text()), columns, queries, holds);
+  }
+
+  /**
+   * Finds what is wrong with a gate.
+   *
+   * @param result empty if it is not known, since the statement itself is wrong
+   */
+  static void check(Requirement requirement, Optional<Output> result) throws Wrong {
+    if (result.isPresent()) {
+      compile(requirement, result.get());
+    } else if (requirement.sql().isPresent()) {
+      String sql = requirement.sql().get();
+      part("sql", () -> GateQuery.check(sql));
+    } else {
+      part("", () -> cutOut(requirement.condition(), result, new ArrayList<>()));
+    }
+  }
+
+  private static Schema row(GateColumns columns, List<GateQuery> queries) {
     List<Schema.Field> fields = columns.fields();
     for (int i = 0; i < queries.size(); i++) {
       fields.add(GateColumns.field(VALUE + (i + 1), queries.get(i).type()));
     }
-    Schema row = Schema.createRecord("Gate", null, "dev.tidemill", false, fields);
-    RowOperator holds = part(key, () -> QueryCompiler.compileCondition(condition, RELATION, row));
-    return new Gate(requirement.name(), GateText.line(requirement.text()), columns, queries, holds);
+    return Schema.createRecord("Gate", null, "dev.tidemill", false, fields);
   }
 
   private interface Part<T> {
@@ -101,13 +135,17 @@ final class Gate {
     }
   }
 
-  /** The condition with a column in the place of each statement; the statements are compiled. */
-  private static String cutOut(String written, Output result, List<GateQuery> queries)
+  /**
+   * The condition with a column in the place of each statement; the statements are compiled.
+   *
+   * @param result empty if it is not known: then what does not need it is checked
+   */
+  private static String cutOut(String written, Optional<Output> result, List<GateQuery> queries)
       throws SqlException {
     String condition = GateText.forCondition(written);
     var found = new Statements();
     Syntax.expression(condition).accept(found);
-    found.problems.throwIfAny();
+    Problems problems = found.problems;
     for (SqlParserPos position : found.positions) {
       int from = index(written, position.getLineNum(), position.getColumnNum());
       int to = index(written, position.getEndLineNum(), position.getEndColumnNum()) + 1;
@@ -115,10 +153,58 @@ final class Gate {
         from++;
         to = written.lastIndexOf(')', to - 1);
       }
-      queries.add(GateQuery.compile(GateText.only(written, from, to), result));
-      condition = GateText.with(condition, from, to, VALUE + queries.size());
+      String column = UNKNOWN;
+      try {
+        String statement = GateText.only(written, from, to);
+        if (result.isPresent()) {
+          queries.add(GateQuery.compile(statement, result.get()));
+          column = VALUE + queries.size();
+        } else {
+          GateQuery.check(statement);
+        }
+      } catch (SqlException e) {
+        problems.addAll(e);
+      }
+      condition = GateText.with(condition, from, to, column);
+    }
+    if (result.isEmpty() || !problems.isEmpty()) {
+      checkAlone(condition, result, queries, problems);
     }
     return condition;
+  }
+
+  /** The condition, where the values of some statements are not known. */
+  private static void checkAlone(
+      String condition, Optional<Output> result, List<GateQuery> queries, Problems problems)
+      throws SqlException {
+    Output output = result.orElseGet(() -> GateColumns.anyOutput(condition));
+    try {
+      QueryCompiler.checkCondition(
+          condition, RELATION, row(new GateColumns(condition, output), queries));
+    } catch (SqlException e) {
+      problems.addAll(told(e, result));
+    }
+    problems.throwIfAny();
+  }
+
+  /** A column of the result is not known among the books. */
+  private static SqlException told(SqlException e, Optional<Output> result) {
+    var problems = new Problems();
+    for (SqlException.Problem problem : e.problems()) {
+      Matcher column = NOT_FOUND.matcher(problem.message());
+      boolean ofResult =
+          column.find()
+              && result.isPresent()
+              && result.get().schema().getFields().stream()
+                  .anyMatch(field -> field.name().equalsIgnoreCase(column.group(1)));
+      problems.add(
+          new SqlParserPos(problem.line(), problem.column()),
+          ofResult
+              ? "'%s' is a column of the result; write (SELECT MAX(%s) FROM result) > 0"
+                  .formatted(column.group(1), column.group(1))
+              : problem.message());
+    }
+    return problems.exception();
   }
 
   private static int index(String text, int line, int column) {
@@ -138,6 +224,13 @@ final class Gate {
     public Void visit(SqlCall call) {
       if (isQuery(call)) {
         positions.add(call.getParserPosition());
+        return null;
+      }
+      if (call.getKind() == SqlKind.OVER || Unsupported.isAggregate(call)) {
+        problems.add(
+            call.getParserPosition(),
+            "a condition reads the books; an aggregate of the result stands in a statement: (SELECT"
+                + " COUNT(*) FROM result WHERE …) > 0");
         return null;
       }
       boolean asksForRows =

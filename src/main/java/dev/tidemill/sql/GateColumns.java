@@ -32,6 +32,9 @@ final class GateColumns {
     BOOKS.put(GateText.ROWS, LedgerEntry::resultRows); // of one statement, if there are several
   }
 
+  private static final Pattern JOIN =
+      Pattern.compile("(?:(?:avg|min|max)_)?(?:hits|misses)_(.+?)(?:_last_[1-9][0-9]{0,2})?");
+
   /** One column that looks back. */
   private record Past(
       String name, String function, ToLongFunction<LedgerEntry> count, int batches) {
@@ -79,6 +82,19 @@ final class GateColumns {
                 name, matcher.group(1), counts.get(count), Integer.parseInt(matcher.group(3))));
       }
     }
+  }
+
+  /** One with every join that a condition names; for one whose joins are not known. */
+  static Output anyOutput(String condition) {
+    List<String> joins = new ArrayList<>();
+    for (String word : GateText.words(condition)) {
+      Matcher matcher = JOIN.matcher(word.toLowerCase(Locale.ROOT));
+      if (matcher.matches()) {
+        joins.add(matcher.group(1));
+      }
+    }
+    Schema nothing = Schema.createRecord("Result", null, "dev.tidemill", false, List.of());
+    return new Output("", nothing, 0, joins.stream().distinct().toList());
   }
 
   private static JoinCount of(LedgerEntry entry, String join) {

@@ -8,9 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
 
 /**
  * A statement of a gate over the batch's result, with one value: {@code SELECT COUNT(*) FROM result
@@ -23,6 +28,9 @@ public final class GateQuery {
    * any other is, but has a value without rows, too.
    */
   private static final String ONE_GROUP = " GROUP BY TRUE";
+
+  private static final String NO_AGGREGATE =
+      "a gate's statement has one value for the whole batch; use COUNT, SUM, MIN, MAX or AVG";
 
   private static final Object[] GROUP = {Boolean.TRUE};
 
@@ -48,26 +56,10 @@ public final class GateQuery {
   static GateQuery compile(String text, Output output) throws SqlException {
     Schema result = output.schema();
     String statement = GateText.forStatement(text);
-    SqlNode written = Syntax.statement(statement);
-    check(written);
-    Query query =
-        QueryCompiler.compile(
-            statement.stripTrailing() + ONE_GROUP,
-            Map.of(GateText.RESULT, nullable(result)),
-            Map.of(),
-            EventTimes.NONE,
-            PseudoColumns.NONE,
-            UserFunctions.NONE);
+    SqlNode written = check(text);
+    Query query = query(statement.stripTrailing() + ONE_GROUP, result);
     if (query.aggregation().isEmpty() || query.branches().size() != 1) {
       throw noAggregate(written);
-    }
-    if (query.branches().get(0).expansion(TableAccess.NONE, RowContext.NONE).isPresent()) {
-      var problems = new Problems();
-      problems.add(
-          written.getParserPosition(),
-          "a gate's statement looks at rows of the result, not at elements of their arrays; remove"
-              + " UNNEST");
-      throw problems.exception();
     }
     return new GateQuery(
         GateText.line(text),
@@ -75,6 +67,110 @@ public final class GateQuery {
         output,
         ((SqlSelect) written).getWhere() != null,
         fingerprint(statement.strip() + result + (output.first() == 0 ? "" : output.name())));
+  }
+
+  private static Query query(String statement, Schema result) throws SqlException {
+    try {
+      return QueryCompiler.compile(
+          statement,
+          Map.of(GateText.RESULT, nullable(result)),
+          Map.of(),
+          EventTimes.NONE,
+          PseudoColumns.NONE,
+          UserFunctions.NONE);
+    } catch (SqlException e) {
+      var problems = new Problems();
+      for (SqlException.Problem problem : e.problems()) {
+        problems.add(
+            new SqlParserPos(problem.line(), problem.column()),
+            Complaints.isAboutGroups(problem.message()) ? NO_AGGREGATE : problem.message());
+      }
+      throw problems.exception();
+    }
+  }
+
+  /**
+   * Checks what can be checked without knowing the result.
+   *
+   * @param text as that of {@link #compile}
+   * @return the statement
+   */
+  static SqlNode check(String text) throws SqlException {
+    SqlNode written = Syntax.statement(GateText.forStatement(text));
+    var problems = new Problems();
+    if (written instanceof SqlSelect) {
+      written.accept(new OnceOverResult(problems));
+    }
+    if (problems.isEmpty()) {
+      check(written);
+      new Unsupported(problems, UserFunctions.NONE).statement(written);
+    }
+    problems.throwIfAny();
+    return written;
+  }
+
+  /** It reads the result, and nothing else, once. */
+  private static final class OnceOverResult extends SqlBasicVisitor<Void> {
+    private final Problems problems;
+    private boolean inside;
+
+    OnceOverResult(Problems problems) {
+      this.problems = problems;
+    }
+
+    @Override
+    public Void visit(SqlCall call) {
+      if (call instanceof SqlSelect select && !inside) {
+        inside = true;
+        from(select.getFrom());
+        refuse(select.getQualify(), "QUALIFY");
+        return super.visit(call);
+      }
+      if (call.isA(SqlKind.QUERY) && inside) {
+        refuse(call, "subquery");
+        return null;
+      }
+      if (call.getKind() == SqlKind.OVER) {
+        refuse(call, "window");
+        return null;
+      }
+      return super.visit(call);
+    }
+
+    private void from(SqlNode from) {
+      SqlNode read =
+          from != null && from.getKind() == SqlKind.AS ? ((SqlCall) from).operand(0) : from;
+      if (read instanceof SqlIdentifier name) {
+        if (!name.toString().equalsIgnoreCase(GateText.RESULT)) {
+          problems.add(
+              name.getParserPosition(),
+              "there is no source '" + name + "'; a gate reads '" + GateText.RESULT + "'");
+        }
+      } else if (read instanceof SqlJoin join && isUnnest(join.getRight())) {
+        problems.add(
+            join.getRight().getParserPosition(),
+            "a gate's statement looks at rows of the result, not at elements of their arrays;"
+                + " remove UNNEST");
+      } else if (read instanceof SqlJoin join) {
+        refuse(join.getRight(), "join");
+      }
+    }
+
+    private static boolean isUnnest(SqlNode from) {
+      return from.getKind() == SqlKind.UNNEST
+          || from.getKind() == SqlKind.AS && isUnnest(((SqlCall) from).operand(0));
+    }
+
+    private void refuse(SqlNode node, String what) {
+      SqlParserPos at = node == null ? SqlParserPos.ZERO : node.getParserPosition();
+      if (node != null && !problems.areAt(at.getLineNum(), at.getColumnNum())) {
+        problems.add(
+            at,
+            "a gate's statement reads the rows of the result once and has no "
+                + what
+                + "; compute it in the statement of 'sql' or of another of 'queries'");
+      }
+    }
   }
 
   private static void check(SqlNode written) throws SqlException {
@@ -102,7 +198,7 @@ public final class GateQuery {
           "a gate's statement always has a value; remove HAVING");
     }
     problems.throwIfAny();
-    if (select.getSelectList().get(0).getKind() == SqlKind.LITERAL) {
+    if (select.isDistinct() || select.getSelectList().get(0).getKind() == SqlKind.LITERAL) {
       throw noAggregate(written);
     }
   }
@@ -111,7 +207,7 @@ public final class GateQuery {
     var problems = new Problems();
     problems.add(
         at.getParserPosition(),
-        "a gate's statement has one value for the whole batch; use COUNT, SUM, MIN, MAX or AVG");
+        NO_AGGREGATE);
     return problems.exception();
   }
 

@@ -38,7 +38,14 @@ final class GateText {
     return message
         .replaceAll("(?i)\\b" + RESULT + "\\b", "result")
         .replaceAll("(?i)\\b" + ROWS + "\\b", "rows")
-        .replace("the sources are: result", "a gate reads 'result'");
+        .replace(
+            "column 'rows' not found in any table; did you mean 'rows'?",
+            "'rows' stands without quotation marks")
+        .replace("the sources are: result", "a gate reads 'result'")
+        .replace(
+            "the sources are: batch",
+            "a condition reads the books; columns of the result stand in a statement: (SELECT MAX(x)"
+                + " FROM result) > 0");
   }
 
   /** The text between two places; nothing but blanks and line ends before and after it. */

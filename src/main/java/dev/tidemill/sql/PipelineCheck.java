@@ -67,6 +67,7 @@ final class PipelineCheck {
   private final TreeSet<Problem> problems;
   private final UserFunctions functions;
   private final boolean hasFunctions;
+  private final Map<String, Output> outputs = new HashMap<>();
 
   PipelineCheck(Reading reading, Compiler compiler) {
     this.reading = reading;
@@ -124,11 +125,13 @@ final class PipelineCheck {
     try {
       Query query = compiler.compile(statements, schemas, tables, times(), functions);
       query.outputs().forEach(this::checkColumns);
+      query.outputs().forEach(output -> outputs.put(output.name(), output));
       checkAllRead(query);
       new PartitionedTables(reading).check(query).forEach(problems::add);
       return Optional.of(query);
     } catch (Statements.Wrong e) {
       e.problems().forEach((name, problem) -> add(queryOf(name).at("sql"), problem));
+      outputs.putAll(e.outputs());
       return Optional.empty();
     }
   }
@@ -173,13 +176,13 @@ final class PipelineCheck {
         .orElseThrow();
   }
 
-  /** The gates, which read the results of their statements. */
-  void gates(Query query) {
-    for (Output output : query.outputs()) {
-      QueryReading of = queryOf(output.name());
+  /** The gates, which read the results of their statements; after {@link #query}. */
+  void gates() {
+    for (QueryReading of : reading.queries()) {
+      Optional<Output> output = Optional.ofNullable(outputs.get(of.name()));
       for (Requirement gate : of.require()) {
         try {
-          Gate.compile(gate, output);
+          Gate.check(gate, output);
         } catch (Gate.Wrong e) {
           List<String> path = of.at("require", gate.name());
           add(e.key().isEmpty() ? path : child(path, e.key()), e.sql());

@@ -18,6 +18,14 @@ final class Problems {
     }
   }
 
+  /** Those at places of which nothing is told yet. */
+  void addAll(SqlException e) {
+    e.problems().stream()
+        .filter(p -> !areAt(p.line(), p.column()))
+        .toList()
+        .forEach(p -> add(new SqlParserPos(p.line(), p.column()), p.message()));
+  }
+
   boolean isEmpty() {
     return problems.isEmpty();
   }

@@ -283,6 +283,20 @@ final class QueryCompiler {
         condition, relation, schema, UserFunctions.NONE, RowContext.NONE, PseudoColumns.NONE);
   }
 
+  /** The same, only checked, with a column {@link Catalog#UNKNOWN} that fits everywhere. */
+  static void checkCondition(String condition, String relation, Schema schema)
+      throws SqlException {
+    Statement.checkCondition(
+        condition,
+        relation,
+        new Catalog(
+            Map.of(relation, schema),
+            Set.of(),
+            EventTimes.NONE,
+            PseudoColumns.NONE,
+            UserFunctions.NONE));
+  }
+
   private static RowOperator compileRule(
       String condition,
       String source,

@@ -102,6 +102,16 @@ record Statement(Shape shape, Schema resultSchema, View view) {
     return new Step(where.input(), where.fields(), List.of(notFalse), where.projection());
   }
 
+  /** Checks a condition in which some values are {@link Catalog#UNKNOWN}. */
+  static void checkCondition(String condition, String source, Catalog catalog)
+      throws SqlException {
+    var problems = new Problems();
+    new Unsupported(problems, catalog.functions()).condition(Syntax.expression(condition));
+    Tree tree = () -> selectWhere(Syntax.expression(condition), source);
+    check(tree, catalog, problems, true);
+    problems.throwIfAny();
+  }
+
   private static SqlNode selectWhere(SqlNode condition, String source) {
     SqlParserPos nowhere = SqlParserPos.ZERO;
     return new SqlSelect(
@@ -127,11 +137,19 @@ record Statement(Shape shape, Schema resultSchema, View view) {
    * that fits everywhere, and the rest is looked at again.
    */
   private static Checked check(Tree tree, Catalog catalog, Problems problems) throws SqlException {
+    return check(tree, catalog, problems, false);
+  }
+
+  /**
+   * @param withUnknown whether the statement has values that nobody knows from the beginning
+   */
+  private static Checked check(
+      Tree tree, Catalog catalog, Problems problems, boolean withUnknown) throws SqlException {
     var complaints = new Complaints(catalog, WrittenNames.of(tree.parse()));
     var wrong = new ArrayList<SqlParserPos>();
     while (true) {
       SqlValidator validator =
-          wrong.isEmpty() ? catalog.validator() : catalog.diagnosingValidator();
+          wrong.isEmpty() && !withUnknown ? catalog.validator() : catalog.diagnosingValidator();
       try {
         SqlNode node = tree.parse().accept(new Without(wrong));
         return new Checked(validator, validator.validate(node));

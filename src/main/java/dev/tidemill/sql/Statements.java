@@ -108,7 +108,7 @@ final class Statements {
       }
     }
     if (!problems.isEmpty()) {
-      throw new Wrong(problems);
+      throw new Wrong(problems, checked);
     }
     Map<String, Statement> ordered = new LinkedHashMap<>();
     statements.forEach(s -> ordered.put(s.name(), checked.get(s.name())));
@@ -119,13 +119,28 @@ final class Statements {
   static final class Wrong extends Exception {
     private static final long serialVersionUID = 1L;
     private final transient Map<String, SqlException> problems = new LinkedHashMap<>();
+    private final transient Map<String, Statement> right;
 
     Wrong(Map<String, List<SqlException.Problem>> problems) {
+      this(problems, Map.of());
+    }
+
+    Wrong(Map<String, List<SqlException.Problem>> problems, Map<String, Statement> right) {
+      this.right = Map.copyOf(right);
       problems.forEach((name, all) -> this.problems.put(name, new SqlException(all)));
     }
 
     Map<String, SqlException> problems() {
       return problems;
+    }
+
+    /** What those statements give that are right. */
+    Map<String, Output> outputs() {
+      Map<String, Output> outputs = new LinkedHashMap<>();
+      right.forEach(
+          (name, of) ->
+              outputs.put(name, new Output(name, of.resultSchema(), 0, of.shape().joins())));
+      return outputs;
     }
   }
 

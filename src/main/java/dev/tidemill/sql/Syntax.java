@@ -210,6 +210,9 @@ final class Syntax {
           place,
           " at 'ORDER BY'; write ARG_MIN(x, y) or ARG_MAX(x, y) for the first x by y or the last");
     }
+    if (text.code().startsWith("'", place) && text.code().indexOf('\'', place + 1) < 0) {
+      return new Complaint(place, ": the quotation mark here is not closed");
+    }
     Optional<ForeignSyntax.Found> foreign = ForeignSyntax.at(text, place);
     if (foreign.isPresent()) {
       var found = foreign.get();

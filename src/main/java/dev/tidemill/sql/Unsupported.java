@@ -360,7 +360,7 @@ final class Unsupported {
         }
         case WITHIN_GROUP -> ordered.add(call.operand(0));
         case WITHIN_DISTINCT, IGNORE_NULLS, RESPECT_NULLS -> {
-          refuse(call, name(call.getKind()));
+          refuse(call, name(call.getKind()) + "; write FILTER (WHERE x IS NOT NULL), or a subquery");
           return null;
         }
         default -> {}
@@ -383,7 +383,7 @@ final class Unsupported {
           && call.getFunctionQuantifier().getValue() == SqlSelectKeyword.DISTINCT
           && (AggregateFunctions.COUNTING_EACH.contains(function)
               || functions.isAggregate(function))) {
-        refuse(call, function + "(DISTINCT …)");
+        refuse(call, function + "(DISTINCT …); remove DISTINCT");
       }
       if (SEPARATED.contains(function) && call.operandCount() > 1) {
         SqlNode separator = call.operand(1);
@@ -427,7 +427,7 @@ final class Unsupported {
 
     @Override
     public Void visit(SqlDynamicParam parameter) {
-      refuse(parameter, "parameters (?)");
+      refuse(parameter, "parameters (?); write the value, or ${env:NAME}");
       return null;
     }
 

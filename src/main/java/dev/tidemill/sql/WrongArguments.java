@@ -169,7 +169,7 @@ final class WrongArguments {
     Matcher matcher = TYPE.matcher(signature);
     while (matcher.find()) {
       String type = plain(matcher.group(1));
-      if (!type.equals("SYMBOL")) {
+      if (!type.equals("SYMBOL") && !type.equals("ANY")) {
         types.add(type);
       }
     }

@@ -235,7 +235,7 @@ final class UserFunctionsTest {
       delimiter = '#',
       textBlock =
           """
-          SELECT total(DISTINCT i) AS x FROM t # not supported yet: TOTAL(DISTINCT …)
+          SELECT total(DISTINCT i) AS x FROM t # not supported yet: TOTAL(DISTINCT …); remove DISTINCT
           SELECT total(i) OVER (PARTITION BY g) AS x FROM t # not supported yet: an aggregate of your own in a window; aggregate in a subquery
           SELECT total(s) AS x FROM t # the function total does not take (<CHARACTER>); it is total(INTEGER) or total(BIGINT, BOOLEAN)
           """)
