@@ -19,7 +19,7 @@ public final class Nearest {
     }
     int limit = Math.max(1, word.length() / 3);
     return candidates.stream()
-        .filter(candidate -> !candidate.equalsIgnoreCase(word)) // it is there, but not meant
+        .filter(candidate -> !candidate.equals(word)) // it is there, but not meant
         .filter(candidate -> distance(word, candidate) <= limit)
         .min(Comparator.comparing((String c) -> distance(word, c)).thenComparing(c -> c));
   }

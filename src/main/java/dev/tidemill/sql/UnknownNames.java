@@ -86,6 +86,9 @@ final class UnknownNames {
           + last
           + "')";
     }
+    if (sources.contains(name)) {
+      return "'" + name + "' is a source, but this FROM does not read it; join it";
+    }
     return "there is no source '"
         + name
         + "'"

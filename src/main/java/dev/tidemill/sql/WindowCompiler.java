@@ -171,7 +171,7 @@ final class WindowCompiler {
     }
     RexNode offset = bound.getOffset();
     RexLiteral literal =
-        offset instanceof RexInputRef column && column.getIndex() >= input.getFieldCount()
+        offset instanceof RexInputRef column
             ? window.constants.get(column.getIndex() - input.getFieldCount())
             : offset instanceof RexLiteral given ? given : null;
     if (literal == null || literal.isNull()) {

@@ -24,6 +24,11 @@ class NearestTest {
   }
 
   @Test
+  void is_never_the_word_itself() {
+    assertThat(Nearest.to("keep", KEYS)).isEmpty();
+  }
+
+  @Test
   void does_not_guess() {
     assertThat(Nearest.to("colour", KEYS)).isEmpty();
   }
