@@ -49,7 +49,9 @@ final class ForeignSyntax {
           Form.of("(,)\\s*(?:" + CLAUSES + "|\\)|" + END + ")", "remove the comma"),
           Form.of("SELECT\\s+(FROM)\\b", "name the columns, or write *"),
           Form.of("SELECT\\b.*\\b(INTO)\\b", "remove it; the rows go where 'load' says"),
-          Form.of("(EMIT\\s+\\w+)", "remove it; a result is published when its batch is closed, or before by 'early'"),
+          Form.of(
+              "(EMIT\\s+\\w+)",
+              "remove it; a result is published when its batch is closed, or before by 'early'"),
           Form.of("(FOR\\s+UPDATE|WITH\\s*\\(\\s*NOLOCK\\s*\\))", "remove it; nothing is locked"),
           Form.of("LIMIT\\s+\\d+\\s+(BY)\\b", ROW_NUMBER + "<= 10"),
           Form.of("LIMIT\\s+([a-z_]\\w*)", "LIMIT takes a number"),

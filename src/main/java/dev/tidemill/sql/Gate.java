@@ -80,8 +80,7 @@ final class Gate {
             key,
             () -> {
               try {
-                return QueryCompiler.compileCondition(
-                    condition, RELATION, row(columns, queries));
+                return QueryCompiler.compileCondition(condition, RELATION, row(columns, queries));
               } catch (SqlException e) {
                 throw told(e, Optional.of(result));
               }

@@ -205,9 +205,7 @@ public final class GateQuery {
 
   private static SqlException noAggregate(SqlNode at) {
     var problems = new Problems();
-    problems.add(
-        at.getParserPosition(),
-        NO_AGGREGATE);
+    problems.add(at.getParserPosition(), NO_AGGREGATE);
     return problems.exception();
   }
 

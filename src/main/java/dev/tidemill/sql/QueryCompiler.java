@@ -284,8 +284,7 @@ final class QueryCompiler {
   }
 
   /** The same, only checked, with a column {@link Catalog#UNKNOWN} that fits everywhere. */
-  static void checkCondition(String condition, String relation, Schema schema)
-      throws SqlException {
+  static void checkCondition(String condition, String relation, Schema schema) throws SqlException {
     Statement.checkCondition(
         condition,
         relation,

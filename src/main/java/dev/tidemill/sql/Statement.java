@@ -103,8 +103,7 @@ record Statement(Shape shape, Schema resultSchema, View view) {
   }
 
   /** Checks a condition in which some values are {@link Catalog#UNKNOWN}. */
-  static void checkCondition(String condition, String source, Catalog catalog)
-      throws SqlException {
+  static void checkCondition(String condition, String source, Catalog catalog) throws SqlException {
     var problems = new Problems();
     new Unsupported(problems, catalog.functions()).condition(Syntax.expression(condition));
     Tree tree = () -> selectWhere(Syntax.expression(condition), source);
@@ -143,8 +142,8 @@ record Statement(Shape shape, Schema resultSchema, View view) {
   /**
    * @param withUnknown whether the statement has values that nobody knows from the beginning
    */
-  private static Checked check(
-      Tree tree, Catalog catalog, Problems problems, boolean withUnknown) throws SqlException {
+  private static Checked check(Tree tree, Catalog catalog, Problems problems, boolean withUnknown)
+      throws SqlException {
     var complaints = new Complaints(catalog, WrittenNames.of(tree.parse()));
     var wrong = new ArrayList<SqlParserPos>();
     while (true) {

@@ -360,7 +360,8 @@ final class Unsupported {
         }
         case WITHIN_GROUP -> ordered.add(call.operand(0));
         case WITHIN_DISTINCT, IGNORE_NULLS, RESPECT_NULLS -> {
-          refuse(call, name(call.getKind()) + "; write FILTER (WHERE x IS NOT NULL), or a subquery");
+          refuse(
+              call, name(call.getKind()) + "; write FILTER (WHERE x IS NOT NULL), or a subquery");
           return null;
         }
         default -> {}

@@ -276,8 +276,7 @@ class GateProblemsTest {
             sql: SELECT n FROM events
             load: [{duckdb: {path: w.duckdb, table: t}}]
             """);
-    assertThat(
-            told(file))
+    assertThat(told(file))
         .containsExactly(
             "9:24: column 'nn' not found in any table",
             "11:10: column 'rejekted' not found in any table",
