@@ -24,10 +24,10 @@ final class CrashPointsTest {
   }
 
   @Test
-  void dies_while_late_records_are_gathered_and_while_their_batches_are_amended() {
+  void dies_between_early_results_and_while_late_records_are_gathered_and_amended() {
     crashAt(
         "amend-crash-points",
-        Setting.usual().late(LatePolicy.AMEND),
+        Setting.usual().late(LatePolicy.AMEND).early("1s"),
         EnumSet.of(
             CrashPoint.BEFORE_PARTIALS, CrashPoint.AFTER_PARTIALS, CrashPoint.AFTER_PUBLISH));
   }
@@ -36,6 +36,13 @@ final class CrashPointsTest {
   @Tag("faults")
   void dies_at_every_point() {
     crashAt("all-crash-points", Setting.usual(), EnumSet.allOf(CrashPoint.class));
+  }
+
+  @Test
+  @Tag("faults")
+  void dies_at_every_point_with_early_results() {
+    crashAt(
+        "early-crash-points", Setting.usual().early("1s"), EnumSet.allOf(CrashPoint.class));
   }
 
   @Test

@@ -52,6 +52,11 @@ record Setting(
     return new Setting(brokers, registry, records, pace, other, keep, late, database);
   }
 
+  /** Batches that are open are published every so often. */
+  Setting early(String every) {
+    return job(job.batch("early: " + every));
+  }
+
   Setting keep(String duration) {
     return new Setting(brokers, registry, records, pace, job, duration, late, database);
   }

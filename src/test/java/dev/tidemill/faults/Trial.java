@@ -131,13 +131,14 @@ final class Trial implements AutoCloseable {
         body.run(trial);
         trial.finish();
         System.out.printf(
-            "%s (%s): %s; %d records, %d batches in %d attempts; %.1f s%n",
+            "%s (%s): %s; %d records, %d batches in %d attempts, %d seen early; %.1f s%n",
             experiment,
             Programme.seed(),
             trial.fired,
             trial.log.entries().size(),
             trial.watch.batches(),
             trial.watch.attempts(),
+            trial.watch.early(),
             (System.nanoTime() - began) / 1e9);
       } catch (Exception | AssertionError e) {
         throw new AssertionError(

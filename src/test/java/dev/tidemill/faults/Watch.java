@@ -1,5 +1,6 @@
 package dev.tidemill.faults;
 
+import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.cli.Table;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A reader of the target who looks all the time: each attempt of a batch is whole whenever it can
- * be seen, and is the same for ever (I3).
+ * be seen, and is the same for ever (I3). Early results are whole, too, but may change.
  */
 final class Watch implements AutoCloseable {
   private static final long EVERY_MS = 100;
@@ -112,7 +113,9 @@ final class Watch implements AutoCloseable {
     if (now.attempt() < before.attempt()) {
       found(new Violation("I3 finality", batch + " goes back from " + before + " to " + now));
     }
-    if (now.attempt() == before.attempt() && !now.content().equals(before.content())) {
+    if (now.attempt() == before.attempt()
+        && now.attempt() != LedgerEntry.EARLY
+        && !now.content().equals(before.content())) {
       found(
           new Violation(
               "I3 finality",
@@ -132,6 +135,11 @@ final class Watch implements AutoCloseable {
   /** How many batches have been seen. */
   synchronized int batches() {
     return (int) latest.keySet().stream().map(Loaded::batch).distinct().count();
+  }
+
+  /** How many batches have been seen before they closed, target by target. */
+  synchronized long early() {
+    return attempts.values().stream().filter(all -> all.contains((long) LedgerEntry.EARLY)).count();
   }
 
   /** How many attempts of batches have been seen, target by target. */
