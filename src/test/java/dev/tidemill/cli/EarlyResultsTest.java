@@ -38,12 +38,16 @@ final class EarlyResultsTest {
             .idleAfter("1h")
             .intoPostgres(postgres);
     try (Admin admin = Admin.create(clients())) {
-      admin.createTopics(List.of(new NewTopic(FLIGHTS, Optional.of(2), Optional.empty()))).all().get();
+      admin
+          .createTopics(List.of(new NewTopic(FLIGHTS, Optional.of(2), Optional.empty())))
+          .all()
+          .get();
     }
     send(0, "2001/01/01 08:00", "JFK");
     send(1, "2001/01/01 09:00", "JFK");
     try (ForkedTidemill first = start(project)) {
-      first.await("two flights are seen early", () -> table().equals(List.of(row(DAY, "JFK", 2, 0))));
+      first.await(
+          "two flights are seen early", () -> table().equals(List.of(row(DAY, "JFK", 2, 0))));
       send(1, "2001/01/01 10:00", "JFK");
       first.await("three are", () -> table().equals(List.of(row(DAY, "JFK", 3, 0))));
       assertThat(inTheBooks()).containsExactly(List.of(0L, 1L));

@@ -41,8 +41,7 @@ final class CrashPointsTest {
   @Test
   @Tag("faults")
   void dies_at_every_point_with_early_results() {
-    crashAt(
-        "early-crash-points", Setting.usual().early("1s"), EnumSet.allOf(CrashPoint.class));
+    crashAt("early-crash-points", Setting.usual().early("1s"), EnumSet.allOf(CrashPoint.class));
   }
 
   @Test
