@@ -32,7 +32,7 @@ final class SourceReader {
       ZoneId batchZone) {
     Optional<Origin> origin = OriginReader.read(document, source);
     Optional<Schema> schema = SchemaReader.read(document, source, isText(origin));
-    refuseArraysInCsv(source, origin, schema);
+    refuseNestedInCsv(source, origin, schema);
     if (source.has("table")) {
       return table(name, source, schema, origin, batchZone);
     }
@@ -72,22 +72,22 @@ final class SourceReader {
         .isPresent();
   }
 
-  private static void refuseArraysInCsv(
+  private static void refuseNestedInCsv(
       Section source, Optional<Origin> origin, Optional<Schema> schema) {
     if (origin.isEmpty() || schema.isEmpty() || !isCsv(origin.get())) {
       return;
     }
     for (Schema.Field field : schema.get().getFields()) {
-      boolean array =
-          Columns.type(schema.get(), field.name())
-              .filter(type -> type.getType() == Schema.Type.ARRAY)
-              .isPresent();
-      if (array) {
-        source.problemAtKey(
-            "schema",
-            "field '%s' is an array, which CSV has no form for; remove it from the schema, or use json"
-                .formatted(field.name()));
-      }
+      Columns.type(schema.get(), field.name())
+          .map(Schema::getType)
+          .filter(type -> type == Schema.Type.ARRAY || type == Schema.Type.RECORD)
+          .map(type -> type == Schema.Type.ARRAY ? "an array" : "a record")
+          .ifPresent(
+              what ->
+                  source.problemAtKey(
+                      "schema",
+                      "field '%s' is %s, which CSV has no form for; remove it from the schema, or use json"
+                          .formatted(field.name(), what)));
     }
   }
 

@@ -10,7 +10,9 @@ import org.apache.avro.generic.GenericData;
 /**
  * A field of a record schema, as a row sees it. Immutable.
  *
- * @param index in the schema and in the row
+ * @param name that of the field; behind those of the records that it is in, as in {@code
+ *     customer.city}
+ * @param index in the schema and in the row; of a field in a record, in what a row holds of that
  * @param field the field's type as declared
  * @param type the field's type without {@code null}
  * @param nullBranch which branch of the field's union is {@code null}; -1 if it can not be null
@@ -39,16 +41,40 @@ record Column(
       throw new IllegalArgumentException(
           "a row needs a record schema, this one is of type " + schema.getType().getName());
     }
-    List<Column> columns = new ArrayList<>(schema.getFields().size());
-    for (Schema.Field field : schema.getFields()) {
-      columns.add(of(field));
+    return of("", schema.getFields());
+  }
+
+  private static List<Column> of(String prefix, List<Schema.Field> fields) {
+    List<Column> columns = new ArrayList<>(fields.size());
+    for (Schema.Field field : fields) {
+      Column bare = bare(prefix + field.name(), columns.size(), field.schema());
+      columns.add(bare.with(fallback(field, bare)));
     }
     return List.copyOf(columns);
   }
 
-  private static Column of(Schema.Field field) {
-    Column bare = bare(field.name(), field.pos(), field.schema());
-    return bare.with(fallback(field, bare));
+  /** The record that it is, or its elements are; empty if a row holds none of it. */
+  Optional<Schema> record() {
+    return switch (kind) {
+      case RECORD -> Optional.of(type);
+      case ARRAY -> element().record();
+      default -> Optional.empty();
+    };
+  }
+
+  /** Of a {@link Kind#RECORD}: what a row holds of it. */
+  List<Column> fields() {
+    return of(name + ".", RecordFields.of(type));
+  }
+
+  /** Of a {@link Kind#RECORD}: all that are written. */
+  List<Column> writtenFields() {
+    return of(name + ".", type.getFields());
+  }
+
+  /** The field's own name, without those of the records that it is in. */
+  String fieldName() {
+    return name.substring(name.lastIndexOf('.') + 1);
   }
 
   private static Column bare(String name, int index, Schema field) {
@@ -123,6 +149,12 @@ record Column(
     return fallback
         .orElseThrow(() -> new DecodeException("field '" + name + "' is missing"))
         .value();
+  }
+
+  /** The same with the name of the field, unless it is about a field of a record in it. */
+  DecodeException said(DecodeException e) {
+    boolean isInner = e.getMessage().startsWith("field '" + name + ".");
+    return isInner ? e : new DecodeException("field '" + name + "': " + e.getMessage());
   }
 
   DecodeException elementNotNull() {

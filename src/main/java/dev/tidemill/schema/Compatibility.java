@@ -3,7 +3,7 @@ package dev.tidemill.schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.apache.avro.JsonProperties;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.Incompatibility;
@@ -21,19 +21,28 @@ final class Compatibility {
     if (writer.getType() != Schema.Type.RECORD) {
       return List.of("a record is expected, " + writer.getType().getName() + " is written");
     }
-    Schema projection = projection(reader);
+    return problems("", reader, writer);
+  }
+
+  /**
+   * @param prefix of the fields' names
+   */
+  private static List<String> problems(String prefix, Schema reader, Schema writer) {
+    Schema singles = Projection.of(reader, column -> column.record().isEmpty());
     List<String> problems = new ArrayList<>();
-    SchemaCompatibility.checkReaderWriterCompatibility(projection, writer)
+    SchemaCompatibility.checkReaderWriterCompatibility(singles, writer)
         .getResult()
         .getIncompatibilities()
         .stream()
         .filter(found -> !isRecordName(found))
-        .forEach(found -> problems.add(text(projection, writer, found)));
+        .forEach(found -> problems.add(text(prefix, singles, writer, found)));
     List<String> meanings = new ArrayList<>();
-    for (Column to : Column.of(projection)) {
-      Schema.Field from = written(writer, projection.getField(to.name()));
-      if (from != null) {
-        meaning(Column.of(writer).get(from.pos()), to, meanings);
+    for (Column to : Column.of(reader)) {
+      Schema.Field from = written(writer, reader.getField(to.name()));
+      if (to.record().isPresent()) {
+        problems.addAll(ofRecord(prefix, to, from));
+      } else if (from != null && to.kind() != Kind.NESTED) {
+        meaning(prefix, Column.of(writer).get(from.pos()), to, meanings);
       }
     }
     // Different types have different meanings, too: said once.
@@ -41,38 +50,39 @@ final class Compatibility {
     return problems;
   }
 
-  /**
-   * The reader's schema as a row needs it: without nested fields, and with null as the default of
-   * every nullable field that has none.
-   */
-  static Schema projection(Schema reader) {
-    List<Schema.Field> fields = new ArrayList<>();
-    for (Column column : Column.of(reader)) {
-      Schema.Field field = reader.getField(column.name());
-      if (column.kind() == Kind.NESTED) {
-        continue;
-      }
-      Schema.Field copy =
-          column.nullable() && !field.hasDefaultValue()
-              ? new Schema.Field(
-                  field.name(),
-                  Schema.createUnion(Schema.create(Schema.Type.NULL), column.type()),
-                  field.doc(),
-                  JsonProperties.NULL_VALUE)
-              : new Schema.Field(field, field.schema());
-      if (copy.aliases().isEmpty()) {
-        field.aliases().forEach(copy::addAlias);
-      }
-      fields.add(copy);
+  private static List<String> ofRecord(String prefix, Column to, Schema.Field from) {
+    String name = prefix + to.name();
+    if (from == null) {
+      return to.fallback().isPresent()
+          ? List.of()
+          : List.of("field '" + name + "': it is not written, and has no default");
     }
-    return Schema.createRecord(
-        reader.getName(), reader.getDoc(), reader.getNamespace(), false, fields);
+    Schema type = Column.withoutNull(from.schema());
+    return record(type, to.kind())
+        .map(record -> problems(name + ".", to.record().get(), record))
+        .orElseGet(
+            () ->
+                List.of(
+                    "field '%s': %s is expected, %s is written"
+                        .formatted(name, to.typeName(), shown(type))));
+  }
+
+  /** The record that a written type is, or is an array of. */
+  private static Optional<Schema> record(Schema type, Kind kind) {
+    Schema.Type expected = kind == Kind.ARRAY ? Schema.Type.ARRAY : Schema.Type.RECORD;
+    if (type.getType() != expected) {
+      return Optional.empty();
+    }
+    return kind == Kind.ARRAY
+        ? record(Column.withoutNull(type.getElementType()), Kind.RECORD)
+        : Optional.of(type);
   }
 
   /** Avro resolves the underlying types and would read days as milliseconds. */
-  private static void meaning(Column from, Column to, List<String> problems) {
+  private static void meaning(
+      String prefix, Column from, Column to, List<String> problems) {
     if (from.kind() == Kind.ARRAY && to.kind() == Kind.ARRAY) {
-      meaning(from.element(), to.element(), problems);
+      meaning(prefix, from.element(), to.element(), problems);
       return;
     }
     Kind written = from.kind();
@@ -90,7 +100,7 @@ final class Compatibility {
     if (scaled || otherTime || otherUnit) {
       problems.add(
           "field '%s': %s is expected, %s is written"
-              .formatted(to.name(), to.typeName(), from.typeName()));
+              .formatted(prefix + to.name(), to.typeName(), from.typeName()));
     }
   }
 
@@ -106,13 +116,14 @@ final class Compatibility {
         && found.getLocation().equals("/name");
   }
 
-  private static String text(Schema reader, Schema writer, Incompatibility found) {
+  private static String text(
+      String prefix, Schema reader, Schema writer, Incompatibility found) {
     String[] path = found.getLocation().split("/");
     if (path.length < 3 || !path[1].equals("fields")) {
       return found.getMessage();
     }
     Schema.Field to = reader.getFields().get(Integer.parseInt(path[2]));
-    String name = to.name();
+    String name = prefix + to.name();
     return switch (found.getType()) {
       case READER_FIELD_MISSING_DEFAULT_VALUE ->
           "field '" + name + "': it is not written, and has no default";

@@ -9,7 +9,7 @@ interface FieldReader {
   Object read(AvroInput in) throws DecodeException;
 
   static FieldReader of(Column column) {
-    return of(column, notNull(column));
+    return column.kind() == Kind.NESTED ? skip(column) : of(column, notNull(column));
   }
 
   /**
@@ -17,7 +17,7 @@ interface FieldReader {
    */
   static FieldReader of(Column column, FieldReader value) {
     int nullBranch = column.nullBranch();
-    if (nullBranch < 0 || column.kind() == Kind.NESTED) {
+    if (nullBranch < 0) {
       return value;
     }
     return in -> {
@@ -48,7 +48,8 @@ interface FieldReader {
       case UUID -> in -> GenericValues.uuid(in.readFixed(16));
       case DECIMAL -> decimal(column);
       case ARRAY -> array(of(column.element()), column.element());
-      case NESTED -> skip(column);
+      case RECORD, NESTED ->
+          throw new IllegalStateException(column.name() + " is read by what is wanted of it");
     };
   }
 

@@ -72,6 +72,7 @@ interface FieldWriter {
       case UUID -> (value, out) -> out.writeFixed(uuid((String) value));
       case DECIMAL -> decimal(column);
       case ARRAY -> array(of(column.element()));
+      case RECORD -> record(column);
       case NESTED -> throw new IllegalStateException(column.name());
     };
   }
@@ -84,6 +85,20 @@ interface FieldWriter {
         elements.forEach(one -> element.write(one, out));
       }
       out.writeLong(0);
+    };
+  }
+
+  private static FieldWriter record(Column column) {
+    Map<String, Integer> places = new HashMap<>();
+    column.fields().forEach(field -> places.put(field.name(), field.index()));
+    List<Column> written = column.writtenFields();
+    FieldWriter[] writers = written.stream().map(FieldWriter::of).toArray(FieldWriter[]::new);
+    return (value, out) -> {
+      List<?> values = (List<?>) value;
+      for (int i = 0; i < writers.length; i++) {
+        Integer place = places.get(written.get(i).name());
+        writers[i].write(place == null ? null : values.get(place), out);
+      }
     };
   }
 

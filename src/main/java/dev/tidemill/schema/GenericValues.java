@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.apache.avro.generic.GenericFixed;
+import org.apache.avro.generic.IndexedRecord;
 
 /** From Avro's generic values to those of a row: for defaults and resolved schemas. */
 final class GenericValues {
@@ -21,6 +22,7 @@ final class GenericValues {
       case DECIMAL -> ExactDecimal.ofBytes(bytes(value), column);
       case TIMESTAMP_MICROS -> Math.floorDiv((Long) value, 1000L);
       case ARRAY -> elements(column.element(), (Collection<?>) value);
+      case RECORD -> record(column, (IndexedRecord) value);
       case NESTED -> null;
       default -> value;
     };
@@ -33,6 +35,16 @@ final class GenericValues {
       elements.add(toRow(element, value));
     }
     return elements;
+  }
+
+  /** Its schema may have other fields, too, or none of those that a row can not hold. */
+  private static List<Object> record(Column column, IndexedRecord value) throws DecodeException {
+    List<Object> values = new ArrayList<>();
+    for (Column field : column.fields()) {
+      int place = value.getSchema().getField(field.fieldName()).pos();
+      values.add(toRow(field, value.get(place)));
+    }
+    return values;
   }
 
   static String uuid(byte[] bytes) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -32,9 +33,13 @@ public final class JsonRow {
   }
 
   public ObjectNode of(Object[] row) {
+    return object(columns, Arrays.asList(row));
+  }
+
+  private static ObjectNode object(List<Column> columns, List<?> values) {
     ObjectNode json = JSON.objectNode();
     for (Column column : columns) {
-      json.set(column.name(), node(column, row[column.index()]));
+      json.set(column.fieldName(), node(column, values.get(column.index())));
     }
     return json;
   }
@@ -61,6 +66,7 @@ public final class JsonRow {
           JSON.textNode(
               LocalDateTime.ofInstant(Instant.ofEpochMilli((Long) value), UTC).toString());
       case ARRAY -> array(column.element(), (List<?>) value);
+      case RECORD -> object(column.fields(), (List<?>) value);
       case NESTED -> JSON.nullNode();
     };
   }

@@ -30,14 +30,7 @@ public final class JsonRowDecoder implements RowDecoder {
                   .build())
           .build();
 
-  private final List<Column> columns;
-  private final JsonValue[] values;
-  private final Map<String, Integer> indexes = new HashMap<>();
-
-  /** Record by record, which field was seen last: saves clearing. */
-  private final long[] seenIn;
-
-  private long record;
+  private final JsonObject fields;
 
   /**
    * @throws IllegalArgumentException if it is no record schema
@@ -47,10 +40,7 @@ public final class JsonRowDecoder implements RowDecoder {
   }
 
   JsonRowDecoder(Schema schema, Function<Column, JsonValue> valueOf) {
-    this.columns = Column.of(schema);
-    this.values = columns.stream().map(valueOf).toArray(JsonValue[]::new);
-    this.seenIn = new long[columns.size()];
-    columns.forEach(column -> indexes.put(column.name(), column.index()));
+    this.fields = new JsonObject(Column.of(schema), valueOf);
   }
 
   @Override
@@ -66,12 +56,11 @@ public final class JsonRowDecoder implements RowDecoder {
    * @param to behind it
    */
   Object[] decode(byte[] bytes, int from, int to) throws DecodeException {
-    record++;
     try (JsonParser parser = parser(bytes, from, to)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new DecodeException("a JSON object is expected, found " + found(parser));
       }
-      Object[] row = object(parser);
+      Object[] row = fields.read(parser);
       if (parser.nextToken() != null) {
         throw new DecodeException("something is left behind the JSON object: " + found(parser));
       }
@@ -93,44 +82,6 @@ public final class JsonRowDecoder implements RowDecoder {
             .formatted(
                 e.getLocation() == null ? 0 : e.getLocation().getColumnNr(),
                 e.getOriginalMessage()));
-  }
-
-  private Object[] object(JsonParser parser) throws IOException, DecodeException {
-    Object[] row = new Object[values.length];
-    int seen = 0;
-    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      Integer index = indexes.get(name);
-      parser.nextToken();
-      if (index == null) {
-        parser.skipChildren();
-        continue;
-      }
-      if (seenIn[index] == record) {
-        throw new DecodeException("field '" + name + "' is there twice");
-      }
-      seenIn[index] = record;
-      seen++;
-      row[index] = value(parser, index);
-    }
-    if (seen < values.length) {
-      for (Column column : columns) {
-        if (seenIn[column.index()] != record) {
-          row[column.index()] = column.missing();
-        }
-      }
-    }
-    return row;
-  }
-
-  private Object value(JsonParser parser, int index) throws IOException, DecodeException {
-    if (parser.currentToken() == JsonToken.VALUE_NULL) {
-      Column column = columns.get(index);
-      if (column.nullable() || column.kind() == Kind.NESTED) {
-        return null;
-      }
-      throw column.notNull();
-    }
-    return values[index].read(parser);
   }
 
   static String found(JsonParser parser) throws IOException {

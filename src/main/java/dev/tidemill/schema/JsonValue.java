@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /** Reads the value of one column from the parser's current token, which is not null. */
 interface JsonValue {
@@ -32,6 +34,7 @@ interface JsonValue {
                   ? (Long) whole(parser, column, Long.MIN_VALUE / 1000, Long.MAX_VALUE / 1000)
                   : text.read(parser);
       case ARRAY -> array(column.element(), of(column.element()));
+      case RECORD -> record(column, JsonValue::of);
       case NESTED ->
           parser -> {
             parser.skipChildren();
@@ -59,6 +62,7 @@ interface JsonValue {
                       Math.floorDiv(whole(parser, column, Long.MIN_VALUE, Long.MAX_VALUE), 1000L)
                   : usual.read(parser);
       case ARRAY -> array(column.element(), ofDebezium(column.element()));
+      case RECORD -> record(column, JsonValue::ofDebezium);
       default -> usual;
     };
   }
@@ -79,6 +83,18 @@ interface JsonValue {
         elements.add(isNull ? null : value.read(parser));
       }
       return elements;
+    };
+  }
+
+  private static JsonValue record(Column column, Function<Column, JsonValue> valueOf) {
+    JsonObject fields = new JsonObject(column.fields(), valueOf);
+    return parser -> {
+      if (parser.currentToken() != JsonToken.START_OBJECT) {
+        throw new DecodeException(
+            "field '%s': an object is expected, found %s"
+                .formatted(column.name(), JsonRowDecoder.found(parser)));
+      }
+      return Arrays.asList(fields.read(parser));
     };
   }
 

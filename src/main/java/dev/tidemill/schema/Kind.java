@@ -23,9 +23,11 @@ enum Kind {
   TIMESTAMP_MILLIS,
   TIMESTAMP_MICROS,
   LOCAL_TIMESTAMP_MILLIS,
-  /** Of single values, each of which may be null. */
+  /** Of single values or records, each of which may be null. */
   ARRAY,
-  /** What SQL can not use: records, maps, unions of several types, arrays of these. Always null. */
+  /** Of the fields that {@link RecordFields} says. */
+  RECORD,
+  /** What a row can not hold: maps, unions of several types, arrays of arrays. Always null. */
   NESTED;
 
   /**
@@ -61,7 +63,8 @@ enum Kind {
       case BYTES -> BYTES;
       case FIXED -> FIXED;
       case ARRAY -> ofElements(type.getElementType());
-      case RECORD, MAP, UNION, NULL -> NESTED;
+      case RECORD -> RecordFields.of(type).isEmpty() ? NESTED : RECORD;
+      case MAP, UNION, NULL -> NESTED;
     };
   }
 

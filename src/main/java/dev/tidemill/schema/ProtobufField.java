@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,15 +15,17 @@ interface ProtobufField {
   Object read(Message message) throws DecodeException;
 
   /**
+   * @param problems is given what of a record can not be read
    * @return empty if the column can not hold what the field says
    */
-  static Optional<ProtobufField> of(FieldDescriptor field, Column column) {
+  static Optional<ProtobufField> of(
+      FieldDescriptor field, Column column, List<String> problems) {
     if (field.isRepeated()) {
       return column.kind() == Kind.ARRAY && !field.isMapField()
-          ? value(field, column.element()).map(element -> elements(field, element))
+          ? value(field, column.element(), problems).map(element -> elements(field, element))
           : Optional.empty();
     }
-    return value(field, column)
+    return value(field, column, problems)
         .map(
             value ->
                 message ->
@@ -59,7 +62,8 @@ interface ProtobufField {
     Object read(Object value) throws DecodeException;
   }
 
-  private static Optional<Value> value(FieldDescriptor field, Column column) {
+  private static Optional<Value> value(
+      FieldDescriptor field, Column column, List<String> problems) {
     return switch (field.getJavaType()) {
       case BOOLEAN -> when(column.kind() == Kind.BOOLEAN, value -> value);
       case INT, LONG -> whole(field, column);
@@ -73,7 +77,10 @@ interface ProtobufField {
       case STRING -> text(column);
       case ENUM -> symbol(column);
       case BYTE_STRING -> bytes(column);
-      case MESSAGE -> message(field, column);
+      case MESSAGE ->
+          column.kind() == Kind.RECORD
+              ? Optional.of(record(field, column, problems))
+              : message(field, column, problems);
     };
   }
 
@@ -170,8 +177,15 @@ interface ProtobufField {
     return bytes.toByteArray();
   }
 
+  private static Value record(FieldDescriptor field, Column column, List<String> problems) {
+    ProtobufField[] fields =
+        ProtobufPlan.fields(field.getMessageType(), column.fields(), column.type(), problems);
+    return value -> Arrays.asList(ProtobufPlan.row((Message) value, fields));
+  }
+
   /** Messages that stand for one value. */
-  private static Optional<Value> message(FieldDescriptor field, Column column) {
+  private static Optional<Value> message(
+      FieldDescriptor field, Column column, List<String> problems) {
     var type = field.getMessageType();
     switch (type.getFullName()) {
       case "google.protobuf.Timestamp" -> {
@@ -195,7 +209,7 @@ interface ProtobufField {
           "google.protobuf.StringValue",
           "google.protobuf.BytesValue" -> {
         FieldDescriptor wrapped = type.findFieldByName("value");
-        return value(wrapped, column)
+        return value(wrapped, column, problems)
             .map(inner -> value -> inner.read(((Message) value).getField(wrapped)));
       }
       default -> {

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +23,22 @@ interface ProtobufPlan {
    * @return a plan that refuses every record if a column can not be read from the message
    */
   static ProtobufPlan of(Descriptor message, Schema reader) {
-    List<Column> columns = Column.of(reader);
     List<String> problems = new ArrayList<>();
+    ProtobufField[] fields = fields(message, Column.of(reader), reader, problems);
+    return problems.isEmpty()
+        ? (bytes, from) -> row(parsed(message, bytes, from), fields)
+        : refusal(String.join("; ", problems));
+  }
+
+  /**
+   * @param record the schema of the columns
+   * @param problems is given what can not be read
+   */
+  static ProtobufField[] fields(
+      Descriptor message, List<Column> columns, Schema record, List<String> problems) {
     ProtobufField[] fields = new ProtobufField[columns.size()];
     for (Column column : columns) {
-      FieldDescriptor field = written(message, column, reader);
+      FieldDescriptor field = written(message, column, record);
       if (column.kind() == Kind.NESTED) {
         fields[column.index()] = ignored -> null;
       } else if (field == null && column.fallback().isEmpty()) {
@@ -35,7 +47,7 @@ interface ProtobufPlan {
         Object fallback = column.fallback().get().value();
         fields[column.index()] = ignored -> fallback;
       } else {
-        ProtobufField.of(field, column)
+        ProtobufField.of(field, column, problems)
             .ifPresentOrElse(
                 read -> fields[column.index()] = read,
                 () ->
@@ -45,9 +57,7 @@ interface ProtobufPlan {
                                 column.name(), column.typeName(), ProtobufField.typeName(field))));
       }
     }
-    return problems.isEmpty()
-        ? (bytes, from) -> row(parsed(message, bytes, from), fields)
-        : refusal(String.join("; ", problems));
+    return fields;
   }
 
   private static ProtobufPlan refusal(String reason) {
@@ -56,9 +66,9 @@ interface ProtobufPlan {
     };
   }
 
-  private static FieldDescriptor written(Descriptor message, Column column, Schema reader) {
-    FieldDescriptor field = message.findFieldByName(column.name());
-    for (String alias : reader.getField(column.name()).aliases()) {
+  private static FieldDescriptor written(Descriptor message, Column column, Schema record) {
+    FieldDescriptor field = message.findFieldByName(column.fieldName());
+    for (String alias : record.getField(column.fieldName()).aliases()) {
       field = field == null ? message.findFieldByName(alias) : field;
     }
     return field;
@@ -77,7 +87,8 @@ interface ProtobufPlan {
     }
   }
 
-  private static Object[] row(DynamicMessage message, ProtobufField[] fields)
+  /** What the fields say of a message. */
+  static Object[] row(Message message, ProtobufField[] fields)
       throws DecodeException {
     Object[] row = new Object[fields.length];
     for (int i = 0; i < fields.length; i++) {

@@ -23,29 +23,19 @@ final class ResolvingPlan implements WriterPlan {
   private BinaryDecoder decoder;
 
   ResolvingPlan(Schema writer, Schema reader) {
-    Schema projection = Compatibility.projection(reader);
+    Schema projection = Projection.of(reader, writer);
     this.writer = writer;
     this.width = reader.getFields().size();
     this.columns =
         Column.of(reader).stream()
             .filter(column -> column.kind() != Kind.NESTED)
-            .map(column -> inUnitOf(writer, column, projection.getField(column.name())))
+            .map(column -> column.written(type(projection, column)))
             .toList();
     this.reader = new GenericDatumReader<>(writer, projection, new GenericData());
   }
 
-  /** Avro resolves long to long; whether it counts ms or microseconds is the writer's choice. */
-  private static Column inUnitOf(Schema writer, Column column, Schema.Field field) {
-    Schema.Field from = Compatibility.written(writer, field);
-    if (from == null) {
-      return column;
-    }
-    Column written = Column.of(writer).get(from.pos());
-    boolean instants =
-        column.kind() == Kind.ARRAY && written.kind() == Kind.ARRAY
-            ? column.element().kind().isInstant() && written.element().kind().isInstant()
-            : column.kind().isInstant() && written.kind().isInstant();
-    return instants ? column.written(written.type()) : column;
+  private static Schema type(Schema projection, Column column) {
+    return Column.withoutNull(projection.getField(column.name()).schema());
   }
 
   @Override

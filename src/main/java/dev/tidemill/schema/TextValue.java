@@ -57,6 +57,11 @@ interface TextValue {
             throw new DecodeException(
                 "field '%s' is an array, which a text can not hold".formatted(column.name()));
           };
+      case RECORD ->
+          text -> {
+            throw new DecodeException(
+                "field '%s' is a record, which a text can not hold".formatted(column.name()));
+          };
       case NESTED -> text -> null;
     };
   }

@@ -20,6 +20,8 @@
  *   <tr><td>time-millis</td><td>Integer, ms of the day</td><td>TIME</td></tr>
  *   <tr><td>timestamp-millis, timestamp-micros, local-timestamp-millis</td>
  *       <td>Long, ms since the epoch (micros are floored)</td><td>TIMESTAMP(3), in UTC</td></tr>
+ *   <tr><td>record</td><td>List of the values of {@link dev.tidemill.schema.RecordFields}</td>
+ *       <td>ROW</td></tr>
  *   <tr><td>array of these</td><td>List, of which elements may be null</td><td>ARRAY</td></tr>
  * </table>
  *

@@ -4,6 +4,7 @@ import java.util.stream.Stream;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.AggregateCall;
+import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.logical.LogicalAggregate;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -31,9 +32,25 @@ final class AggregatedTypes extends RelHomogeneousShuttle {
     return super.visit(aggregate);
   }
 
+  @Override
+  public RelNode visit(RelNode node) {
+    if (node instanceof SetOp set && !set.all) {
+      RelDataType row = set.getRowType();
+      for (int i = 0; i < row.getFieldCount(); i++) {
+        check(row, i, set.kind + " without ALL of", SqlParserPos.ZERO);
+      }
+    }
+    return super.visit(node);
+  }
+
   private void check(RelDataType row, int column, String what, SqlParserPos at) {
     RelDataType type = row.getFieldList().get(column).getType();
-    if (!ValueType.exists(type)) {
+    if (RowType.hasRows(type)) {
+      String name = row.getFieldNames().get(column);
+      boolean named = name.matches("[A-Za-z]\\w*");
+      problems.add(
+          at, "not supported yet: " + what + " " + Leaves.instead(named ? name : "x", type));
+    } else if (!ValueType.exists(type)) {
       problems.add(
           at,
           "not supported yet: "

@@ -340,6 +340,9 @@ final class CheckedExpressions extends RexShuttle {
     if (ArrayType.isArray(from) && ArrayType.isArray(to)) {
       return castArray(call, from.getComponentType(), to.getComponentType());
     }
+    if (RowType.isRow(from) && RowType.isRow(to)) {
+      return castRow(call, from, to);
+    }
     String source = kind(from);
     String target = kind(to);
     String function = source + "To" + Character.toUpperCase(target.charAt(0)) + target.substring(1);
@@ -359,6 +362,14 @@ final class CheckedExpressions extends RexShuttle {
     return result.getType().equals(to)
         ? result
         : builder.makeAbstractCast(call.getParserPosition(), to, result, false);
+  }
+
+  /** Only whether it may be NULL can change. */
+  private static RexNode castRow(RexCall call, RelDataType from, RelDataType to) {
+    if (!RowType.of(from).equals(RowType.of(to))) {
+      throw new UnsupportedOperationException("CAST of " + from + " to " + to);
+    }
+    return call.getOperands().get(0);
   }
 
   /** Calcite's own does not know NULLs. Where all elements fit; others have to be written anew. */

@@ -11,6 +11,7 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexVisitorImpl;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlCharStringLiteral;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
@@ -79,6 +80,13 @@ final class Comparisons {
               RelDataType first = validator.getValidatedNodeTypeIfKnown(call.operand(0));
               for (SqlNode operand : call.getOperandList()) {
                 RelDataType other = validator.getValidatedNodeTypeIfKnown(operand);
+                if (isRecord(operand, other)) {
+                  String name = operand instanceof SqlIdentifier id ? id.toString() : "x";
+                  problems.add(
+                      call.getParserPosition(),
+                      "can not compare " + Leaves.instead(name, other));
+                  return null;
+                }
                 if (first != null && other != null) {
                   compare(
                       call.getKind(),
@@ -98,6 +106,14 @@ final class Comparisons {
             return super.visit(call);
           }
         });
+  }
+
+  /** A single record, and no list of values in parentheses or of a subquery. */
+  private static boolean isRecord(SqlNode operand, RelDataType type) {
+    return type != null
+        && RowType.hasRows(type)
+        && operand.getKind() != SqlKind.ROW
+        && !operand.isA(SqlKind.QUERY);
   }
 
   /** What LAG and LEAD give where there is no row is put into the column as it is. */

@@ -180,8 +180,9 @@ final class Complaints {
     return message.contains("is not being grouped");
   }
 
-  String say(String message, SqlParserPos at) {
-    Optional<String> name = name(message, at);
+  String say(String said, SqlParserPos at) {
+    String message = RecordComplaints.shortened(said);
+    Optional<String> name = names.field(message).or(() -> name(message, at));
     if (name.isPresent()) {
       return name.get();
     }

@@ -246,6 +246,11 @@ public final class Functions {
         : Objects.equals(a, b);
   }
 
+  /** A field of a record in a row; that of NULL is NULL. */
+  public static Object fieldOf(Object record, int field) {
+    return record == null ? null : ((List<?>) record).get(field);
+  }
+
   /** Of a value of VARBINARY in a row; null stays null. */
   public static ByteString fromBytes(Object bytes) {
     return bytes == null ? null : new ByteString((byte[]) bytes);

@@ -129,7 +129,7 @@ final class Planning {
     if (node instanceof Unnest unnest) {
       Shape.Hop elements =
           new Shape.Elements(
-              unnest.array(), unnest.width(), unnest.isOuter(), Step.identity(unnest.getRowType()));
+              unnest.array(), unnest.form(), unnest.isOuter(), Step.identity(unnest.getRowType()));
       return branches(unnest.getInput())
           .map(all -> all.stream().map(branch -> branch.with(elements)).toList());
     }
@@ -338,6 +338,9 @@ final class Planning {
   }
 
   private static boolean isSame(RelDataType a, RelDataType b) {
+    if (RowType.isRow(a) && RowType.isRow(b)) {
+      return RowType.of(a).equals(RowType.of(b));
+    }
     return a.getSqlTypeName() == b.getSqlTypeName()
         && a.getPrecision() == b.getPrecision()
         && a.getScale() == b.getScale()

@@ -64,7 +64,7 @@ final class ProgramCompiler {
           new UnnestedRows.Elements(
               unnest.array(),
               unnested.from().row().getFieldCount(),
-              unnest.width(),
+              unnest.form(),
               unnest.isOuter());
       return shares -> new UnnestedRows(from.run(shares), elements);
     }

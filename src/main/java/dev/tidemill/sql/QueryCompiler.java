@@ -216,7 +216,7 @@ final class QueryCompiler {
     if (hop instanceof Shape.Elements array) {
       int width = before.projection().size();
       return new CompiledUnnest(
-          new UnnestedRows.Elements(array.array(), width, array.added(), array.outer()),
+          new UnnestedRows.Elements(array.array(), width, array.form(), array.outer()),
           CompiledStep.of(array.step(), text, compiler));
     }
     return lookup((Shape.Lookup) hop, before, shape, firstTable, firstJoin);

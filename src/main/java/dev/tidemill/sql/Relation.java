@@ -17,7 +17,7 @@ import org.apache.calcite.schema.impl.AbstractTable;
 import org.apache.calcite.sql.type.SqlTypeName;
 
 /**
- * A source as a relation. Fields of nested types are not columns of it. A stream also has the
+ * A source as a relation. Fields that a row can not hold are not columns of it. A stream also has the
  * pseudo-columns that the statement uses, which {@code SELECT *} leaves out.
  */
 final class Relation extends AbstractTable {
@@ -121,9 +121,13 @@ final class Relation extends AbstractTable {
     return rowType;
   }
 
-  /** Whether {@code SELECT *} leaves this column out. */
+  /**
+   * Whether {@code SELECT *} leaves this column out: a pseudo-column, and a record, which no target
+   * can store.
+   */
   boolean isHidden(String column) {
-    return hidden.containsKey(column);
+    RelDataTypeField field = rowType.getField(column, false, false);
+    return hidden.containsKey(column) || field != null && RowType.hasRows(field.getType());
   }
 
   /** Every column as it is in the source's row, or at hand. */

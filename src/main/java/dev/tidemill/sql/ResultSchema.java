@@ -62,7 +62,9 @@ final class ResultSchema {
   private static java.util.Optional<Schema.Field> field(
       String name, RelDataType type, SqlParserPos at, Problems problems) {
     var schema = Types.avro(type);
-    if (schema.isEmpty()) {
+    if (RowType.hasRows(type)) {
+      problems.add(at, "column '" + name + "' is " + Leaves.instead(name, type));
+    } else if (schema.isEmpty()) {
       boolean nested = ArrayType.isArray(type) && ArrayType.isArray(type.getComponentType());
       problems.add(
           at,

@@ -113,14 +113,14 @@ record Shape(List<Part> parts, List<Table> tables, List<String> joins, Plan plan
    * The elements of an array; see {@link Unnest}.
    *
    * @param array the column
-   * @param added 1 for the element, 2 for its number, too
+   * @param form what is added to the row for each
    * @param outer whether a row stays that has none
    * @param step of the row's columns and those
    */
-  record Elements(int array, int added, boolean outer, Step step) implements Hop {
+  record Elements(int array, Unnest.Form form, boolean outer, Step step) implements Hop {
     @Override
     public Hop then(Step other) {
-      return new Elements(array, added, outer, other);
+      return new Elements(array, form, outer, other);
     }
   }
 

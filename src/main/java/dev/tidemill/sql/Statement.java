@@ -45,7 +45,10 @@ record Statement(Shape shape, Schema resultSchema, View view) {
   static Statement of(String name, String sql, Catalog catalog) throws SqlException {
     var problems = new Problems();
     Tree tree =
-        () -> catalog.pseudo().rewritten(Snapshots.replaced(Syntax.statement(sql), catalog));
+        () -> {
+          SqlNode statement = QualifiedRecords.qualified(Syntax.statement(sql), catalog);
+          return catalog.pseudo().rewritten(Snapshots.replaced(statement, catalog));
+        };
     SqlNode written = catalog.pseudo().rewritten(Syntax.statement(sql));
     new Unsupported(problems, catalog.functions()).statement(written);
     catalog.pseudo().check(written, problems);
@@ -82,7 +85,11 @@ record Statement(Shape shape, Schema resultSchema, View view) {
   static Step rule(String condition, String source, Catalog catalog) throws SqlException {
     var problems = new Problems();
     new Unsupported(problems, catalog.functions()).condition(Syntax.expression(condition));
-    Tree tree = () -> selectWhere(catalog.pseudo().rewritten(Syntax.expression(condition)), source);
+    Tree tree =
+        () -> {
+          SqlNode rewritten = catalog.pseudo().rewritten(Syntax.expression(condition));
+          return QualifiedRecords.qualified(selectWhere(rewritten, source), catalog);
+        };
     var checked = check(tree, catalog, problems);
     problems.throwIfAny();
     new Comparisons(problems).check(checked.node, checked.validator);

@@ -14,6 +14,7 @@ import org.apache.calcite.linq4j.tree.Statement;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexFieldAccess;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexProgramBuilder;
@@ -181,7 +182,7 @@ final class StepCompiler {
     }
 
     private List<Expression> translate(List<RexNode> expressions, BlockBuilder body) {
-      var atHand = new AtHand(step.input());
+      var atHand = new AtHand(step);
       var columns = expressions.stream().map(e -> e.accept(checked).accept(atHand)).toList();
       var program = new RexProgramBuilder(atHand.row(), builder);
       columns.forEach(column -> program.addProject(column, null));
@@ -196,7 +197,7 @@ final class StepCompiler {
           DataContext.ROOT,
           (list, index, storage) ->
               atHand.isHere(index)
-                  ? atHand.read(index)
+                  ? atHand.read(index, row)
                   : RowValues.fromRow(
                       Expressions.arrayIndex(row, Expressions.constant(step.fields()[index])),
                       step.input().getFieldList().get(index).getType(),
@@ -208,33 +209,42 @@ final class StepCompiler {
   }
 
   /**
-   * Puts further columns, which are read from the row's context, in the place of pseudo-columns.
+   * Puts further columns in the place of pseudo-columns, which are read from the row's context, and
+   * of fields of the row's records.
    */
   private final class AtHand extends RexShuttle {
     private static final ParameterExpression CONTEXT =
         Expressions.parameter(RowContext.class, "context");
 
+    private final Step step;
     private final RelDataType input;
-    private final List<RexCall> calls = new ArrayList<>();
+    private final List<RexNode> others = new ArrayList<>();
 
-    AtHand(RelDataType input) {
-      this.input = input;
+    AtHand(Step step) {
+      this.step = step;
+      this.input = step.input();
     }
 
     @Override
     public RexNode visitCall(RexCall call) {
-      if (PseudoColumn.of(call).isEmpty()) {
-        return super.visitCall(call);
+      return PseudoColumn.of(call).isEmpty() ? super.visitCall(call) : column(call);
+    }
+
+    @Override
+    public RexNode visitFieldAccess(RexFieldAccess access) {
+      return FieldPath.of(access).isEmpty() ? super.visitFieldAccess(access) : column(access);
+    }
+
+    private RexNode column(RexNode other) {
+      if (!others.contains(other)) {
+        others.add(other);
       }
-      if (!calls.contains(call)) {
-        calls.add(call);
-      }
-      return new RexInputRef(input.getFieldCount() + calls.indexOf(call), call.getType());
+      return new RexInputRef(input.getFieldCount() + others.indexOf(other), other.getType());
     }
 
     RelDataType row() {
       var row = types.builder().addAll(input.getFieldList());
-      calls.forEach(call -> row.add(call.toString(), call.getType()));
+      others.forEach(other -> row.add(other.toString(), other.getType()));
       return row.build();
     }
 
@@ -242,9 +252,14 @@ final class StepCompiler {
       return column >= input.getFieldCount();
     }
 
-    Expression read(int column) {
-      RexCall call = calls.get(column - input.getFieldCount());
-      return PseudoColumn.of(call).orElseThrow().read(CONTEXT, call);
+    Expression read(int column, Expression row) {
+      RexNode other = others.get(column - input.getFieldCount());
+      return other instanceof RexCall call
+          ? PseudoColumn.of(call).orElseThrow().read(CONTEXT, call)
+          : RowValues.fromRow(
+              FieldPath.of((RexFieldAccess) other).orElseThrow().read(row, step.fields()),
+              other.getType(),
+              types);
     }
   }
 }

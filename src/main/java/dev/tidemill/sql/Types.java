@@ -1,7 +1,10 @@
 package dev.tidemill.sql;
 
+import dev.tidemill.schema.RecordFields;
+import java.lang.reflect.Type;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.avro.LogicalTypes;
@@ -23,9 +26,15 @@ final class Types extends JavaTypeFactoryImpl {
     return StandardCharsets.UTF_8;
   }
 
+  /** A list: see {@link RowType}. */
+  @Override
+  public Type getJavaClass(RelDataType type) {
+    return RowType.isRow(type) ? List.class : super.getJavaClass(type);
+  }
+
   /**
-   * @return the column's type; empty if the field is nested (record, map, union of several, array
-   *     of what is nested)
+   * @return the column's type; empty if a row can not hold the field: a map, a union of several, an
+   *     array of arrays, a record that contains itself
    */
   Optional<RelDataType> column(Schema schema) {
     return nullable(schema, this::notNull);
@@ -46,8 +55,22 @@ final class Types extends JavaTypeFactoryImpl {
 
   private Optional<RelDataType> notNull(Schema schema) {
     return schema.getType() == Schema.Type.ARRAY
-        ? nullable(schema.getElementType(), this::scalar).map(items -> createArrayType(items, -1))
-        : scalar(schema);
+        ? nullable(schema.getElementType(), this::single).map(items -> createArrayType(items, -1))
+        : single(schema);
+  }
+
+  private Optional<RelDataType> single(Schema schema) {
+    return schema.getType() == Schema.Type.RECORD ? record(schema) : scalar(schema);
+  }
+
+  private Optional<RelDataType> record(Schema schema) {
+    List<Schema.Field> fields = RecordFields.of(schema);
+    if (fields.isEmpty()) {
+      return Optional.empty();
+    }
+    var row = builder();
+    fields.forEach(field -> row.add(field.name(), column(field.schema()).orElseThrow()));
+    return Optional.of(row.build());
   }
 
   private Optional<RelDataType> scalar(Schema schema) {

@@ -34,9 +34,11 @@ final class UnknownNames {
 
   private final Catalog catalog;
   private final WrittenNames written;
+  private final RecordComplaints records;
 
   UnknownNames(Catalog catalog, WrittenNames written) {
     this.catalog = catalog;
+    this.records = new RecordComplaints(catalog.relations().values());
     this.written = written;
   }
 
@@ -60,6 +62,11 @@ final class UnknownNames {
     }
     if (PseudoColumns.isHeaders(name)) {
       return "write headers['name'], with the name of the header in single quotes";
+    }
+    Optional<String> record =
+        sources.contains(name) ? Optional.empty() : records.relation(name, sources);
+    if (record.isPresent()) {
+      return record.get();
     }
     List<String> parts = written.at(at).map(id -> List.copyOf(id.names)).orElse(List.of(name));
     String last = parts.get(parts.size() - 1);
@@ -97,6 +104,11 @@ final class UnknownNames {
         + String.join(", ", sources);
   }
 
+  /** Of a field of a record that an expression gives. */
+  Optional<String> field(String message) {
+    return records.field(message);
+  }
+
   String column(String name, SqlParserPos at) {
     if (catalog.pseudo().isConstant(name)) {
       return name
@@ -117,8 +129,8 @@ final class UnknownNames {
       if (relation.nested().stream().anyMatch(name::equalsIgnoreCase)) {
         return "column '"
             + name
-            + "' has a nested type (record, map, union of several, or array of these),"
-            + " which is not supported yet";
+            + "' has a type that SQL can not read (map, union of several types, array of arrays, record"
+            + " that contains itself)";
       }
     }
     if (BATCH_COLUMNS.contains(name.toLowerCase(Locale.ROOT))) {
@@ -135,6 +147,10 @@ final class UnknownNames {
           + name
           + "' is a name that SELECT gives; it can not be used here: write its expression, or put the"
           + " SELECT into a subquery";
+    }
+    Optional<String> record = records.column(name);
+    if (record.isPresent()) {
+      return record.get();
     }
     Set<String> columns = columns();
     if (columns.contains(name)) {

@@ -23,7 +23,8 @@ final class Unnest extends SingleRel {
 
   /**
    * @param array the input's column
-   * @param added the element's column, and perhaps the number's
+   * @param added the element's column, or one for each of its fields if it is a record; and perhaps
+   *     the number's
    * @param outer whether a row stays, with NULL, whose array is NULL or empty
    */
   Unnest(RelNode input, int array, List<RelDataTypeField> added, boolean outer) {
@@ -42,11 +43,26 @@ final class Unnest extends SingleRel {
     this.outer = outer;
   }
 
+  /**
+   * What is added to a row for an element.
+   *
+   * @param width how many columns
+   * @param isRecord whether the fields of the element instead of it
+   * @param isNumbered whether the last one is its number
+   */
+  record Form(int width, boolean isRecord, boolean isNumbered) {}
+
+  Form form() {
+    RelDataType element = input.getRowType().getFieldList().get(array).getType().getComponentType();
+    int fields = RowType.isRow(element) ? element.getFieldCount() : 1;
+    return new Form(added.size(), RowType.isRow(element), added.size() > fields);
+  }
+
   int array() {
     return array;
   }
 
-  /** How many columns it adds: the element, and perhaps its number. */
+  /** How many columns it adds: the element or its fields, and perhaps its number. */
   int width() {
     return added.size();
   }

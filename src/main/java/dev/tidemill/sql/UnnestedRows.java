@@ -16,10 +16,10 @@ final class UnnestedRows implements Rows {
    *
    * @param array its column
    * @param width of the row
-   * @param added 1 for the element, 2 for its number, too
+   * @param form what is added to it
    * @param outer whether a row stays without any
    */
-  record Elements(int array, int width, int added, boolean outer) {
+  record Elements(int array, int width, Unnest.Form form, boolean outer) {
     /** The elements of the row's array; empty if it has none. */
     List<?> of(Object[] row) {
       var elements = (List<?>) row[array];
@@ -28,17 +28,25 @@ final class UnnestedRows implements Rows {
 
     /** The row with one element. */
     Object[] with(Object[] row, List<?> elements, int index) {
-      Object[] with = Arrays.copyOf(row, width + added);
-      with[width] = elements.get(index);
-      if (added > 1) {
-        with[width + 1] = index + 1;
+      Object[] with = alone(row);
+      Object element = elements.get(index);
+      if (!form.isRecord()) {
+        with[width] = element;
+      } else if (element != null) {
+        var values = (List<?>) element;
+        for (int i = 0; i < values.size(); i++) {
+          with[width + i] = values.get(i);
+        }
+      }
+      if (form.isNumbered()) {
+        with[with.length - 1] = index + 1;
       }
       return with;
     }
 
     /** The row without any. */
     Object[] alone(Object[] row) {
-      return Arrays.copyOf(row, width + added);
+      return Arrays.copyOf(row, width + form.width());
     }
   }
 

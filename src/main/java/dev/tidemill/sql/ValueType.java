@@ -7,7 +7,7 @@ import org.apache.calcite.rel.type.RelDataType;
  * How values of a column are written, ordered and told apart. Equality and order are those of the
  * SQL's operators.
  */
-sealed interface ValueType permits ScalarType, ArrayType {
+sealed interface ValueType permits ScalarType, ArrayType, RowType {
   ValueType BOOLEAN = ScalarType.BOOLEAN;
   ValueType INT = ScalarType.INT;
   ValueType LONG = ScalarType.LONG;
@@ -30,6 +30,9 @@ sealed interface ValueType permits ScalarType, ArrayType {
   }
 
   private static Optional<ValueType> find(RelDataType type) {
+    if (RowType.isRow(type)) {
+      return Optional.of(RowType.of(type));
+    }
     return ArrayType.isArray(type)
         ? find(type.getComponentType()).map(ArrayType::new)
         : ScalarType.find(type).map(scalar -> scalar);

@@ -34,7 +34,13 @@ class SourceFormatsTest {
       {"type": "record", "name": "Event", "fields": [
         {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}},
         {"name": "k", "type": "string", "default": ""},
-        {"name": "xs", "type": ["null", {"type": "array", "items": ["null", "int"]}]}]}
+        {"name": "xs", "type": ["null", {"type": "array", "items": ["null", "int"]}]},
+        {"name": "customer", "type": ["null", {"type": "record", "name": "Customer", "fields": [
+          {"name": "name", "type": "string"},
+          {"name": "land", "type": ["null", "string"]}]}]},
+        {"name": "lines", "type": ["null", {"type": "array", "items":
+          {"type": "record", "name": "Line", "fields": [
+            {"name": "sku", "type": "string"}, {"name": "qty", "type": "int"}]}}]}]}
       """;
 
   /** Not long ago, as the broker deletes by the records' time. */
@@ -145,6 +151,38 @@ class SourceFormatsTest {
           .containsExactlyInAnyOrder(
               tuple(3L, "10 / x.v: division by zero"),
               tuple(4L, "field 'xs': int is expected, found the string '1'"));
+    }
+  }
+
+  @Test
+  void lines_of_orders_are_summed_by_a_field_of_their_customer(Cluster cluster) {
+    String sql =
+        "SELECT e.customer.land, l.sku, SUM(l.qty) AS n FROM events AS e CROSS JOIN UNNEST(e.lines) AS l"
+            + " (sku, qty) WHERE e.customer.name <> 'x' GROUP BY e.customer.land, l.sku";
+    try (TestPipeline pipeline = compiled(cluster, "json", "schema: event.avsc", "at", sql)) {
+      String order = "{'at': %d, 'customer': {'name': 'a', 'land': 'D'}, 'lines': [LINES]}";
+      String line = "{'sku': 's', 'qty': 2}";
+      pipeline.send(
+          record(pipeline, json(order.replace("LINES", line + ", {'sku': 't', 'qty': 1}"))));
+      pipeline.send(record(pipeline, json(order.replace("LINES", line))));
+      pipeline.send(
+          record(pipeline, json("{'at': %d, 'customer': {'name': 'a'}, 'lines': [" + line + "]}")));
+      pipeline.send(record(pipeline, json("{'at': %d, 'customer': null, 'lines': [" + line + "]}")));
+      pipeline.send(record(pipeline, json(order.replace("'a'", "7").replace("LINES", line))));
+      pipeline.send(record(pipeline, json(order.replace("LINES", "{'sku': 's', 'qty': 'x'}"))));
+      pipeline.flush();
+      pipeline.start();
+      List<LedgerEntry> ledger = pipeline.awaitPublished();
+      assertThat(pipeline.rows(BATCH))
+          .containsExactlyInAnyOrder("[D, s, 4]", "[D, t, 1]", "[null, s, 2]");
+      Books books = ledger.get(0).books();
+      assertThat(List.of(books.read(), books.accepted(), books.filtered(), books.rejected()))
+          .containsExactly(4L, 3L, 1L, 0L);
+      assertThat(pipeline.rejects())
+          .extracting(Reject::offset, Reject::reason)
+          .containsExactlyInAnyOrder(
+              tuple(4L, "field 'customer.name': string is expected, found the number 7"),
+              tuple(5L, "field 'lines.qty': int is expected, found the string 'x'"));
     }
   }
 
