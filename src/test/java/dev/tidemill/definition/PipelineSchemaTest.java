@@ -33,6 +33,7 @@ class PipelineSchemaTest {
   private static final Set<String> BEYOND_A_SCHEMA =
       Set.of(
           "array-in-csv",
+          "record-in-csv",
           "amend-after-without-amend",
           "cron-out-of-range",
           "cron-that-never-happens",
