@@ -79,8 +79,7 @@ final class Compatibility {
   }
 
   /** Avro resolves the underlying types and would read days as milliseconds. */
-  private static void meaning(
-      String prefix, Column from, Column to, List<String> problems) {
+  private static void meaning(String prefix, Column from, Column to, List<String> problems) {
     if (from.kind() == Kind.ARRAY && to.kind() == Kind.ARRAY) {
       meaning(prefix, from.element(), to.element(), problems);
       return;
@@ -116,8 +115,7 @@ final class Compatibility {
         && found.getLocation().equals("/name");
   }
 
-  private static String text(
-      String prefix, Schema reader, Schema writer, Incompatibility found) {
+  private static String text(String prefix, Schema reader, Schema writer, Incompatibility found) {
     String[] path = found.getLocation().split("/");
     if (path.length < 3 || !path[1].equals("fields")) {
       return found.getMessage();

@@ -46,7 +46,8 @@ final class DirectPlan implements WriterPlan {
         : Optional.empty();
   }
 
-  private static Optional<DirectPlan> of(List<Column> written, List<Column> columns, Schema reader) {
+  private static Optional<DirectPlan> of(
+      List<Column> written, List<Column> columns, Schema reader) {
     Map<String, Column> wanted = new HashMap<>();
     Object[] defaults = new Object[columns.size()];
     Set<String> names = written.stream().map(Column::fieldName).collect(Collectors.toSet());

@@ -18,8 +18,7 @@ interface ProtobufField {
    * @param problems is given what of a record can not be read
    * @return empty if the column can not hold what the field says
    */
-  static Optional<ProtobufField> of(
-      FieldDescriptor field, Column column, List<String> problems) {
+  static Optional<ProtobufField> of(FieldDescriptor field, Column column, List<String> problems) {
     if (field.isRepeated()) {
       return column.kind() == Kind.ARRAY && !field.isMapField()
           ? value(field, column.element(), problems).map(element -> elements(field, element))

@@ -88,8 +88,7 @@ interface ProtobufPlan {
   }
 
   /** What the fields say of a message. */
-  static Object[] row(Message message, ProtobufField[] fields)
-      throws DecodeException {
+  static Object[] row(Message message, ProtobufField[] fields) throws DecodeException {
     Object[] row = new Object[fields.length];
     for (int i = 0; i < fields.length; i++) {
       row[i] = fields[i].read(message);

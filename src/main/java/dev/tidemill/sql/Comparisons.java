@@ -83,8 +83,7 @@ final class Comparisons {
                 if (isRecord(operand, other)) {
                   String name = operand instanceof SqlIdentifier id ? id.toString() : "x";
                   problems.add(
-                      call.getParserPosition(),
-                      "can not compare " + Leaves.instead(name, other));
+                      call.getParserPosition(), "can not compare " + Leaves.instead(name, other));
                   return null;
                 }
                 if (first != null && other != null) {

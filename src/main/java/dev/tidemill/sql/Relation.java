@@ -17,8 +17,8 @@ import org.apache.calcite.schema.impl.AbstractTable;
 import org.apache.calcite.sql.type.SqlTypeName;
 
 /**
- * A source as a relation. Fields that a row can not hold are not columns of it. A stream also has the
- * pseudo-columns that the statement uses, which {@code SELECT *} leaves out.
+ * A source as a relation. Fields that a row can not hold are not columns of it. A stream also has
+ * the pseudo-columns that the statement uses, which {@code SELECT *} leaves out.
  */
 final class Relation extends AbstractTable {
   /** In the place of a position in the source's row. */

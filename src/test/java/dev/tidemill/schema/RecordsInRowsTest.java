@@ -81,7 +81,11 @@ final class RecordsInRowsTest {
   @Test
   void the_writer_may_have_more_fields_in_another_order() throws DecodeException {
     Schema written =
-        row(ZIP, field("more", type("M", CITY, field("all", "['null', 'int']"))), field("z", "'int'"), CITY);
+        row(
+            ZIP,
+            field("more", type("M", CITY, field("all", "['null', 'int']"))),
+            field("z", "'int'"),
+            CITY);
     byte[] bytes = encode(written, List.of(89073, Arrays.asList("x", null), 1, "Ulm"));
     assertThat(decode(row(CITY, ZIP), bytes)).containsExactly(List.of("Ulm", 89073));
   }
@@ -197,7 +201,13 @@ final class RecordsInRowsTest {
     Schema reader =
         Rows.record(
             "{'name': 'a', 'type': ['null', "
-                + type("Another", AT, field("in", type("C", "{'name': 'city', 'type': 'string', 'default': 'x'}", ZIP)), field("b", "'string'"), ZIP)
+                + type(
+                    "Another",
+                    AT,
+                    field(
+                        "in", type("C", "{'name': 'city', 'type': 'string', 'default': 'x'}", ZIP)),
+                    field("b", "'string'"),
+                    ZIP)
                 + "]}");
     assertThat(decode(reader, bytes))
         .containsExactly(Arrays.asList(1_700_000_000_123L, List.of("x", 7), "Ulm", null));
@@ -274,8 +284,7 @@ final class RecordsInRowsTest {
     Schema schema = row(CITY, "{'name': 'd', 'type': {'type': 'int', 'logicalType': 'date'}}");
     String json = "{'op': 'c', 'after': {'a': {'city': 'Ulm', 'd': 3}}}";
     Change change =
-        new DebeziumDecoder(schema, registry)
-            .decode(null, json.replace('\'', '"').getBytes(UTF_8));
+        new DebeziumDecoder(schema, registry).decode(null, json.replace('\'', '"').getBytes(UTF_8));
     assertThat(((Change.Row) change).row()).containsExactly(List.of("Ulm", 3));
   }
 
@@ -295,8 +304,7 @@ final class RecordsInRowsTest {
             "{'name': 'a', 'type': ['null', "
                 + type("A", CITY, ZIP)
                 + "]}, {'name': 'all', 'type': {'type': 'array', 'items': 'A'}}");
-    assertThat(protobuf(schema, id, new byte[0]))
-        .containsExactly(null, List.of());
+    assertThat(protobuf(schema, id, new byte[0])).containsExactly(null, List.of());
     ByteString ulm =
         UnknownFieldSet.newBuilder()
             .addField(2, Field.newBuilder().addLengthDelimited(utf8("Ulm")).build())
@@ -322,8 +330,7 @@ final class RecordsInRowsTest {
     assertThatThrownBy(() -> protobuf(row(field("town", "'int'")), id, both))
         .isInstanceOf(IncompatibleSchemaException.class)
         .hasMessageContaining("field 'a.town': it is not written, and has no default");
-    assertThatThrownBy(
-            () -> protobuf(Rows.record(field("a", type("A", CITY))), id, new byte[0]))
+    assertThatThrownBy(() -> protobuf(Rows.record(field("a", type("A", CITY))), id, new byte[0]))
         .isInstanceOf(DecodeException.class)
         .hasMessage("field 'a' is missing");
   }

@@ -99,9 +99,7 @@ final class RecordsTest {
     assertThat(difference(split, expected)).isEmpty();
     if (query.branches().stream().anyMatch(branch -> !branch.source().equals("p"))) {
       var lookup = Query.compile(statement.ours(), SOURCES, Map.of("p", Query.OnMiss.JOIN));
-      assertThat(difference(Batch.run(lookup, ROWS), expected))
-          .as("where p is a table")
-          .isEmpty();
+      assertThat(difference(Batch.run(lookup, ROWS), expected)).as("where p is a table").isEmpty();
     }
   }
 

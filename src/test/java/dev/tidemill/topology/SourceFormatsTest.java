@@ -167,7 +167,8 @@ class SourceFormatsTest {
       pipeline.send(record(pipeline, json(order.replace("LINES", line))));
       pipeline.send(
           record(pipeline, json("{'at': %d, 'customer': {'name': 'a'}, 'lines': [" + line + "]}")));
-      pipeline.send(record(pipeline, json("{'at': %d, 'customer': null, 'lines': [" + line + "]}")));
+      pipeline.send(
+          record(pipeline, json("{'at': %d, 'customer': null, 'lines': [" + line + "]}")));
       pipeline.send(record(pipeline, json(order.replace("'a'", "7").replace("LINES", line))));
       pipeline.send(record(pipeline, json(order.replace("LINES", "{'sku': 's', 'qty': 'x'}"))));
       pipeline.flush();
