@@ -60,6 +60,10 @@ final class Metrics implements AutoCloseable {
     run.pipeline().query().joins().stream().distinct().forEach(this::join);
     gauge("tidemill.batches.open", "Batches that are not closed", this::open);
     gauge(
+        "tidemill.batches.early",
+        "Batches that are open and have an early result",
+        p -> p.entries().stream().filter(entry -> entry.earlyAttempt().isPresent()).count());
+    gauge(
         "tidemill.batches.failed",
         "Batches that can not be published",
         p -> in(p, BatchState.FAILED));

@@ -35,7 +35,11 @@ final class HttpApiTest {
     postgres = PostgresServer.newSchema();
     project = Project.in(folder).withOwnName();
     topic = new FlightTopic(project.name() + "-flights", 3);
-    project.from(topic.yaml()).idleAfter("1h").intoPostgres(postgres);
+    project
+        .from(topic.yaml())
+        .every("\"@daily\"\n  early: 1s")
+        .idleAfter("1h")
+        .intoPostgres(postgres);
     ServerSettings cluster = SharedCluster.settings();
     instance =
         new AnsweringInstance(
@@ -110,6 +114,27 @@ final class HttpApiTest {
     assertThat(ask(batches() + "?state=loaded").json().get("batches")).hasSize(1);
     assertThat(ask(batches() + "?from=" + SECOND).json().get("batches")).hasSize(1);
     assertThat(ask(batches() + "?to=" + SECOND).json().get("batches")).hasSize(1);
+  }
+
+  @Test
+  void a_batch_that_is_open_tells_of_its_early_result() {
+    Await.until(
+        "the second day has one of all its records",
+        BOUND,
+        () -> ask(batches() + "/" + SECOND).json().path("early").path("records").asLong() == 3);
+    JsonNode second = ask(batches() + "/" + SECOND).json();
+    assertThat(second.get("state").asText()).isEqualTo("OPEN");
+    assertThat(second.get("rows").asLong()).as("of the batch itself").isZero();
+    assertThat(second.get("early").get("rows").asLong()).isEqualTo(1);
+    assertThat(ask(batches() + "/" + FIRST).json().has("early")).isFalse();
+    assertThat(ask(results(SECOND)).json().get("provisional").asBoolean()).isTrue();
+    Await.until(
+        "the metric counts it",
+        BOUND,
+        () ->
+            ask("/metrics")
+                .body()
+                .contains("tidemill_batches_early{pipeline=\"" + project.name() + "\"} 1.0"));
   }
 
   @Test
@@ -234,7 +259,8 @@ final class HttpApiTest {
   private static List<List<Object>> loaded() {
     return Table.query(
         postgres,
-        "SELECT origin, departures, avg_delay, worst_delay, miles FROM departures ORDER BY origin");
+        "SELECT origin, departures, avg_delay, worst_delay, miles FROM departures"
+            + " WHERE attempt > 0 ORDER BY origin");
   }
 
   private static String state(String batch) {

@@ -194,7 +194,7 @@ class SameLogPropertyTest {
     long[] seen = {0};
     check(
         SPEC.sql(sql).late(late),
-        LOGS / 8,
+        LOGS / 12,
         seed -> new RandomLog(seed, RECORDS).late(late),
         log -> log.rows(sql),
         spec -> spec.early(EARLY),
