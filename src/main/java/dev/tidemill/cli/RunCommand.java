@@ -66,13 +66,13 @@ final class RunCommand implements Callable<Integer> {
     if (read.isEmpty()) {
       return Main.WRONG;
     }
-    CompiledPipeline pipeline =
-        ignoreMaxRejects
-            ? new CompiledPipeline(
-                read.get().get(0).definition().withoutMaxRejects(),
-                read.get().get(0).query(),
-                read.get().get(0).functions())
-            : read.get().get(0);
+    CompiledPipeline pipeline = read.get().get(0);
+    if (ignoreMaxRejects) {
+      pipeline = pipeline.with(pipeline.definition().withoutMaxRejects());
+    }
+    if (untilComplete) {
+      pipeline = pipeline.with(pipeline.definition().once());
+    }
     if (untilComplete
         && pipeline.definition().sources().stream()
             .anyMatch(source -> source.origin() instanceof Origin.Topic)) {

@@ -16,17 +16,31 @@ public sealed interface Origin {
    * @param layout how rows lie in them
    * @param partitions how many partitions the source's topic gets
    * @param demand how far the extractor may be ahead; empty: as far as it comes
+   * @param watch how often to look for files that are new or have grown; empty: they are read once,
+   *     and then the input is at its end
    */
-  record Files(Path path, Format format, FileLayout layout, int partitions, Optional<Demand> demand)
+  record Files(
+      Path path,
+      Format format,
+      FileLayout layout,
+      int partitions,
+      Optional<Demand> demand,
+      Optional<Duration> watch)
       implements Origin {
     public Files {
       requireNonNull(demand, "demand");
+      requireNonNull(watch, "watch");
       requireNonNull(path, "path");
       requireNonNull(format, "format");
       requireNonNull(layout, "layout");
       if (partitions < 1) {
         throw new IllegalArgumentException("a topic needs a partition: " + partitions);
       }
+    }
+
+    /** The same, read once. */
+    Files once() {
+      return new Files(path, format, layout, partitions, demand, Optional.empty());
     }
   }
 

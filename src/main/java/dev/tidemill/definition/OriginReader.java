@@ -43,22 +43,31 @@ final class OriginReader {
   }
 
   private static Optional<Origin> files(Document document, Section source, Section file) {
-    Optional<Path> path = file.text("path", text -> existing(text, document));
+    Optional<Path> path = file.text("path", text -> existing(text, document, file.has("watch")));
     Optional<Format> format =
         file.text("format", text -> format(text, List.of("csv", "json"), TOPIC_FORMATS));
     Optional<Integer> partitions =
         file.has("partitions") ? partitions(file) : Optional.of(DEFAULT_PARTITIONS);
     Optional<FileLayout> layout = FileLayoutReader.read(file, format);
+    Optional<Optional<Duration>> watch =
+        file.text("watch", text -> Optional.of(DurationText.parsePositive(text)), Optional.empty());
+    if (file.has("watch") && source.has("table")) {
+      file.problemAtKey(
+          "watch",
+          "streams wait until a table is read to its end, so it has to have one; remove it");
+    }
     Optional<Optional<Demand>> demand = DemandReader.read(source);
     if (path.isEmpty()
         || format.isEmpty()
         || layout.isEmpty()
         || partitions.isEmpty()
-        || demand.isEmpty()) {
+        || demand.isEmpty()
+        || watch.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
-        new Origin.Files(path.get(), format.get(), layout.get(), partitions.get(), demand.get()));
+        new Origin.Files(
+            path.get(), format.get(), layout.get(), partitions.get(), demand.get(), watch.get()));
   }
 
   private static Optional<Origin> topic(Section topic) {
@@ -133,8 +142,12 @@ final class OriginReader {
             .formatted(text, MAX_PARTITIONS));
   }
 
-  /** What is not there can not be read at three in the morning either. */
-  private static Path existing(String written, Document document) {
+  /**
+   * What is not there can not be read at three in the morning either.
+   *
+   * @param later whether files may come later
+   */
+  private static Path existing(String written, Document document, boolean later) {
     Path path = document.resolve(written);
     Path folder = path.getParent();
     if (folder != null && folder.toString().matches(".*[*?\\[{].*")) {
@@ -146,7 +159,7 @@ final class OriginReader {
           "the folder of '%s' does not exist; the path is relative to this file"
               .formatted(written));
     }
-    if (!matches(folder, path.getFileName().toString(), written)) {
+    if (!matches(folder, path.getFileName().toString(), written) && !later) {
       throw new IllegalArgumentException(
           "no file matches '%s'; the path is relative to this file".formatted(written));
     }

@@ -73,6 +73,18 @@ public record PipelineDefinition(
         file, name, description, batch.with(MaxRejects.ANY), sources, tables, queries);
   }
 
+  /** The same, with files that are read once, to their end. */
+  public PipelineDefinition once() {
+    return new PipelineDefinition(
+        file,
+        name,
+        description,
+        batch,
+        sources.stream().map(SourceDefinition::once).toList(),
+        tables,
+        queries);
+  }
+
   /** Streams, then tables. */
   public List<RelationDefinition> relations() {
     return Stream.<RelationDefinition>concat(sources.stream(), tables.stream()).toList();

@@ -38,6 +38,13 @@ public record SourceDefinition(
     expect = Collections.unmodifiableMap(new LinkedHashMap<>(expect));
   }
 
+  /** The same, with files that are read once. */
+  SourceDefinition once() {
+    return origin instanceof Origin.Files files
+        ? new SourceDefinition(name, files.once(), schema, key, eventTime, expect, dedupe)
+        : this;
+  }
+
   /** Without {@code dedupe}. */
   public SourceDefinition(
       String name,

@@ -41,7 +41,7 @@ final class Vocabulary {
   static final Keys FILE =
       Keys.of("file")
           .required("path", "format")
-          .optional("partitions", "compression", "encoding", "csv")
+          .optional("partitions", "compression", "encoding", "csv", "watch")
           .later("schedule");
   static final Keys CSV = Keys.of("csv").optional("delimiter", "quote", "header", "null-text");
   static final Keys DEMAND = Keys.of("demand").required("max").optional("min");

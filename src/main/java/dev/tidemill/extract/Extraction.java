@@ -1,5 +1,6 @@
 package dev.tidemill.extract;
 
+import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Unavailable;
 import java.io.IOException;
@@ -70,7 +71,7 @@ final class Extraction {
         return;
       }
     }
-    if (!positions.ended()) {
+    if (!positions.ended() && origin.watch().isEmpty()) {
       for (int partition = 0; partition < origin.partitions(); partition++) {
         transaction.send(records.endOfInput(partition));
       }
@@ -84,7 +85,7 @@ final class Extraction {
   private boolean read(InputFile file, BooleanSupplier stopped) throws IOException {
     FilePosition position = positions.of(file);
     requireSame(file, position);
-    if (position.done() && position.bytes() == file.bytes()) {
+    if (position.done() && position.bytes() == file.bytes() || isBeingPacked(file)) {
       return true;
     }
     try (FileRows rows = FileRows.open(file, position.next(), origin, parsers)) {
@@ -105,9 +106,19 @@ final class Extraction {
           awaitDemand();
         }
       }
-      move(file, rows, rows.place(), number, true);
+      move(file, rows, rows.place(), number, isAll(file, rows));
     }
     return true;
+  }
+
+  /** What is behind the last row of a file that is being written is a part of the next one. */
+  private static boolean isAll(InputFile file, FileRows rows) throws IOException {
+    return file.whole() || rows.bytesOnDisk(rows.place()) == file.bytes();
+  }
+
+  /** Before it is whole, it can not be unpacked. */
+  private boolean isBeingPacked(InputFile file) {
+    return !file.whole() && origin.layout().compression(file.name()) != FileLayout.Compression.NONE;
   }
 
   private static void requireSame(InputFile file, FilePosition position) throws IOException {

@@ -97,7 +97,7 @@ public final class FileExtractor implements AutoCloseable {
    * @throws dev.tidemill.schema.RegistryUnavailableException if the registry does not answer
    */
   public void check() {
-    List<InputFile> files = InputFile.matching(origin.path());
+    List<InputFile> files = files();
     requireHeaders(files);
     new ExtractorTopics(topics, server).require(source, origin);
     String topic = topics.source(source.name());
@@ -105,6 +105,13 @@ public final class FileExtractor implements AutoCloseable {
         RowEncoder.register(registry, Schemas.valueSubject(topic), source.schema());
     records = new RowRecords(topic, origin.partitions(), source, encoder);
     this.files = files;
+  }
+
+  private List<InputFile> files() {
+    return origin
+        .watch()
+        .map(interval -> InputFile.growing(origin.path(), interval))
+        .orElseGet(() -> InputFile.matching(origin.path()));
   }
 
   /** Begins to publish, after {@link #check} if that was not called yet. */
@@ -117,6 +124,9 @@ public final class FileExtractor implements AutoCloseable {
 
   private void requireHeaders(List<InputFile> files) {
     for (InputFile file : files) {
+      if (!file.whole()) {
+        continue; // its header may not be there yet
+      }
       try {
         FileRows.open(file, Place.START, origin, parsers).close();
       } catch (IOException e) {
@@ -161,17 +171,19 @@ public final class FileExtractor implements AutoCloseable {
       if (positions.rows() > 0) {
         LOG.info("Source {}: going on behind {} rows", source.name(), positions.rows());
       }
-      new Extraction(
-              origin,
-              files,
-              parsers,
-              records,
-              topic,
-              positions,
-              transaction,
-              gate,
-              snapshot -> progress = snapshot)
-          .run(this::isStopped);
+      do {
+        new Extraction(
+                origin,
+                files,
+                parsers,
+                records,
+                topic,
+                positions,
+                transaction,
+                gate,
+                snapshot -> progress = snapshot)
+            .run(this::isStopped);
+      } while (isThereMore(positions));
       return true;
     } catch (IOException e) {
       throw unreadable(e);
@@ -185,6 +197,25 @@ public final class FileExtractor implements AutoCloseable {
           e.toString(),
           progress.rows());
       return false;
+    }
+  }
+
+  /** Looks again after a while, if files are watched; false: that was all. */
+  private boolean isThereMore(Positions positions) {
+    if (origin.watch().isEmpty() || isStopped()) {
+      return false;
+    }
+    pause(origin.watch().get());
+    files = files();
+    positions.requireAll(files, origin.path());
+    return !isStopped();
+  }
+
+  private void pause(Duration atMost) {
+    try {
+      stop.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
     }
   }
 
@@ -209,11 +240,7 @@ public final class FileExtractor implements AutoCloseable {
     public void await(Runnable closed) {
       while (demand.isPresent() && !isStopped() && !demand.get().isOpen()) {
         closed.run();
-        try {
-          stop.await(ASK.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-          throw new InterruptException(e);
-        }
+        pause(ASK);
       }
     }
 

@@ -4,6 +4,7 @@ import dev.tidemill.definition.CsvDialect;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Origin.Format;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -33,22 +34,29 @@ final class FileRows implements AutoCloseable {
       throws IOException {
     Beginning beginning = Beginning.of(file, origin);
     Place place = from.equals(Place.START) ? beginning.firstRow() : from;
-    // An empty file has no header, and no row that would miss it.
-    RowParser parser =
-        origin.format() == Format.CSV && beginning.isEmpty()
-            ? bytes -> null
-            : parsers.of(file, beginning.header());
+    if (origin.format() == Format.CSV && beginning.isEmpty()) {
+      return none(file, from, origin); // no header, and no row that would miss it
+    }
+    RowParser parser = parsers.of(file, beginning.header());
     FileText text = FileText.open(file, origin.layout(), place.offset());
-    return new FileRows(text, splitter(text, place, origin, beginning.isArray()), parser);
+    return new FileRows(
+        text, splitter(text, place, file.whole(), origin, beginning.isArray()), parser);
   }
 
-  private static RawRows splitter(FileText text, Place place, Origin.Files origin, boolean array) {
+  private static FileRows none(InputFile file, Place from, Origin.Files origin) throws IOException {
+    FileText text = FileText.open(file, origin.layout(), 0);
+    RawRows rows = new RowSplitter(InputStream.nullInputStream(), from, true, Optional.empty());
+    return new FileRows(text, rows, bytes -> null);
+  }
+
+  private static RawRows splitter(
+      FileText text, Place place, boolean whole, Origin.Files origin, boolean array) {
     if (array) {
-      return new JsonArraySplitter(text, place);
+      return new JsonArraySplitter(text, place, whole);
     }
     Optional<CsvDialect> csv =
         origin.format() == Format.CSV ? Optional.of(origin.layout().csv()) : Optional.empty();
-    return new RowSplitter(text, place, csv);
+    return new RowSplitter(text, place, whole, csv);
   }
 
   /**
@@ -70,7 +78,7 @@ final class FileRows implements AutoCloseable {
         return new Beginning(start, new byte[0], array, first.length == start.offset());
       }
       try (FileText text = FileText.open(file, origin.layout(), start.offset())) {
-        RawRows rows = splitter(text, start, origin, false);
+        RawRows rows = splitter(text, start, file.whole(), origin, false);
         byte[] header = rows.next().map(RawRow::bytes).orElse(new byte[0]);
         return new Beginning(rows.place(), header, false, header.length == 0);
       }
@@ -112,5 +120,6 @@ final class FileRows implements AutoCloseable {
   @Override
   public void close() throws IOException {
     rows.close();
+    text.close();
   }
 }

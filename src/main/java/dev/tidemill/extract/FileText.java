@@ -28,7 +28,7 @@ final class FileText extends FilterInputStream {
   private static final int BUFFER = 1 << 16;
 
   /** Beyond so much text, a file that unpacks to {@link #MOST_TIMES} its size is no data. */
-  private static final long ALWAYS_ALLOWED = 1L << 30;
+  private static final long ALWAYS_ALLOWED = 256L << 20;
 
   private static final int MOST_TIMES = 200;
 

@@ -15,14 +15,17 @@ import java.util.Optional;
  */
 final class JsonArraySplitter implements RawRows {
   private final ByteWindow window;
+  private final boolean whole;
   private Place place;
 
   /**
    * @param in positioned at {@code place}; closed by {@link #close()}
+   * @param whole whether the stream's end ends the last element; else it is left for another time
    * @param place the array's beginning, or one that this class has returned
    */
-  JsonArraySplitter(InputStream in, Place place) {
+  JsonArraySplitter(InputStream in, Place place, boolean whole) {
     this.window = new ByteWindow(in);
+    this.whole = whole;
     this.place = place;
   }
 
@@ -42,10 +45,12 @@ final class JsonArraySplitter implements RawRows {
     int held = 0;
     long length = 0;
     int lines = 0;
-    while (window.start + held < window.limit || window.fill()) {
+    boolean ended = false;
+    while (!ended && (window.start + held < window.limit || window.fill())) {
       byte b = window.bytes[window.start + held];
       if (nesting.isOutside() && (b == ',' || b == ']')) {
-        break;
+        ended = true;
+        continue;
       }
       nesting.take(b);
       lines += b == '\n' ? 1 : 0;
@@ -56,6 +61,9 @@ final class JsonArraySplitter implements RawRows {
         window.start += held;
         held = 0;
       }
+    }
+    if (!ended && !whole) {
+      return Optional.empty();
     }
     byte[] bytes = beginning.orElse(stripped(window.first(held)));
     window.start += held;

@@ -26,6 +26,7 @@ final class RowSplitter implements RawRows {
   }
 
   private final ByteWindow window;
+  private final boolean whole;
   private final boolean quotes;
   private final byte delimiter;
   private final byte quote;
@@ -33,11 +34,13 @@ final class RowSplitter implements RawRows {
 
   /**
    * @param in positioned at {@code place}; closed by {@link #close()}
+   * @param whole whether the stream's end ends the last row; else it is left for another time
    * @param csv whose quoted fields may hold line ends; empty: each line is a row
    */
-  RowSplitter(InputStream in, Place place, Optional<CsvDialect> csv) {
+  RowSplitter(InputStream in, Place place, boolean whole, Optional<CsvDialect> csv) {
     this.window = new ByteWindow(in);
     this.place = place;
+    this.whole = whole;
     this.quotes = csv.isPresent();
     this.delimiter = (byte) (int) csv.map(CsvDialect::delimiter).orElse('\n');
     this.quote = (byte) (int) csv.map(CsvDialect::quote).orElse('\n');
@@ -48,7 +51,10 @@ final class RowSplitter implements RawRows {
     return place;
   }
 
-  /** The next row that is not blank; empty at the end of the file. The last line needs no end. */
+  /**
+   * The next row that is not blank; empty at the end of the file. The last line of a whole file
+   * needs no end.
+   */
   @Override
   public Optional<RawRow> next() throws IOException {
     while (true) {
@@ -65,7 +71,7 @@ final class RowSplitter implements RawRows {
     int lines = 1;
     for (int length = 0; ; length++) {
       if (window.start + length == window.limit && !window.fill()) {
-        if (length == 0) {
+        if (length == 0 || !whole) {
           return Optional.empty();
         }
         return Optional.of(last(state == State.QUOTED, length, firstLineEnd));

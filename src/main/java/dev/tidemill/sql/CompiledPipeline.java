@@ -49,6 +49,15 @@ public record CompiledPipeline(
     requireNonNull(functions, "functions");
   }
 
+  /**
+   * The same SQL.
+   *
+   * @param other a definition with the same relations and statements
+   */
+  public CompiledPipeline with(PipelineDefinition other) {
+    return new CompiledPipeline(other, query, functions);
+  }
+
   /** Without functions of the user. */
   public CompiledPipeline(PipelineDefinition definition, Query query) {
     this(definition, query, UserFunctions.NONE);

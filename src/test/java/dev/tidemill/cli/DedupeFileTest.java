@@ -17,7 +17,7 @@ final class DedupeFileTest {
         Project.in(folder)
             .withOwnName()
             .from(
-                "file: {path: \"data/*.csv\", format: csv}\n"
+                "file: {path: \"data/*.csv\", format: csv, watch: 1h}\n"
                     + "    dedupe: {by: [origin, date, destination]}")
             .intoDuckDb()
             .data(

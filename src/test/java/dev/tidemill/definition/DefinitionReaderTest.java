@@ -139,6 +139,7 @@ class DefinitionReaderTest {
                 Format.JSON,
                 FileLayout.PLAIN,
                 2,
+                Optional.empty(),
                 Optional.empty()));
   }
 

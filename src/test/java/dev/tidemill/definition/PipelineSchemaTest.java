@@ -80,6 +80,7 @@ class PipelineSchemaTest {
           "variable-not-set",
           "versions-in-parts",
           "variable-without-env",
+          "watched-table",
           "wildcard-in-folder",
           "zone-like-no-other");
 

@@ -24,8 +24,11 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
@@ -111,6 +114,7 @@ class FileExtractorTest {
             Origin.Format.CSV,
             FileLayout.PLAIN,
             partitions,
+            Optional.empty(),
             Optional.empty()),
         FLIGHT,
         key,
@@ -242,6 +246,7 @@ class FileExtractorTest {
             Origin.Format.CSV,
             FileLayout.PLAIN,
             PARTITIONS,
+            Optional.empty(),
             Optional.empty());
     return extractor(
         new SourceDefinition(source.name(), gz, FLIGHT, source.key(), source.eventTime(), Map.of()),
@@ -478,7 +483,8 @@ class FileExtractorTest {
             files.format(),
             files.layout(),
             files.partitions(),
-            Optional.of(new Demand(max, min)));
+            Optional.of(new Demand(max, min)),
+            Optional.empty());
     return extractor(
         new SourceDefinition(
             source.name(), wanted, FLIGHT, source.key(), source.eventTime(), Map.of()),
@@ -542,6 +548,60 @@ class FileExtractorTest {
     assertThat(published()).hasSizeLessThan(20);
     run();
     assertThat(delays()).isEqualTo(numbers(20));
+  }
+
+  private FileExtractor watching() {
+    SourceDefinition source = source();
+    Origin.Files files = (Origin.Files) source.origin();
+    Origin.Files watched =
+        new Origin.Files(
+            files.path(),
+            files.format(),
+            files.layout(),
+            files.partitions(),
+            Optional.empty(),
+            Optional.of(Duration.ofMillis(20)));
+    return extractor(
+        new SourceDefinition(
+            source.name(), watched, FLIGHT, source.key(), source.eventTime(), Map.of()),
+        parsers());
+  }
+
+  private void append(String file, Instant changedAt, String text) throws IOException {
+    Path written = folder.resolve(file + ".part");
+    Path path = folder.resolve(file);
+    Files.writeString(written, Files.exists(path) ? Files.readString(path) + text : text);
+    Files.setLastModifiedTime(written, FileTime.from(changedAt));
+    Files.move(written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void awaitRows(FileExtractor extractor, int rows) {
+    Await.until(
+        rows + " rows",
+        Duration.ofSeconds(30),
+        () -> extractor.progress().rows() == rows || extractor.failure().isPresent());
+    assertThat(extractor.failure()).isEmpty();
+  }
+
+  @Test
+  void watched_files_are_read_as_they_come_and_grow() throws Exception {
+    Instant justNow = Instant.now().plus(Duration.ofHours(1)); // for as long as the test takes
+    Instant longAgo = Instant.now().minus(Duration.ofHours(1));
+    try (FileExtractor extractor = watching()) {
+      extractor.start();
+      append("flights-1.csv", justNow, "origin,de");
+      append("flights-2.csv", longAgo, "origin,delay\nLAS,0\nLAS,1");
+      awaitRows(extractor, 2); // a file that nobody writes needs no last line's end
+      append("flights-1.csv", justNow, "lay\nATL,2\nATL,");
+      awaitRows(extractor, 3);
+      append("flights-1.csv", justNow, "3\nATL,4\nPHL");
+      awaitRows(extractor, 5);
+    }
+    assertThat(all()).noneMatch(record -> header(record, Headers.END_OF_INPUT) != null);
+    append("flights-1.csv", longAgo, ",5");
+    run();
+    assertThat(delays()).isEqualTo(numbers(6));
+    assertThat(all()).anyMatch(record -> header(record, Headers.END_OF_INPUT) != null);
   }
 
   @Test

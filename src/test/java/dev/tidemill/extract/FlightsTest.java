@@ -38,7 +38,13 @@ class FlightsTest {
     SourceDefinition source =
         new SourceDefinition(
             "flights",
-            new Origin.Files(pattern, Origin.Format.CSV, FileLayout.PLAIN, 4, Optional.empty()),
+            new Origin.Files(
+                pattern,
+                Origin.Format.CSV,
+                FileLayout.PLAIN,
+                4,
+                Optional.empty(),
+                Optional.empty()),
             schema,
             Optional.of("origin"),
             new EventTime("date", Optional.of("yyyy/MM/dd HH:mm"), ZoneOffset.UTC),

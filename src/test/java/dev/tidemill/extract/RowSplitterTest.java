@@ -21,6 +21,7 @@ class RowSplitterTest {
         new RowSplitter(
             new ByteArrayInputStream(bytes, offset, bytes.length - offset),
             from,
+            true,
             quotes ? Optional.of(CsvDialect.RFC_4180) : Optional.empty())) {
       Optional<RawRow> row;
       while ((row = splitter.next()).isPresent()) {

@@ -32,9 +32,9 @@ class SchemaParsersTest {
     Path path = folder.resolve("flights");
     Files.write(path, content);
     return FileRows.open(
-        new InputFile(path, "flights", content.length),
+        new InputFile(path, "flights", content.length, true),
         Place.START,
-        new Origin.Files(path, format, FileLayout.PLAIN, 1, Optional.empty()),
+        new Origin.Files(path, format, FileLayout.PLAIN, 1, Optional.empty(), Optional.empty()),
         new SchemaParsers(format, FileLayout.PLAIN, FLIGHT));
   }
 
