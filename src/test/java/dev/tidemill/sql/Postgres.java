@@ -22,6 +22,7 @@ final class Postgres extends Oracle {
 
   @Override
   String spelled(String sql) {
-    return sql.replaceAll("\\bDOUBLE\\b(?! PRECISION)", "DOUBLE PRECISION");
+    return sql.replaceAll("\\bDOUBLE\\b(?! PRECISION)", "DOUBLE PRECISION")
+        .replaceAll("(?i)\\b[0-9.]+E-?[0-9]+\\b", "FLOAT8 '$0'"); // else a NUMERIC
   }
 }
