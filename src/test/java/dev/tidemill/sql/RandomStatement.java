@@ -6,8 +6,8 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /**
- * Random statements that mean the same here, in DuckDB and in PostgreSQL. Integer division is written
- * {@code ÷}: {@code //} in DuckDB, {@code /} elsewhere.
+ * Random statements that mean the same here, in DuckDB and in PostgreSQL. Integer division is
+ * written {@code ÷}: {@code //} in DuckDB, {@code /} elsewhere.
  */
 final class RandomStatement {
   /** INTEGER, DOUBLE, VARCHAR, BOOLEAN, DATE, TIMESTAMP, DECIMAL. */
@@ -172,7 +172,8 @@ final class RandomStatement {
   /** Doubles whose sums are exact in any order, whoever adds them. */
   private String dyadic(int depth) {
     if (depth == 0) {
-      return pick("CASE WHEN ABS(d) < 1000 AND d * 4 = FLOOR(d * 4) THEN d END", "2.5E0", "-0.125E0");
+      return pick(
+          "CASE WHEN ABS(d) < 1000 AND d * 4 = FLOOR(d * 4) THEN d END", "2.5E0", "-0.125E0");
     }
     return choose(
         () -> dyadic(0),
@@ -195,7 +196,8 @@ final class RandomStatement {
         () -> "MOD(" + integer(depth - 1) + ", 11)",
         () -> "ABS(" + integer(depth - 1) + ")",
         () -> "-(" + integer(depth - 1) + ")",
-        () -> "CAST(DATE_PART('" + pick("year", "month", "day", "doy", "week") + "', dt) AS INTEGER)",
+        () ->
+            "CAST(DATE_PART('" + pick("year", "month", "day", "doy", "week") + "', dt) AS INTEGER)",
         () -> "CAST(DATE_PART('" + pick("year", "hour", "minute") + "', ts) AS INTEGER)",
         () -> "POSITION(" + string(0) + " IN " + string(depth - 1) + ")",
         () -> conditional(() -> integer(depth - 1), depth),
@@ -220,7 +222,8 @@ final class RandomStatement {
         () -> "COALESCE(" + approximate(depth - 1) + ", 0E0)");
   }
 
-  private static final String SMALL_D = "CASE WHEN d = 0 OR ABS(d) BETWEEN 1E-20 AND 1E6 THEN d END";
+  private static final String SMALL_D =
+      "CASE WHEN d = 0 OR ABS(d) BETWEEN 1E-20 AND 1E6 THEN d END";
 
   private String string(int depth) {
     if (depth == 0) {

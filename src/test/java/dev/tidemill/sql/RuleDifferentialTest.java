@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Random rules of {@code expect} keep the rows that a CHECK of DuckDB and PostgreSQL would keep. */
+/**
+ * Random rules of {@code expect} keep the rows that a CHECK of DuckDB and PostgreSQL would keep.
+ */
 final class RuleDifferentialTest {
   @Test
   void rules_of_a_fresh_seed_keep_what_a_check_keeps() throws Exception {
