@@ -1,5 +1,6 @@
 package dev.tidemill.cli;
 
+import dev.tidemill.definition.MaxRejects;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.RelationDefinition;
@@ -49,6 +50,7 @@ final class Picture {
             + rules(definition)
             + dedupes(definition)
             + lookups(pipeline)
+            + breaker(definition)
             + ", "
             + work(pipeline));
     out.println(indent + "  ▼");
@@ -153,11 +155,20 @@ final class Picture {
         .collect(Collectors.joining());
   }
 
+  private static String breaker(PipelineDefinition definition) {
+    MaxRejects limit = definition.batch().maxRejects();
+    List<String> limits = new ArrayList<>();
+    limit.percent().ifPresent(percent -> limits.add(percent + " %"));
+    limit.inARow().ifPresent(records -> limits.add(records + " in a row"));
+    return limits.isEmpty() ? "" : ", pause after rejects of " + String.join(" or ", limits);
+  }
+
   private static String lookups(CompiledPipeline pipeline) {
     List<String> tables =
         pipeline.query().tables().stream()
             .filter(reading -> !reading.isScanned())
             .map(reading -> reading.table() + (reading.isAsOf() ? " as of the event time" : ""))
+            .distinct()
             .toList();
     return tables.isEmpty() ? "" : ", look up in " + tables;
   }
@@ -167,12 +178,19 @@ final class Picture {
       return "";
     }
     return pipeline.query().isTogether()
-        ? ", then one share runs the rest of the statement over the whole batch"
-        : ", then each share runs the rest of the statement over its part";
+        ? ", then one share runs the rest of the SQL over the whole batch"
+        : ", then each share runs the rest of the SQL over its part";
   }
 
   private static String gates(PipelineDefinition definition) {
-    List<String> gates = definition.require().stream().map(Requirement::name).toList();
+    List<String> gates =
+        definition.queries().stream()
+            .flatMap(
+                query ->
+                    query.require().stream()
+                        .map(Requirement::name)
+                        .map(name -> query.name().isEmpty() ? name : query.name() + "." + name))
+            .toList();
     return gates.isEmpty() ? "" : ", gates " + gates;
   }
 

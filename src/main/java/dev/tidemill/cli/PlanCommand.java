@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.avro.Schema;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,15 +19,24 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "plan",
     mixinStandardHelpOptions = true,
-    description = "Show what a definition becomes: its way, its result's columns, its topics.")
+    description = "Show what a definition becomes: its operators, its state, its result's columns, its"
+            + " topics.")
 final class PlanCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "FILE", description = "A pipeline definition (YAML).")
   private Path file;
 
-  @Option(names = "--mermaid", description = "Print a Mermaid flowchart only.")
-  private boolean mermaid;
+  @ArgGroup(exclusive = true)
+  private Form form = new Form();
+
+  static final class Form {
+    @Option(names = "--mermaid", description = "Print a Mermaid flowchart only.")
+    private boolean mermaid;
+
+    @Option(names = "--json", description = "Print the plan as one JSON object.")
+    private boolean json;
+  }
 
   @Override
   public Integer call() {
@@ -37,13 +47,19 @@ final class PlanCommand implements Callable<Integer> {
       return Main.WRONG;
     }
     CompiledPipeline pipeline = read.get().get(0);
-    if (mermaid) {
+    if (form.json) {
+      out.println(PlanJson.of(pipeline).toPrettyString());
+      return Main.DONE;
+    }
+    if (form.mermaid) {
       Picture.printMermaid(pipeline, out);
       return Main.DONE;
     }
     out.println(pipeline.definition().name() + ": " + pipeline.definition().description());
     out.println();
     Picture.printText(pipeline, out);
+    out.println();
+    PlanText.print(pipeline, out);
     out.println();
     for (Output output : pipeline.query().outputs()) {
       out.println(output.name().isEmpty() ? "Result:" : "Result of " + output.name() + ":");

@@ -17,7 +17,8 @@ record CompiledQuery(
     Optional<Program> program,
     boolean isTogether,
     Schema resultSchema,
-    List<Output> outputs)
+    List<Output> outputs,
+    List<Operator> operators)
     implements Query {
 
   /** A reading of a source with its compiled step. */

@@ -117,6 +117,9 @@ public interface Query {
    */
   List<Output> outputs();
 
+  /** What each of {@link #outputs} is compiled to, from its last operator down to its scans. */
+  List<Operator> operators();
+
   /**
    * @param sql the statement
    * @param sources the relations by name, each a record schema

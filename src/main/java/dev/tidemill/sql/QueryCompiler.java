@@ -112,7 +112,8 @@ final class QueryCompiler {
         program ? Optional.of(program(shape, 0, 0, 0, spread.together())) : Optional.empty(),
         program && spread.together(),
         statement.resultSchema(),
-        List.of(new Output(name, statement.resultSchema(), 0, shape.joins())));
+        List.of(new Output(name, statement.resultSchema(), 0, shape.joins())),
+        List.of(Explained.of(shape, spread, text)));
   }
 
   /** Each is a part of one program, and has its own inputs. */
@@ -121,6 +122,7 @@ final class QueryCompiler {
     Schema result = OutputSchema.of(outputs);
     int width = result.getFields().size();
     List<Program> programs = new ArrayList<>();
+    List<Operator> operators = new ArrayList<>();
     boolean anyTogether = false;
     for (Output output : outputs) {
       Statement statement = statements.get(output.name());
@@ -133,6 +135,7 @@ final class QueryCompiler {
       Program own =
           program(statement.shape(), firstInput, firstTable, firstJoin, spread.together());
       programs.add(held -> new MappedRows(own.run(held), row -> output.among(width, row)));
+      operators.add(Explained.of(statement.shape(), spread, text));
       anyTogether |= spread.together();
     }
     return new CompiledQuery(
@@ -144,7 +147,8 @@ final class QueryCompiler {
         Optional.of(held -> new AllRows(programs.iterator(), held)),
         anyTogether,
         result,
-        outputs);
+        outputs,
+        List.copyOf(operators));
   }
 
   private Program program(

@@ -237,6 +237,11 @@ class CompiledPipelineTest {
     }
 
     @Override
+    public List<Operator> operators() {
+      return List.of();
+    }
+
+    @Override
     public List<Input> inputs() {
       return List.of();
     }

@@ -1,0 +1,44 @@
+package dev.tidemill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What {@code plan} says of statements that have every operator. */
+final class PlanTest {
+  private static final Path FOLDER = Path.of("src/test/resources/dev/tidemill/cli/plan");
+  private static final Path PIPELINE = FOLDER.resolve("pipeline.yaml");
+
+  @Test
+  void each_statement_is_shown_with_its_operators_and_each_store_with_its_bound()
+      throws IOException {
+    Tidemill.Outcome plan = Tidemill.run("plan", PIPELINE);
+    assertThat(plan.exitCode()).as(plan.err()).isZero();
+    assertThat(plan.out()).isEqualTo(Files.readString(FOLDER.resolve("plan.txt")));
+  }
+
+  @Test
+  void json_has_the_same_operators_and_every_store_that_they_name() throws IOException {
+    Tidemill.Outcome plan = Tidemill.run("plan", "--json", PIPELINE);
+    assertThat(plan.exitCode()).as(plan.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(plan.out());
+    assertThat(json.get("statements")).hasSize(8);
+    assertThat(json.at("/statements/0/plan/operator").asText()).isEqualTo("filter");
+    assertThat(json.at("/statements/0/plan/inputs/0/twoPhase").asBoolean()).isTrue();
+    assertThat(json.at("/statements/6/plan/twoPhase").asBoolean(true)).isFalse();
+    Set<String> stores = new HashSet<>();
+    json.get("state").forEach(store -> stores.add(store.get("store").asText()));
+    assertThat(json.findValues("state"))
+        .filteredOn(JsonNode::isObject)
+        .isNotEmpty()
+        .allSatisfy(state -> assertThat(stores).contains(state.get("store").asText()));
+  }
+
+}
