@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "plan",
     mixinStandardHelpOptions = true,
-    description = "Show what a definition becomes: its operators, its state, its result's columns, its"
+    description =
+        "Show what a definition becomes: its operators, its state, its result's columns, its"
             + " topics.")
 final class PlanCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

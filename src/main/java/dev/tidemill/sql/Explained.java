@@ -8,7 +8,6 @@ import static dev.tidemill.sql.Operator.Place.SHUFFLE;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.calcite.rel.RelFieldCollation;
@@ -116,8 +115,7 @@ final class Explained {
     Operator merge =
         Operator.of("merge", groupBy(group), SHARE, List.of(shuffle))
             .twoPhase(true)
-            .keeping(
-                Operator.State.GROUPS, group.isEmpty() ? "batch" : "batch, " + columns(group))
+            .keeping(Operator.State.GROUPS, group.isEmpty() ? "batch" : "batch, " + columns(group))
             .noting(growing(aggregate));
     var columns = new ArrayList<>(group);
     columns.addAll(calls);
@@ -139,9 +137,7 @@ final class Explained {
             whole ? "the whole batch to one share" : "by " + by,
             SHUFFLE,
             List.of(from.operator));
-    return whole
-        ? shuffle.noting("no column keeps together what has to meet")
-        : shuffle;
+    return whole ? shuffle.noting("no column keeps together what has to meet") : shuffle;
   }
 
   /** Whether each group, or each row, makes a row of the result by itself. */
@@ -170,8 +166,7 @@ final class Explained {
           hop instanceof Shape.Lookup lookup
               ? lookup(rows, lookup)
               : unnested(rows, (Shape.Elements) hop);
-      List<String> found =
-          IntStream.of(hop.step().fields()).mapToObj(more.columns::get).toList();
+      List<String> found = IntStream.of(hop.step().fields()).mapToObj(more.columns::get).toList();
       rows = stepped(hop.step(), found, more.operator, INTAKE);
     }
     return rows;
@@ -262,7 +257,9 @@ final class Explained {
         Operator.of(
                 "hash join",
                 join.type().name().toLowerCase(Locale.ROOT)
-                    + (on.isEmpty() ? ", every row with every row" : " on " + String.join(" and ", on)),
+                    + (on.isEmpty()
+                        ? ", every row with every row"
+                        : " on " + String.join(" and ", on)),
                 CLOSE,
                 List.of(left.operator, right.operator))
             .noting("the share's rows of the second input are in the heap meanwhile, unbounded");

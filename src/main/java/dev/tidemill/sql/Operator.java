@@ -76,8 +76,7 @@ public record Operator(
   }
 
   static Operator of(String name, String detail, Place place, List<Operator> inputs) {
-    return new Operator(
-        name, detail, place, Optional.empty(), Optional.empty(), List.of(), inputs);
+    return new Operator(name, detail, place, Optional.empty(), Optional.empty(), List.of(), inputs);
   }
 
   Operator twoPhase(boolean is) {

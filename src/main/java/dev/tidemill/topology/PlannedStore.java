@@ -134,7 +134,8 @@ public record PlannedStore(
         .map(SourceDefinition::dedupe)
         .flatMap(dedupe -> dedupe.stream())
         .map(Dedupe::within)
-        .map(within -> within.map(time -> time + " of event time").orElse("open batches and 'keep'"))
+        .map(
+            within -> within.map(time -> time + " of event time").orElse("open batches and 'keep'"))
         .distinct()
         .collect(Collectors.joining(", or "));
   }

@@ -40,5 +40,4 @@ final class PlanTest {
         .isNotEmpty()
         .allSatisfy(state -> assertThat(stores).contains(state.get("store").asText()));
   }
-
 }
