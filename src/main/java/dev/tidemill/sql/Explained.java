@@ -66,7 +66,8 @@ final class Explained {
     if (plan instanceof Plan.Unnested unnested) {
       Stage from = of(unnested.from());
       Unnest unnest = unnested.unnest();
-      return unnested(from, unnest.array(), unnest.width(), unnest.isOuter(), CLOSE);
+      return unnested(
+          from, unnest.array(), unnest.form(), unnest.isOuter(), unnested.row(), CLOSE);
     }
     if (plan instanceof Plan.Ordered ordered) {
       return ordered(ordered);
@@ -208,20 +209,33 @@ final class Explained {
     return new Stage(operator, both);
   }
 
-  private Stage unnested(Stage from, Shape.Elements hop) {
-    return unnested(from, hop.array(), hop.added(), hop.outer(), INTAKE);
+  private static Stage unnested(Stage from, Shape.Elements hop) {
+    return unnested(from, hop.array(), hop.form(), hop.outer(), hop.step().input(), INTAKE);
   }
 
+  /**
+   * @param row the columns of the input, and then those that are added
+   */
   private static Stage unnested(
-      Stage from, int array, int added, boolean outer, Operator.Place place) {
+      Stage from,
+      int array,
+      Unnest.Form form,
+      boolean outer,
+      RelDataType row,
+      Operator.Place place) {
     String of = from.columns.get(array);
     var columns = new ArrayList<>(from.columns);
-    columns.add("element of " + of);
-    if (added > 1) {
+    int fields = form.width() - (form.isNumbered() ? 1 : 0);
+    List<String> names = row.getFieldNames();
+    for (int i = 0; i < fields; i++) {
+      String field = form.isRecord() ? names.get(names.size() - form.width() + i) + " of " : "";
+      columns.add(field + "element of " + of);
+    }
+    if (form.isNumbered()) {
       columns.add("number in " + of);
     }
     String detail =
-        (outer ? "left " : "") + of + (added > 1 ? " with ordinality" : "") + ", 1 row to n";
+        (outer ? "left " : "") + of + (form.isNumbered() ? " with ordinality" : "") + ", 1 row to n";
     return new Stage(Operator.of("unnest", detail, place, List.of(from.operator)), columns);
   }
 
