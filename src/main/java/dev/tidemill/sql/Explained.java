@@ -66,8 +66,7 @@ final class Explained {
     if (plan instanceof Plan.Unnested unnested) {
       Stage from = of(unnested.from());
       Unnest unnest = unnested.unnest();
-      return unnested(
-          from, unnest.array(), unnest.form(), unnest.isOuter(), unnested.row(), CLOSE);
+      return unnested(from, unnest.array(), unnest.form(), unnest.isOuter(), unnested.row(), CLOSE);
     }
     if (plan instanceof Plan.Ordered ordered) {
       return ordered(ordered);
@@ -235,7 +234,10 @@ final class Explained {
       columns.add("number in " + of);
     }
     String detail =
-        (outer ? "left " : "") + of + (form.isNumbered() ? " with ordinality" : "") + ", 1 row to n";
+        (outer ? "left " : "")
+            + of
+            + (form.isNumbered() ? " with ordinality" : "")
+            + ", 1 row to n";
     return new Stage(Operator.of("unnest", detail, place, List.of(from.operator)), columns);
   }
 
