@@ -2,7 +2,6 @@ package dev.tidemill.sql;
 
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +27,7 @@ record CompiledStep(Step step, Class<?> generated, Text text, StepCompiler compi
       } catch (RuntimeException | AssertionError e) {
         SqlParserPos at =
             expression instanceof RexCall call ? call.getParserPosition() : SqlParserPos.ZERO;
-        problems.add(at, "not supported yet: " + reason(expression, e));
+        problems.add(at, "not supported yet: " + reason(e));
         LoggerFactory.getLogger(CompiledStep.class).debug("{} does not compile", expression, e);
       }
     }
@@ -38,11 +37,7 @@ record CompiledStep(Step step, Class<?> generated, Text text, StepCompiler compi
     return problems.exception();
   }
 
-  private static String reason(RexNode expression, Throwable failure) {
-    if (RexUtil.containsCorrelation(expression)) {
-      return "a subquery that reads a field within a record of the statement around it; name the"
-          + " field in a subquery of FROM, and read that column";
-    }
+  private static String reason(Throwable failure) {
     return failure instanceof UnsupportedOperationException && failure.getMessage() != null
         ? failure.getMessage()
         : "this expression can not be compiled; CAST its arguments to other types";

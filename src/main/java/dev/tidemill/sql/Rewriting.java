@@ -79,7 +79,7 @@ final class Rewriting {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(plan.getCluster(), null);
     plan = apply(SUBQUERIES, plan.accept(new GroupingSets()));
     if (contains(plan, Correlate.class)) {
-      plan = RelDecorrelator.decorrelateQuery(plan, builder);
+      plan = RelDecorrelator.decorrelateQuery(CorrelatedFields.asColumns(plan), builder);
     }
     plan = apply(SETS, plan);
     plan = apply(WINDOWS, plan);

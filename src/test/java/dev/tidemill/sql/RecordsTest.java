@@ -127,7 +127,6 @@ final class RecordsTest {
           SELECT maker.land FROM o, UNNEST(o.lines) AS l # 1:8 which relation has the record 'maker'? write the relation's name in front, as in o.maker.land
           SELECT s.customer.name FROM (SELECT * FROM o) AS s # 1:10 'customer' is a record and not among the columns here; a subquery has it if it names it, as * leaves records out
           SELECT UPPER(customer) AS c FROM o # 1:8 UPPER does not take (ROW); it is UPPER(VARCHAR)
-          SELECT id FROM o WHERE EXISTS (SELECT 1 FROM p WHERE p.id = o.customer.id) # 1:54 not supported yet: a subquery that reads a field within a record of the statement around it; name the field in a subquery of FROM, and read that column
           SELECT l.sku FROM o, UNNEST(o.lines) AS l (sku, qty) # 1:44 write as many names as there are columns: 3
           """)
   void says_what_to_write_instead(String sql, String problem) {

@@ -43,3 +43,7 @@ SELECT COALESCE(o.customer.address, p.customer.address).city AS c FROM o JOIN p 
 SELECT CASE WHEN o.id < 30 THEN o.customer.address END.zip AS z FROM o
 SELECT id FROM o ORDER BY customer.address, id LIMIT 12
 SELECT s.c.name FROM (SELECT o.customer AS c FROM o UNION ALL SELECT p.customer AS c FROM p) AS s
+SELECT id FROM o WHERE EXISTS (SELECT 1 FROM p WHERE p.customer.id = o.customer.id AND p.meta.x > o.meta.x)
+SELECT id FROM o WHERE NOT EXISTS (SELECT 1 FROM p WHERE p.customer.id = o.customer.id)
+SELECT id, (SELECT COUNT(*) FROM p WHERE p.customer.name = o.customer.name) AS n FROM o
+SELECT id FROM o WHERE meta.x > (SELECT AVG(p.meta.x) FROM p WHERE p.customer.id = o.customer.id)
