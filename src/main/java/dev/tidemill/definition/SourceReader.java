@@ -179,6 +179,11 @@ final class SourceReader {
   }
 
   static String noField(String field, Schema schema) {
+    int dot = field.indexOf('.');
+    if (dot > 0 && schema.getField(field.substring(0, dot)) != null) {
+      return "field '%s' is within '%s'; name a field of the row itself, as only SQL reads others"
+          .formatted(field, field.substring(0, dot));
+    }
     return "the schema has no field '%s'%s"
         .formatted(field, Nearest.hint(field, Columns.names(schema), "it has"));
   }

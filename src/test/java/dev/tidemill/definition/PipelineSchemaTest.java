@@ -58,6 +58,7 @@ class PipelineSchemaTest {
           "event-time-zone-unknown",
           "key-does-not-exist",
           "key-is-nested",
+          "key-within-record",
           "length-of-a-fraction",
           "length-of-years",
           "no-file-matches",
