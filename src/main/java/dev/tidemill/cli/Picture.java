@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A pipeline drawn: as text for a terminal, or as a Mermaid flowchart. */
+/** The way of a record through a pipeline, drawn for a terminal. */
 final class Picture {
   private Picture() {}
 
@@ -73,39 +73,6 @@ final class Picture {
             + definition.targets().stream()
                 .map(TargetDefinition::name)
                 .collect(Collectors.joining(", ")));
-  }
-
-  static void printMermaid(CompiledPipeline pipeline, PrintWriter out) {
-    PipelineDefinition definition = pipeline.definition();
-    Topics topics = definition.topics();
-    out.println("flowchart LR");
-    int i = 0;
-    for (SourceDefinition source : definition.sources()) {
-      String id = "source" + i++;
-      if (source.origin() instanceof Origin.Files files) {
-        out.println("  " + id + "file[/" + quoted(files.path().getFileName()) + "/] --> " + id);
-      }
-      out.println("  " + id + "[(" + quoted(topicOf(definition, source)) + ")] --> intake");
-    }
-    for (TableDefinition table : definition.tables()) {
-      String id = "table" + i++;
-      out.println(
-          "  " + id + "[(" + quoted(topicOf(definition, table)) + ")] -. looked up .-> intake");
-    }
-    out.println("  intake[" + quoted("intake: " + work(pipeline)) + "] --> shuffle");
-    out.println("  intake -. rejects .-> rejects[(" + quoted(topics.rejects()) + ")]");
-    out.println("  shuffle[(" + quoted(topics.shuffle()) + ")] --> batch");
-    out.println("  batch[" + quoted("batch " + definition.batch().every()) + "] --> results");
-    out.println("  intake -. counts .-> owner");
-    out.println("  batch -. end marks .-> owner[owner]");
-    out.println("  owner --> ledger[(" + quoted(topics.ledger()) + ")]");
-    out.println("  results[(" + quoted(topics.results()) + ")] --> loader");
-    out.println("  ledger -. ready .-> loader[loader]");
-    int target = 0;
-    for (TargetDefinition definitionOfTarget : definition.targets()) {
-      out.println(
-          "  loader --> target" + target++ + "[(" + quoted(definitionOfTarget.name()) + ")]");
-    }
   }
 
   static List<String> topics(PipelineDefinition definition) {
@@ -207,10 +174,6 @@ final class Picture {
           : "what rows that meet have in common";
     }
     return pipeline.query().aggregation().isPresent() ? "group" : "record";
-  }
-
-  private static String quoted(Object text) {
-    return "\"" + text.toString().replace("\"", "#quot;") + "\"";
   }
 
   static String relative(Path path) {

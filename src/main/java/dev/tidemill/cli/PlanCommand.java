@@ -53,7 +53,7 @@ final class PlanCommand implements Callable<Integer> {
       return Main.DONE;
     }
     if (form.mermaid) {
-      Picture.printMermaid(pipeline, out);
+      new Flowchart(pipeline, out).print();
       return Main.DONE;
     }
     out.println(pipeline.definition().name() + ": " + pipeline.definition().description());

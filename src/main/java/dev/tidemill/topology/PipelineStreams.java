@@ -448,7 +448,7 @@ public final class PipelineStreams implements AutoCloseable {
     }
   }
 
-  private static PipelineTopology.Processors processors(
+  static PipelineTopology.Processors processors(
       CompiledPipeline pipeline,
       Registry registry,
       PipelineTables tables,
@@ -613,7 +613,7 @@ public final class PipelineStreams implements AutoCloseable {
     };
   }
 
-  private static PipelineTopology.OwnerAcks acks(Registry registry, Topics topics) {
+  static PipelineTopology.OwnerAcks acks(Registry registry, Topics topics) {
     AckCodec codec = AckCodec.register(registry, Schemas.valueSubject(topics.acks()));
     return bytes -> {
       try {

@@ -40,4 +40,11 @@ final class PlanTest {
         .isNotEmpty()
         .allSatisfy(state -> assertThat(stores).contains(state.get("store").asText()));
   }
+
+  @Test
+  void the_flowchart_is_the_topology_as_it_runs_and_what_is_around_it() throws IOException {
+    Tidemill.Outcome plan = Tidemill.run("plan", "--mermaid", "examples/flights/pipeline.yaml");
+    assertThat(plan.exitCode()).as(plan.err()).isZero();
+    assertThat(plan.out()).isEqualTo(Files.readString(FOLDER.resolve("flights.mmd")));
+  }
 }
