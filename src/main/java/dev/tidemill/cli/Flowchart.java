@@ -8,8 +8,8 @@ import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.Operator;
-import dev.tidemill.topology.PlannedTopology;
 import dev.tidemill.topology.PlannedStore;
+import dev.tidemill.topology.PlannedTopology;
 import java.io.PrintWriter;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -177,8 +177,7 @@ final class Flowchart {
   }
 
   private static Stream<Operator> all(Operator operator) {
-    return Stream.concat(
-        Stream.of(operator), operator.inputs().stream().flatMap(Flowchart::all));
+    return Stream.concat(Stream.of(operator), operator.inputs().stream().flatMap(Flowchart::all));
   }
 
   /** Of the operators there, in the order of the way of a record. */
