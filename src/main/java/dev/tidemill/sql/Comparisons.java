@@ -158,7 +158,7 @@ final class Comparisons {
 
   /** What to write in the place of a string literal. */
   private static String hint(SqlNode a, RelDataType typeA, SqlNode b, RelDataType typeB) {
-    if (a instanceof SqlCharStringLiteral) {
+    if (a instanceof SqlCharStringLiteral && !(b instanceof SqlCharStringLiteral)) {
       return hint(b, typeB, a, typeA);
     }
     List<SqlNode> values = b instanceof SqlNodeList list ? list.getList() : List.of(b);

@@ -147,6 +147,9 @@ final class Complaints {
               "Aggregate expression '(.*)' must not contain a WITHIN GROUP clause",
               "the order of rows is nothing to $1; remove WITHIN GROUP"),
           Wording.of(
+              "Invalid type '(\\w+).*' in ORDER BY clause of 'PERCENTILE_DISC'.*",
+              "PERCENTILE_DISC is for numbers, not $1"),
+          Wording.of(
               "Invalid type '(\\w+).*' in ORDER BY clause of '(.*)' function.*",
               "$2 is for numbers, not $1; write PERCENTILE_DISC"),
           Wording.of("'(.*)' requires precisely one ORDER BY key", "$1 takes one key of ORDER BY"),
@@ -219,7 +222,7 @@ final class Complaints {
     }
     Matcher type = TYPE.matcher(message);
     if (type.matches()) {
-      return Optional.of(names.type(type.group(1)));
+      return Optional.of(names.type(type.group(1), at));
     }
     Matcher unit = UNIT.matcher(message);
     return unit.matches() ? Optional.of(UnknownNames.unitOfTime(unit.group(1))) : Optional.empty();

@@ -19,7 +19,7 @@ final class GateText {
   /** What is not a name is passed over: strings, quoted names, comments. */
   private static final Pattern WORDS =
       Pattern.compile(
-          "'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\\n]*|/\\*.*?\\*/|([A-Za-z_][A-Za-z0-9_]*)|.",
+          "'(?:[^']++|'')*+'|\"(?:[^\"]++|\"\")*+\"|--[^\\n]*|/\\*.*?\\*/|([A-Za-z_][A-Za-z0-9_]*)|.",
           Pattern.DOTALL);
 
   private GateText() {}

@@ -17,6 +17,7 @@ import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlSyntax;
 import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlAbstractParserImpl;
@@ -306,7 +307,7 @@ final class Syntax {
   private static final class OwnFunctions extends SqlShuttle {
     @Override
     public @Nullable SqlNode visit(SqlCall call) {
-      SqlNode visited = super.visit(call);
+      SqlNode visited = moved(super.visit(call));
       if (call.getOperator() == SqlLibraryOperators.INFIX_CAST) {
         return placed((SqlCall) visited);
       }
@@ -346,6 +347,43 @@ final class Syntax {
               at,
               operands.subList(0, last).toArray(SqlNode[]::new));
       return SqlStdOperatorTable.WITHIN_GROUP.createCall(at, values, order);
+    }
+
+    /** What begins with x::type begins where x does. */
+    private static SqlNode moved(SqlNode visited) {
+      if (!(visited instanceof SqlBasicCall call) || !beginsWithCast(call)) {
+        return visited;
+      }
+      SqlParserPos first = call.operand(0).getParserPosition();
+      SqlParserPos all = call.getParserPosition();
+      SqlParserPos last = call.operand(call.operandCount() - 1).getParserPosition();
+      boolean inParentheses =
+          all.getEndLineNum() != last.getEndLineNum()
+              || all.getEndColumnNum() != last.getEndColumnNum();
+      if (inParentheses) {
+        return call; // it begins with them, which is right
+      }
+      return call.clone(
+          new SqlParserPos(
+              first.getLineNum(),
+              first.getColumnNum(),
+              all.getEndLineNum(),
+              all.getEndColumnNum()));
+    }
+
+    private static boolean isInfix(SqlCall call) {
+      return switch (call.getKind()) {
+        case LIKE, SIMILAR, BETWEEN, AS -> true;
+        default -> call.getOperator().getSyntax() == SqlSyntax.BINARY;
+      };
+    }
+
+    private static boolean beginsWithCast(SqlNode node) {
+      return node instanceof SqlBasicCall call
+          && call.operandCount() > 0
+          && isInfix(call)
+          && call.operand(0) instanceof SqlBasicCall first
+          && (first.getOperator() == SqlLibraryOperators.INFIX_CAST || beginsWithCast(first));
     }
 
     /** The grammar has x::type begin with the token before it. */

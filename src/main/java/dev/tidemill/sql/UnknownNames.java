@@ -165,6 +165,9 @@ final class UnknownNames {
           + name
           + "'";
     }
+    if (near.isEmpty() && unit(name).isEmpty() && functions().contains(name.toUpperCase(Locale.ROOT))) {
+      return "'" + name + "' is a function; what it takes stands in parentheses behind it";
+    }
     return Unsupported.ofClock(name)
         .or(() -> ForeignNames.column(name).map(own -> missing(name) + "; write " + own))
         .or(() -> unit(name))
@@ -227,9 +230,12 @@ final class UnknownNames {
         + (ways.isEmpty() ? "whose it is, before it" : String.join(" or ", ways));
   }
 
-  String type(String name) {
+  String type(String name, SqlParserPos at) {
     if (name.equals("*")) {
       return "only COUNT takes *; write COUNT(*), or the name of a column";
+    }
+    if (catalog.relations().containsKey(name) || written.relations().containsKey(name)) {
+      return source(name, at);
     }
     return "there is no type '"
         + name
@@ -245,6 +251,17 @@ final class UnknownNames {
         + (near.isEmpty() ? "; a unit stands first, as in TIMESTAMPDIFF(DAY, a, b)" : near);
   }
 
+  private Set<String> functions() {
+    Set<String> names = new TreeSet<>();
+    Catalog.OPERATORS.getOperatorList().stream()
+        .filter(o -> o instanceof SqlFunction)
+        .map(o -> o.getName())
+        .filter(known -> !Unsupported.NAMES.contains(known))
+        .forEach(names::add);
+    names.addAll(catalog.functions().names());
+    return names;
+  }
+
   String function(String name, String arguments) {
     List<String> signatures = catalog.functions().signatures(name);
     if (!signatures.isEmpty()) {
@@ -255,13 +272,7 @@ final class UnknownNames {
           + "); it is "
           + String.join(" or ", signatures);
     }
-    Collection<String> names = new TreeSet<>();
-    Catalog.OPERATORS.getOperatorList().stream()
-        .filter(o -> o instanceof SqlFunction)
-        .map(o -> o.getName())
-        .filter(known -> !Unsupported.NAMES.contains(known))
-        .forEach(names::add);
-    names.addAll(catalog.functions().names());
+    Collection<String> names = functions();
     if (names.contains(name.toUpperCase(Locale.ROOT))) {
       return "the function " + name + " does not take (" + arguments + ")";
     }

@@ -70,6 +70,7 @@ final class WrongArguments {
           Map.entry("LIKE", "s LIKE 'a%' with strings; CAST(x AS VARCHAR)"),
           Map.entry("ILIKE", "s ILIKE 'a%' with strings; CAST(x AS VARCHAR)"),
           Map.entry("SIMILAR TO", "s SIMILAR TO '[a-z]+' with strings; CAST(x AS VARCHAR)"),
+          Map.entry("CONTAINS", "STRPOS(s, part) > 0, or s LIKE '%part%'"),
           Map.entry("UNNEST", "UNNEST(a) with an array"),
           Map.entry("CARDINALITY", "CARDINALITY(a) with an array"));
 
@@ -118,7 +119,12 @@ final class WrongArguments {
               : "; CAST one of them");
     }
     if (LOGIC.contains(name)) {
-      return name + " takes conditions, not" + given + "; write x <> 0, or x IS NOT NULL";
+      return name
+          + " takes conditions, not"
+          + given
+          + (types.contains("VARCHAR")
+              ? "; write x = 'a' OR x = 'b', or x IN ('a', 'b')"
+              : "; write x <> 0, or x IS NOT NULL");
     }
     boolean string = types.contains("VARCHAR");
     boolean time = types.stream().anyMatch(TIMES::contains);
