@@ -47,8 +47,7 @@ final class ForeignSyntax {
           Form.of(",\\s*(DISTINCT)\\b", "DISTINCT stands once, behind SELECT, for all columns"),
           Form.of("(DISTINCT\\s*\\*)", "write COUNT(*) over a subquery with SELECT DISTINCT"),
           Form.of("(,)\\s*(?:" + CLAUSES + "|\\)|" + END + ")", "remove the comma"),
-          Form.of(
-              "SELECT\\s+(?:DISTINCT\\s+)?(FROM)\\b", "name the columns before it, or write *"),
+          Form.of("SELECT\\s+(?:DISTINCT\\s+)?(FROM)\\b", "name the columns before it, or write *"),
           Form.of("\\bAS\\s+(FROM)\\b", "a name is missing before it"),
           Form.of("(,)\\s*,", "remove the comma"),
           Form.of("SELECT\\s+(,)", "remove the comma"),
@@ -57,15 +56,16 @@ final class ForeignSyntax {
               "its columns are missing"),
           Form.of("\\b(ASCENDING|DESCENDING)\\b", "write ASC or DESC"),
           Form.of("(FILTER)\\s+WHERE\\b", "write FILTER (WHERE …)"),
-          Form.of("LISTAGG\\s*\\([^()]*\\b(ORDER)\\s+BY\\b", "write LISTAGG(s, ',') WITHIN GROUP (ORDER BY x)"),
+          Form.of(
+              "LISTAGG\\s*\\([^()]*\\b(ORDER)\\s+BY\\b",
+              "write LISTAGG(s, ',') WITHIN GROUP (ORDER BY x)"),
           Form.of("\\b(UNNEST)\\s+(?!\\()", "UNNEST takes its array in parentheses"),
           Form.of("\\b(TRIM)\\s*\\([^()]*,", "write BTRIM(s, 'x')"),
           Form.of("\\b(POSITION)\\s*\\([^()]*,", "write POSITION('a' IN s) or STRPOS(s, 'a')"),
           Form.of("\\b(SUBSTRING)\\s*\\([^()]*\\)", "write SUBSTRING(s, 1, 3)"),
           Form.of("(NOT)\\s*=", "write <>"),
           Form.of(
-              "\\b(?:OR|AND)\\s+(I?LIKE|IN|BETWEEN)\\b\\s*\\S",
-              "write the column again before it"),
+              "\\b(?:OR|AND)\\s+(I?LIKE|IN|BETWEEN)\\b\\s*\\S", "write the column again before it"),
           Form.of("SELECT\\b.*\\b(INTO)\\b", "remove it; the rows go where 'load' says"),
           Form.of(
               "(EMIT\\s+\\w+)",

@@ -7,7 +7,8 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 /** A statement as it was written, to quote from. */
 record Text(String sql) {
   private static final Pattern NOT_CODE =
-      Pattern.compile("'(?:[^']++|'')*+'|\"(?:[^\"]++|\"\")*+\"|--[^\\n]*|/\\*.*?\\*/", Pattern.DOTALL);
+      Pattern.compile(
+          "'(?:[^']++|'')*+'|\"(?:[^\"]++|\"\")*+\"|--[^\\n]*|/\\*.*?\\*/", Pattern.DOTALL);
 
   /** The same with dots in strings and quoted names, and blanks for comments; as long. */
   String code() {

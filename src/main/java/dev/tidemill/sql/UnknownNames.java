@@ -165,7 +165,9 @@ final class UnknownNames {
           + name
           + "'";
     }
-    if (near.isEmpty() && unit(name).isEmpty() && functions().contains(name.toUpperCase(Locale.ROOT))) {
+    if (near.isEmpty()
+        && unit(name).isEmpty()
+        && functions().contains(name.toUpperCase(Locale.ROOT))) {
       return "'" + name + "' is a function; what it takes stands in parentheses behind it";
     }
     return Unsupported.ofClock(name)
