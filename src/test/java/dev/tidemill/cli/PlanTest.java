@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What {@code plan} says of statements that have every operator. */
@@ -46,5 +47,18 @@ final class PlanTest {
     Tidemill.Outcome plan = Tidemill.run("plan", "--mermaid", "examples/flights/pipeline.yaml");
     assertThat(plan.exitCode()).as(plan.err()).isZero();
     assertThat(plan.out()).isEqualTo(Files.readString(FOLDER.resolve("flights.mmd")));
+  }
+
+  @Test
+  void the_stores_of_the_plan_are_those_of_the_topology() throws IOException {
+    JsonNode json = new ObjectMapper().readTree(Tidemill.run("plan", "--json", PIPELINE).out());
+    Set<String> planned = new HashSet<>();
+    json.get("state").forEach(store -> planned.add(store.get("store").asText()));
+    Set<String> drawn = new HashSet<>();
+    Pattern.compile("store_\\w+\\[\\(\"(.+)\"\\)]")
+        .matcher(Tidemill.run("plan", "--mermaid", PIPELINE).out())
+        .results()
+        .forEach(store -> drawn.add(store.group(1)));
+    assertThat(drawn).isEqualTo(planned).contains("seen", "waiting", "table-customers");
   }
 }
