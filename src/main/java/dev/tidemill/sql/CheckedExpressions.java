@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
@@ -155,6 +156,9 @@ final class CheckedExpressions extends RexShuttle {
     }
     return switch (call.getOperator().getName()) {
       case "ARRAY" -> array(call);
+      case "EXTRACT" -> ofTime(call, 1, 0, "extract");
+      case "FLOOR" -> ofTime(call, 0, 1, "floorTo");
+      case "CEIL" -> ofTime(call, 0, 1, "ceilTo");
       case "ABS" -> abs(call);
       case "UPPER" -> calls.invoke(call, call.getType(), "upper", call.getOperands());
       case "LOWER" -> calls.invoke(call, call.getType(), "lower", call.getOperands());
@@ -199,9 +203,46 @@ final class CheckedExpressions extends RexShuttle {
               call.getType(),
               call.getOperands().size() == 2 ? "like" : "likeEscape",
               call.getOperands());
-      default ->
-          isDecimal(call.getType()) && call.getKind() != SqlKind.CASE ? calls.fit(call) : call;
+      default -> otherwise(call);
     };
+  }
+
+  private RexNode otherwise(RexCall call) {
+    return isDecimal(call.getType()) && call.getKind() != SqlKind.CASE ? calls.fit(call) : call;
+  }
+
+  /**
+   * A unit as text: Calcite can not compile two calls with the same unit if one is in a CASE.
+   *
+   * @return the call itself if it is not of a DATE or a TIMESTAMP
+   */
+  private RexNode ofTime(RexCall call, int time, int unit, String function) {
+    if (call.getOperands().size() != 2) {
+      return otherwise(call);
+    }
+    RexNode of = call.getOperands().get(time);
+    SqlTypeName type = of.getType().getSqlTypeName();
+    TimeUnitRange range =
+        call.getOperands().get(unit) instanceof RexLiteral literal
+                && literal.getValue() instanceof TimeUnitRange written
+            ? written
+            : null;
+    if (range == null
+        || !Dates.knows(range)
+        || type != SqlTypeName.DATE && type != SqlTypeName.TIMESTAMP) {
+      return otherwise(call);
+    }
+    boolean isTime = call.getType().getSqlTypeName() != SqlTypeName.BIGINT;
+    RelDataType result = calls.nullable(isTime ? SqlTypeName.TIMESTAMP : SqlTypeName.BIGINT, call);
+    RexNode value =
+        calls.invoke(
+            call,
+            result,
+            function,
+            List.of(builder.makeLiteral(range.name()), calls.cast(of, SqlTypeName.TIMESTAMP)));
+    return value.getType().getSqlTypeName() == call.getType().getSqlTypeName()
+        ? value
+        : builder.makeAbstractCast(call.getParserPosition(), call.getType(), value, false);
   }
 
   private RexNode implemented(RexCall call, ScalarFunctions.Function function) {

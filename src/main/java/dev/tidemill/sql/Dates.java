@@ -8,6 +8,8 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Locale;
+import org.apache.calcite.avatica.util.DateTimeUtils;
+import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.linq4j.function.Strict;
 
 /**
@@ -19,6 +21,60 @@ public final class Dates {
   private static final double MAX_SECONDS = 1e15;
 
   private Dates() {}
+
+  private static final long DAY = 86_400_000;
+
+  /** Whether the three functions of a unit have it. */
+  static boolean knows(TimeUnitRange unit) {
+    return switch (unit) {
+      case MILLENNIUM,
+          CENTURY,
+          DECADE,
+          YEAR,
+          ISOYEAR,
+          QUARTER,
+          MONTH,
+          WEEK,
+          DAY,
+          DOW,
+          ISODOW,
+          DOY ->
+          true;
+      case HOUR, MINUTE, SECOND -> true;
+      default -> false;
+    };
+  }
+
+  /** SQL's EXTRACT, with Calcite's units: DOW is 1 for Sunday. */
+  public static long extract(String unit, long ms) {
+    TimeUnitRange range = TimeUnitRange.valueOf(unit);
+    return switch (range) {
+      case HOUR -> Math.floorMod(ms, DAY) / 3_600_000;
+      case MINUTE -> Math.floorMod(ms, DAY) / 60_000 % 60;
+      case SECOND -> Math.floorMod(ms, DAY) / 1000 % 60;
+      default -> DateTimeUtils.unixDateExtract(range, Math.floorDiv(ms, DAY));
+    };
+  }
+
+  public static long floorTo(String unit, long ms) {
+    TimeUnitRange range = TimeUnitRange.valueOf(unit);
+    return switch (range) {
+      case DAY, HOUR, MINUTE, SECOND -> Math.floorDiv(ms, length(range)) * length(range);
+      default -> DateTimeUtils.unixDateFloor(range, Math.floorDiv(ms, DAY)) * DAY;
+    };
+  }
+
+  public static long ceilTo(String unit, long ms) {
+    TimeUnitRange range = TimeUnitRange.valueOf(unit);
+    return switch (range) {
+      case DAY, HOUR, MINUTE, SECOND -> -Math.floorDiv(-ms, length(range)) * length(range);
+      default -> DateTimeUtils.unixDateCeil(range, -Math.floorDiv(-ms, DAY)) * DAY;
+    };
+  }
+
+  private static long length(TimeUnitRange range) {
+    return range.startUnit.multiplier.longValueExact();
+  }
 
   public static long dateTrunc(String unit, long ms) {
     LocalDateTime time = time(ms);
