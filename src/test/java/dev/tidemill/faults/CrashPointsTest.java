@@ -2,6 +2,7 @@ package dev.tidemill.faults;
 
 import dev.tidemill.batch.CrashPoint;
 import dev.tidemill.definition.BatchRule.LatePolicy;
+import dev.tidemill.topology.RandomLog;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -51,6 +52,24 @@ final class CrashPointsTest {
         "carry-crash-points",
         Setting.usual().late(LatePolicy.CARRY),
         EnumSet.allOf(CrashPoint.class));
+  }
+
+  @Test
+  @Tag("faults")
+  void dies_between_the_targets_of_several_statements() {
+    crashAt(
+        "crash-points-of-queries",
+        Setting.usual()
+            .job(
+                Job.of(
+                    Result.only(RandomLog.SQL).named("sums"),
+                    Result.only(RandomLog.JOIN_SQL).named("pairs"))),
+        EnumSet.of(
+            CrashPoint.AFTER_STAGE,
+            CrashPoint.BEFORE_PUBLISH,
+            CrashPoint.AFTER_DATABASE_COMMIT,
+            CrashPoint.AFTER_PUBLISH,
+            CrashPoint.BEFORE_ACK));
   }
 
   private static void crashAt(String experiment, Setting usual, Set<CrashPoint> points) {

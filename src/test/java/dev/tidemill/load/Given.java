@@ -5,6 +5,7 @@ import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.EndOfShare;
+import dev.tidemill.batch.GatePart;
 import dev.tidemill.batch.LedgerEntry;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +40,16 @@ final class Given {
     return new LedgerEntry.Share(attempt, rows, rows, rows);
   }
 
+  /** A share whose rows are those of several statements. */
+  static LedgerEntry.Share share(int attempt, Map<String, Long> queries) {
+    long rows = rows(queries);
+    return new LedgerEntry.Share(attempt, rows, rows, rows, GatePart.NONE, Map.of(), queries);
+  }
+
+  private static long rows(Map<String, Long> queries) {
+    return queries.values().stream().mapToLong(Long::longValue).sum();
+  }
+
   static LedgerEntry entry(
       BatchState state, Batch batch, int attempt, LedgerEntry.Share... shares) {
     long merged = List.of(shares).stream().mapToLong(LedgerEntry.Share::merged).sum();
@@ -62,5 +73,21 @@ final class Given {
 
   static EndOfShare end(Batch batch, int share, int attempt, long rows) {
     return new EndOfShare(batch, share, attempt, CloseReason.CLOCK, rows, rows, rows, "");
+  }
+
+  static EndOfShare end(Batch batch, int share, int attempt, Map<String, Long> queries) {
+    long rows = rows(queries);
+    return new EndOfShare(
+        batch,
+        share,
+        attempt,
+        CloseReason.CLOCK,
+        rows,
+        rows,
+        rows,
+        "",
+        GatePart.NONE,
+        Map.of(),
+        queries);
   }
 }

@@ -6,6 +6,7 @@ import static dev.tidemill.load.Given.STATES;
 import static dev.tidemill.load.Given.entry;
 import static dev.tidemill.load.Given.ready;
 import static dev.tidemill.load.Given.row;
+import static dev.tidemill.load.Given.schema;
 import static dev.tidemill.load.Given.share;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +15,7 @@ import dev.tidemill.batch.BatchState;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.load.LoaderProgress.State;
+import dev.tidemill.sql.Output;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -21,8 +23,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -301,5 +305,71 @@ class LoaderTest {
 
     assertThat(states()).containsExactly("UT 1");
     assertThat(loader.progress().lastError().orElseThrow()).contains(DAY.id(), "results-0@0");
+  }
+
+  private static final Schema SEVERAL =
+      schema(
+          "{'name': 'query', 'type': 'string'},"
+              + "{'name': 'state', 'type': ['null', 'string']},"
+              + "{'name': 'departures', 'type': ['null', 'long']},"
+              + "{'name': 'total', 'type': ['null', 'long']}");
+  private static final Schema TOTAL = schema("{'name': 'total', 'type': 'long'}");
+  private static final Output BY_STATE = new Output("by_state", STATES, 1, List.of());
+  private static final Output TOTALS = new Output("totals", TOTAL, 3, List.of());
+
+  private Loader loader(ResultsOfATopology several, Output output, String table) {
+    Target target =
+        Targets.open(
+            "departures",
+            new TargetDefinition.Postgres(output.name(), url, table),
+            output.schema(),
+            Clock.systemUTC());
+    Loader loader =
+        new Loader(
+            several.settings(),
+            several.topics(),
+            target,
+            several.codecs(output),
+            Clock.systemUTC());
+    loaders.add(loader);
+    loader.start();
+    return loader;
+  }
+
+  private List<Long> totals() throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url)) {
+      return Sql.query(connection, "SELECT total FROM totals", r -> r.getLong(1));
+    }
+  }
+
+  @Test
+  void of_several_statements_each_target_takes_the_rows_of_its_own_also_when_one_is_left_behind()
+      throws SQLException {
+    try (ResultsOfATopology several = new ResultsOfATopology(broker.bootstrapServers(), SEVERAL)) {
+      Map<String, Long> first = Map.of("by_state", 2L, "totals", 1L);
+      Map<String, Long> second = Map.of("by_state", 1L);
+      several.share(
+          Given.end(DAY, 0, 1, first),
+          row("by_state", "TX", 3L, null),
+          row("totals", null, null, 6L),
+          row("by_state", "NY", 2L, null));
+      several.share(Given.end(DAY, 1, 1, second), row("by_state", "UT", 1L, null));
+      several.ledger(ready(DAY, 1, share(1, first), share(1, second)));
+      Loader before = loader(several, BY_STATE, "daily");
+      awaitPublished(before, 1);
+      before.close(); // the process dies before the other target has anything
+
+      Loader states = loader(several, BY_STATE, "daily");
+      Loader totals = loader(several, TOTALS, "totals");
+      awaitPublished(states, 1);
+      awaitPublished(totals, 1);
+
+      assertThat(states()).containsExactly("NY 2", "TX 3", "UT 1");
+      assertThat(totals()).containsExactly(6L);
+      assertThat(states.progress().stagedRows()).as("it was there").isZero();
+      Ack ofStates = Ack.published("by_state.postgres:daily", DAY.start(), 1, 3);
+      Ack ofTotals = Ack.published("totals.postgres:totals", DAY.start(), 1, 1);
+      assertThat(several.acks()).containsExactlyInAnyOrder(ofStates, ofStates, ofTotals);
+    }
   }
 }

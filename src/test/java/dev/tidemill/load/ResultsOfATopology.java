@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tidemill.batch.Ack;
 import dev.tidemill.batch.Batch;
+import dev.tidemill.batch.EndOfShare;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -44,13 +46,23 @@ final class ResultsOfATopology implements AutoCloseable {
   private final String brokers;
   private final Topics topics = new Topics("test-" + PIPELINES.incrementAndGet());
   private final InMemoryRegistry registry = new InMemoryRegistry();
-  private final RowEncoder rows =
-      RowEncoder.register(registry, Schemas.valueSubject(topics.results()), Given.STATES);
-  private final LoaderCodecs codecs = newCodecs();
+  private final Schema result;
+  private final RowEncoder rows;
+  private final LoaderCodecs codecs;
   private final Producer<byte[], byte[]> producer;
 
   ResultsOfATopology(String brokers) {
+    this(brokers, Given.STATES);
+  }
+
+  /**
+   * @param result the columns of all rows
+   */
+  ResultsOfATopology(String brokers, Schema result) {
     this.brokers = brokers;
+    this.result = result;
+    this.rows = RowEncoder.register(registry, Schemas.valueSubject(topics.results()), result);
+    this.codecs = codecs();
     TestClients.createTopic(brokers, topics.results(), 2);
     TestClients.createTopic(brokers, topics.ledger(), 1);
     TestClients.createTopic(brokers, topics.acks(), 1);
@@ -73,13 +85,14 @@ final class ResultsOfATopology implements AutoCloseable {
 
   /** Of one loader: its row decoder is not to be shared. */
   LoaderCodecs codecs() {
-    return newCodecs();
+    return codecs(new Output("", result, 0, List.of()));
   }
 
-  private LoaderCodecs newCodecs() {
+  /** The same, which takes the rows of one statement. */
+  LoaderCodecs codecs(Output output) {
     return new LoaderCodecs(
-        new AvroRowDecoder(Given.STATES, registry),
-        new Output("", Given.STATES, 0, List.of()),
+        new AvroRowDecoder(result, registry),
+        output,
         EndOfShareCodec.register(registry, "ends"),
         LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger())),
         AckCodec.register(registry, Schemas.valueSubject(topics.acks())));
@@ -87,11 +100,15 @@ final class ResultsOfATopology implements AutoCloseable {
 
   /** A whole share, in one transaction. */
   void share(Batch batch, int share, int attempt, Object[]... all) {
+    share(Given.end(batch, share, attempt, all.length), all);
+  }
+
+  void share(EndOfShare end, Object[]... all) {
     producer.beginTransaction();
     for (Object[] row : all) {
-      producer.send(result(batch, share, attempt, rows.encode(row)));
+      producer.send(result(end.batch(), end.share(), end.attempt(), rows.encode(row)));
     }
-    producer.send(endMark(batch, share, attempt, all.length));
+    producer.send(endMark(end));
     producer.commitTransaction();
   }
 
@@ -106,7 +123,7 @@ final class ResultsOfATopology implements AutoCloseable {
   void torn(Batch batch, int share, int attempt) {
     producer.beginTransaction();
     producer.send(result(batch, share, attempt, "no Avro".getBytes(UTF_8)));
-    producer.send(endMark(batch, share, attempt, 1));
+    producer.send(endMark(Given.end(batch, share, attempt, 1)));
     producer.commitTransaction();
   }
 
@@ -193,9 +210,9 @@ final class ResultsOfATopology implements AutoCloseable {
     }
   }
 
-  private ProducerRecord<byte[], byte[]> endMark(Batch batch, int share, int attempt, long rows) {
+  private ProducerRecord<byte[], byte[]> endMark(EndOfShare end) {
     ProducerRecord<byte[], byte[]> mark =
-        result(batch, share, attempt, codecs.ends().encode(Given.end(batch, share, attempt, rows)));
+        result(end.batch(), end.share(), end.attempt(), codecs.ends().encode(end));
     mark.headers().add(Headers.END_OF_SHARE, new byte[0]);
     return mark;
   }

@@ -9,6 +9,7 @@ import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.SourceSpan;
 import dev.tidemill.definition.BatchRule.LatePolicy;
 import dev.tidemill.sql.Query;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
@@ -27,6 +29,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -167,6 +170,85 @@ class SameLogPropertyTest {
         .anyMatch(batch -> batch.names().hits() > 0 && batch.names().misses() > 0);
   }
 
+  /** As DuckDB tells the rows of all of them: each has its columns behind its name. */
+  private static final String SEVERAL =
+      "WITH by_k AS (SELECT k, COUNT(*) AS n, SUM(amount) AS total FROM events WHERE amount >= 0"
+          + " GROUP BY k)"
+          + " SELECT 'by_k', k, n, total, NULL, NULL, NULL, NULL, NULL FROM by_k UNION ALL"
+          + " SELECT 'top', NULL, NULL, NULL, k, n, NULL, NULL, NULL"
+          + " FROM (SELECT k, n FROM by_k ORDER BY n DESC, k LIMIT 3) UNION ALL"
+          + " SELECT 'pairs', NULL, NULL, NULL, NULL, NULL, a.k, a.amount, b.amount FROM events a"
+          + " JOIN events b ON a.k = b.k AND a.amount < b.amount AND b.amount < a.amount + 9e0"
+          + " WHERE a.amount >= 0 AND b.amount >= 0";
+
+  @ParameterizedTest(name = "late: {0}")
+  @EnumSource
+  void so_are_the_results_of_several_statements(LatePolicy late, @TempDir Path folder) {
+    parts = several(folder, late);
+    check(
+        parts,
+        LOGS_OF_A_PROGRAM / 2,
+        seed -> new RandomLog(seed, RECORDS).late(late),
+        log -> log.rows(SEVERAL),
+        (wild, none) -> {});
+  }
+
+  /** The second needs all of a batch in one share, the others do not. */
+  @Test
+  void each_of_several_statements_is_spread_over_the_shares_as_it_can_be(@TempDir Path folder) {
+    parts = several(folder, LatePolicy.REJECT);
+    SimulatedPipeline pipeline = new SimulatedPipeline(parts, CHUNK);
+    for (int k = 0; k < 30; k++) {
+      pipeline.append(k % RandomLog.PARTITIONS, Event.of("2024-03-10T05:10:00", "k" + k));
+      pipeline.append(k % RandomLog.PARTITIONS, Event.of("2024-03-10T05:10:00", "k" + k, 2));
+    }
+    pipeline.settle();
+    LedgerEntry entry = pipeline.entries().iterator().next();
+    assertThat(entry.queryRows()).isEqualTo(Map.of("by_k", 30L, "top", 3L, "pairs", 30L));
+    assertThat(sharesWith(entry, "by_k")).isEqualTo(RandomLog.PARTITIONS);
+    assertThat(sharesWith(entry, "pairs")).isEqualTo(RandomLog.PARTITIONS);
+    assertThat(sharesWith(entry, "top")).isEqualTo(1);
+  }
+
+  private static long sharesWith(LedgerEntry entry, String query) {
+    return entry.shares().stream()
+        .filter(share -> share.queries().getOrDefault(query, 0L) > 0)
+        .count();
+  }
+
+  private static SimulatedPipeline.Parts several(Path folder, LatePolicy late) {
+    return new SimulatedPipeline.Parts(
+        new Yaml(folder)
+            .file("event.avsc", Event.SCHEMA.toString())
+            .compile(
+                """
+                pipeline: simulated
+                batch: {every: "@hourly", grace: %dm, idle-after: 300ms, late: %s}
+                sources:
+                  events:
+                    topic: {name: %s, format: avro, trust-timestamps: true}
+                    schema: event.avsc
+                    event-time: at
+                    expect: {known: "%s"}
+                queries:
+                  by_k:
+                    sql: SELECT k, COUNT(*) AS n, SUM(amount) AS total FROM events WHERE amount >= 0 GROUP BY k
+                    load: [{duckdb: {path: out.duckdb, table: by_k}}]
+                  top:
+                    sql: SELECT k, n FROM by_k ORDER BY n DESC, k LIMIT 3
+                    load: [{duckdb: {path: out.duckdb, table: top}}]
+                  pairs:
+                    sql: SELECT a.k, a.amount, b.amount AS other FROM events a JOIN events b ON a.k = b.k AND a.amount < b.amount AND b.amount < a.amount + 9e0 WHERE a.amount >= 0 AND b.amount >= 0
+                    load: [{duckdb: {path: out.duckdb, table: pairs}}]
+                """
+                    .formatted(
+                        RandomLog.GRACE.toMinutes(),
+                        late.name().toLowerCase(Locale.ROOT),
+                        Spec.topic("simulated"),
+                        RandomLog.RULE)),
+        RandomLog.PARTITIONS);
+  }
+
   @Test
   void so_are_the_misses_that_are_rejected() {
     String sql =
@@ -247,7 +329,18 @@ class SameLogPropertyTest {
       UnaryOperator<Spec> troubled,
       BiConsumer<SimulatedPipeline, LedgerEntry> early) {
     parts = new SimulatedPipeline.Parts(spec);
-    SimulatedPipeline.Parts inTrouble = new SimulatedPipeline.Parts(troubled.apply(spec));
+    check(new SimulatedPipeline.Parts(troubled.apply(spec)), logs, draw, expected, early);
+  }
+
+  /**
+   * @param inTrouble what the runs with trouble are of; {@link #parts} is what the others are of
+   */
+  private void check(
+      SimulatedPipeline.Parts inTrouble,
+      int logs,
+      LongFunction<RandomLog> draw,
+      Function<RandomLog, SortedMap<Instant, List<String>>> expected,
+      BiConsumer<SimulatedPipeline, LedgerEntry> early) {
     long first = Long.getLong("tidemill.seed", 1);
     long[] happened = new long[Chaos.values().length];
     for (long seed = first; seed < first + logs; seed++) {
