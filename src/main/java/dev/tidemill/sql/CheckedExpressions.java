@@ -181,6 +181,7 @@ final class CheckedExpressions extends RexShuttle {
               call.getOperands());
       case "CONCAT" -> concat(call);
       case "TRUNC" -> trunc(call);
+      case "$TUMBLE" -> calls.invoke(call, call.getType(), "tumble", call.getOperands());
       case "ILIKE" ->
           calls.invoke(
               call,

@@ -27,7 +27,9 @@ record CompiledStep(Step step, Class<?> generated, Text text, StepCompiler compi
       } catch (RuntimeException | AssertionError e) {
         SqlParserPos at =
             expression instanceof RexCall call ? call.getParserPosition() : SqlParserPos.ZERO;
-        problems.add(at, "not supported yet: " + reason(e));
+        if (!GroupWindows.complain(expression, problems)) {
+          problems.add(at, "not supported yet: " + reason(e));
+        }
         LoggerFactory.getLogger(CompiledStep.class).debug("{} does not compile", expression, e);
       }
     }

@@ -13,6 +13,9 @@ final class Complaints {
       Pattern.compile("Column '(.*?)' not found in (any )?table.*");
   private static final Pattern TABLE =
       Pattern.compile("(?:Object|Table) '(.*?)' not found.*", Pattern.DOTALL);
+  private static final Pattern GROUP_WINDOW =
+      Pattern.compile(
+          ".*(?:function|apply) '\\$?(TUMBLE|HOP|SESSION)(?:_START|_END)?'.*", Pattern.DOTALL);
   private static final Pattern FUNCTION =
       Pattern.compile("No match found for function signature ([^(]*)(?:\\((.*)\\))?");
   private static final Pattern AMBIGUOUS = Pattern.compile("Column '(.*?)' is ambiguous");
@@ -184,6 +187,10 @@ final class Complaints {
   }
 
   String say(String said, SqlParserPos at) {
+    Matcher window = GROUP_WINDOW.matcher(said);
+    if (window.matches()) {
+      return GroupWindows.say(window.group(1), said);
+    }
     String message = RecordComplaints.shortened(said);
     Optional<String> name = names.field(message).or(() -> name(message, at));
     if (name.isPresent()) {

@@ -94,6 +94,11 @@ public final class Dates {
     return first == null ? ms(time.truncatedTo(ofTime(unit))) : ms(first.atStartOfDay());
   }
 
+  /** The start of the window that a time is in, of those that follow each other from 1970 on. */
+  public static long tumble(long ms, long size) {
+    return ms - Math.floorMod(ms, size);
+  }
+
   private static ChronoUnit ofTime(String unit) {
     return switch (unit.toLowerCase(Locale.ROOT)) {
       case "second" -> ChronoUnit.SECONDS;

@@ -58,6 +58,7 @@ final class ForeignNames {
           Map.entry("DATE_ADD", "t + INTERVAL '1' DAY"),
           Map.entry("DATE_SUB", "t - INTERVAL '1' DAY"),
           Map.entry("TIMESTAMP_TRUNC", "DATE_TRUNC('day', t)"),
+          Map.entry("SESSION_WINDOW", "SESSION(t, INTERVAL '30' MINUTE) in GROUP BY"),
           Map.entry("TIME_BUCKET", BUCKET),
           Map.entry("DATE_BIN", BUCKET),
           Map.entry("DAY", "EXTRACT(DAY FROM t)"),

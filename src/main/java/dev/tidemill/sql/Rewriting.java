@@ -82,7 +82,7 @@ final class Rewriting {
       plan = RelDecorrelator.decorrelateQuery(CorrelatedFields.asColumns(plan), builder);
     }
     plan = apply(SETS, plan);
-    plan = apply(WINDOWS, plan);
+    plan = apply(WINDOWS, Sessions.planned(plan));
     if (contains(plan, Join.class)) {
       plan = apply(CONDITIONS, plan);
       // In another order a table would be asked for its rows at the time of another record.
@@ -113,7 +113,8 @@ final class Rewriting {
         switch (node.getRelTypeName()) {
           case "LogicalTableScan", "LogicalFilter", "Unnest" -> true;
           case "LogicalAggregate" -> GroupingSets.isSimple((Aggregate) node);
-          case "LogicalProject" -> !((Project) node).containsOver();
+          case "LogicalProject" ->
+              !((Project) node).containsOver() && !Sessions.has((Project) node);
           case "LogicalUnion" -> ((Union) node).all;
           default -> false;
         };

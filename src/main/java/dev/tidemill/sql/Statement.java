@@ -50,16 +50,18 @@ record Statement(Shape shape, Schema resultSchema, View view) {
           return catalog.pseudo().rewritten(Snapshots.replaced(statement, catalog));
         };
     SqlNode written = catalog.pseudo().rewritten(Syntax.statement(sql));
-    new Unsupported(problems, catalog.functions()).statement(written);
+    var unsupported = new Unsupported(problems, catalog.functions());
+    unsupported.statement(written);
     catalog.pseudo().check(written, problems);
     var snapshots = new Snapshots(catalog, problems);
     snapshots.check(written);
-    if (!Unsupported.isQuery(written)) {
+    if (!Unsupported.isQuery(written) || unsupported.hasUnknownColumns()) {
       problems.throwIfAny();
     }
     var checked = check(tree, catalog, problems);
     problems.throwIfAny();
     new Comparisons(problems).check(checked.node, checked.validator);
+    new GroupWindows(problems).check(checked.node, checked.validator);
     Shape shape = shape(checked, catalog);
     snapshots.check(shape);
     new Comparisons(problems).check(shape);

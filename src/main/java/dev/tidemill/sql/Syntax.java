@@ -317,6 +317,9 @@ final class Syntax {
       if (call.getKind() == SqlKind.ARRAY_AGG) {
         return ordered((SqlCall) visited, Library.ARRAY_AGG);
       }
+      if (call.getOperator().getName().equalsIgnoreCase("SESSION_END")) {
+        return GroupWindows.sessionEnd((SqlCall) visited);
+      }
       if (visited instanceof SqlBasicCall same && same.getOperator() instanceof SqlFunction) {
         String name = same.getOperator().getName();
         ScalarFunctions.named(name.equals("TRANSLATE3") ? "TRANSLATE" : name)

@@ -111,6 +111,7 @@ final class Unsupported {
 
   private final Problems problems;
   private final UserFunctions functions;
+  private boolean unknownColumns;
 
   Unsupported(Problems problems, UserFunctions functions) {
     this.problems = problems;
@@ -138,6 +139,11 @@ final class Unsupported {
   /** Whether this is a query at all. */
   static boolean isQuery(SqlNode node) {
     return node.isA(SqlKind.QUERY) && node.getKind() != SqlKind.VALUES;
+  }
+
+  /** Whether it reads what no validator can know, so that more complaints would be wrong. */
+  boolean hasUnknownColumns() {
+    return unknownColumns;
   }
 
   /** Checks a whole statement. */
@@ -233,6 +239,7 @@ final class Unsupported {
   }
 
   private void groupBy(SqlNodeList group) {
+    new GroupWindows(problems).check(group);
     for (SqlNode item : group) {
       expression(item);
     }
@@ -270,9 +277,25 @@ final class Unsupported {
           refuse(node, "LATERAL; write JOIN and a subquery with GROUP BY, or UNNEST(a)");
       case TABLESAMPLE -> refuse(node, "TABLESAMPLE; write WHERE with a condition on a column");
       case MATCH_RECOGNIZE -> refuse(node, "MATCH_RECOGNIZE; write LAG and LEAD");
+      case COLLECTION_TABLE -> {
+        unknownColumns = true;
+        refuse(node, tableFunction(((SqlCall) node).operand(0)));
+      }
       case UNNEST -> refuse(node, "UNNEST before the relation that has the array" + FORM);
       default -> refuse(node, name(node.getKind()) + " in FROM");
     }
+  }
+
+  private static String tableFunction(SqlCall call) {
+    String function = function(call);
+    String instead =
+        switch (function) {
+          case "TUMBLE", "SESSION" ->
+              "; write GROUP BY …, " + function + "(t, INTERVAL '30' MINUTE)";
+          case "HOP" -> GroupWindows.INSTEAD_OF_HOP;
+          default -> "";
+        };
+    return "TABLE(" + function + "(…)) in FROM" + instead;
   }
 
   private static boolean isUnnest(SqlNode from) {

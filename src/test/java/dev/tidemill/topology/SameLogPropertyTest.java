@@ -153,6 +153,31 @@ class SameLogPropertyTest {
         .mapToObj(i -> Arguments.of(PROGRAMS.get(i), policies[i % policies.length]));
   }
 
+  /** A record that comes late can make one session of two, or two of a session that was none. */
+  @Test
+  void so_are_sessions() {
+    String numbered =
+        "SELECT *, SUM(CASE WHEN event_time >= previous + INTERVAL '10' MINUTE THEN 1 ELSE 0 END)"
+            + " OVER (PARTITION BY k ORDER BY event_time) AS session"
+            + " FROM (SELECT *, LAG(event_time) OVER (PARTITION BY k ORDER BY event_time)"
+            + " AS previous FROM events WHERE amount >= 0) AS e";
+    check(
+        SPEC.sql(
+                "SELECT k, SESSION_START(event_time, INTERVAL '10' MINUTE) AS s,"
+                    + " SESSION_END(event_time, INTERVAL '10' MINUTE) AS e, COUNT(*) AS n,"
+                    + " SUM(amount) AS amount FROM events WHERE amount >= 0"
+                    + " GROUP BY k, SESSION(event_time, INTERVAL '10' MINUTE)")
+            .late(LatePolicy.AMEND),
+        LOGS_OF_A_PROGRAM,
+        seed -> new RandomLog(seed, RECORDS).late(LatePolicy.AMEND),
+        log ->
+            log.rows(
+                "SELECT k, epoch_ms(MIN(event_time)), epoch_ms(MAX(event_time) + INTERVAL '10' MINUTE),"
+                    + " COUNT(*), SUM(amount) FROM ("
+                    + numbered
+                    + ") AS x GROUP BY k, session"));
+  }
+
   @ParameterizedTest(name = "late: {0}")
   @EnumSource
   void so_are_hits_and_misses_of_the_lookups(LatePolicy late) {
