@@ -57,7 +57,7 @@ public record PlannedStore(
               false,
               changelog(prefix, Intake.WAITING),
               "records that wait for the clock of a table",
-              "at most 'patience' of the table"));
+              "at most as long as the table's 'wait'"));
     }
     boolean grouped =
         pipeline.query().inputs().stream().anyMatch(input -> input.aggregation().isPresent());

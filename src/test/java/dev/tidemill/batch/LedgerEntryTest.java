@@ -63,13 +63,13 @@ class LedgerEntryTest {
   }
 
   @Test
-  void attempts_count_from_one() {
+  void no_attempt_is_before_the_early_one() {
     assertThatThrownBy(
             () ->
                 new LedgerEntry(
                     "p",
                     batch(),
-                    0,
+                    LedgerEntry.EARLY - 1,
                     BatchState.OPEN,
                     Optional.empty(),
                     Books.EMPTY,
