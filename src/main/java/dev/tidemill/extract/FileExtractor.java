@@ -24,11 +24,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes the files of one source to its topic, each row exactly once, over any number of starts.
- * Then it announces the end of the input to every partition, and is finished.
+ * Then it announces the end of the input to every partition, and is finished; if the files are
+ * watched, it looks for more of them instead, until it is closed.
  *
  * <p>Of several extractors of one source, the one that was started last works; the others fail. A
- * file may grow at its end between two starts; a matching file has to be complete, so write it
- * under another name and rename it. Thread-safe.
+ * file may grow at its end between two starts. If it is not watched, a matching file has to be
+ * complete, so write it under another name and rename it. Thread-safe.
  */
 public final class FileExtractor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FileExtractor.class);

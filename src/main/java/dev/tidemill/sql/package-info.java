@@ -3,15 +3,16 @@
  * bytecode. Knows no Kafka. Rows are those of {@code schema}; comes from the definition, used by
  * {@code topology}.
  *
- * <p>The way of a statement: {@code Syntax} (text to tree) → {@code Unsupported} (refusals) →
- * {@code Catalog} (validation, plan) → {@code Rewriting} (subqueries to joins) → {@code Planning}
- * ({@code Shape}: parts that are worked off record by record, and the {@code Plan} of what is done
- * where they meet) → {@code Distribution} (what has to meet) → {@code StepCompiler} (bytecode) and
- * {@code ProgramCompiler} (joins, windows, sorts) → operators. A rejected record's expression is
- * found by {@code FailureFinder}.
+ * <p>The way of a statement: {@code Statements} (several as one text) → {@code Syntax} (text to
+ * tree) → {@code Unsupported} (refusals) → {@code Catalog} (validation, plan) → {@code Sessions},
+ * {@code Rewriting} (windows of groups, subqueries to joins) → {@code Planning} ({@code Shape}:
+ * parts that are worked off record by record, and the {@code Plan} of what is done where they meet)
+ * → {@code Distribution} (what has to meet) → {@code StepCompiler} (bytecode) and {@code
+ * ProgramCompiler} (joins, windows, sorts) → operators. A rejected record's expression is found by
+ * {@code FailureFinder}.
  *
- * <p>Where databases differ, this is what we do. The differential tests against DuckDB leave these
- * out, or say them in its dialect:
+ * <p>Where databases differ, this is what we do. The differential tests against DuckDB and
+ * PostgreSQL leave these out, or say them in their dialects:
  *
  * <ul>
  *   <li>{@code 7 / 2} of integers is 3, as in the standard and PostgreSQL; DuckDB says 3.5.
