@@ -99,11 +99,11 @@ final class Flowchart {
     PipelineDefinition definition = pipeline.definition();
     Topics topics = definition.topics();
     for (RelationDefinition relation : definition.relations()) {
-      if (relation.origin() instanceof Origin.Files files) {
+      if (relation.origin() instanceof Origin.Extracted ours) {
         String name = relation.name();
-        draw("", "files", name, "[/", files.path().getFileName().toString(), "/]");
+        draw("", "origin", name, "[/", ours.summary(), "/]");
         draw("", "extractor", name, "[", "extractor: each row once", "]");
-        edges.add(id("files", name) + " --> " + id("extractor", name));
+        edges.add(id("origin", name) + " --> " + id("extractor", name));
         edges.add(id("extractor", name) + " --> " + topic(topics.source(name)));
       }
     }

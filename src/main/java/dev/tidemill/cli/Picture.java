@@ -14,7 +14,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The way of a record through a pipeline, drawn for a terminal. */
@@ -26,7 +25,7 @@ final class Picture {
     String indent = "  ";
     for (SourceDefinition source : definition.sources()) {
       out.println(indent + source.name() + "  " + originText(source));
-      if (source.origin() instanceof Origin.Files) {
+      if (source.origin() instanceof Origin.Extracted) {
         out.println(indent + "  │ extract, each row once");
         out.println(indent + "  ▼");
         out.println(indent + "topic " + topicOf(definition, source));
@@ -88,7 +87,7 @@ final class Picture {
             topics.rejects(),
             topics.ledger(),
             topics.acks()));
-    if (definition.relations().stream().anyMatch(s -> s.origin() instanceof Origin.Files)) {
+    if (definition.relations().stream().anyMatch(s -> s.origin() instanceof Origin.Extracted)) {
       own.add(topics.positions());
     }
     return own;
@@ -101,12 +100,9 @@ final class Picture {
   }
 
   private static String originText(RelationDefinition source) {
-    if (source.origin() instanceof Origin.Files files) {
-      return files.format().name().toLowerCase(Locale.ROOT)
-          + " files "
-          + files.path().getFileName();
-    }
-    return "topic " + ((Origin.Topic) source.origin()).topic();
+    return source.origin() instanceof Origin.Topic topic
+        ? "topic " + topic.topic()
+        : ((Origin.Extracted) source.origin()).summary();
   }
 
   private static String rules(PipelineDefinition definition) {

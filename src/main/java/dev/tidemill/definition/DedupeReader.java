@@ -87,7 +87,7 @@ final class DedupeReader {
               .formatted(key.get(), dedupe.by()));
       return false;
     }
-    if (key.isEmpty() && !source.has("key") && origin.orElse(null) instanceof Origin.Files) {
+    if (key.isEmpty() && !source.has("key") && origin.orElse(null) instanceof Origin.Extracted) {
       source.problemAtKey(
           "dedupe",
           "without a key rows take turns over the partitions, and equal ones are not found; write"

@@ -4,43 +4,50 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Where a source's records come from. */
 public sealed interface Origin {
 
+  /** What an extractor of ours publishes, each row once, to a topic of our own. */
+  sealed interface Extracted extends Origin {
+    Publishing publishing();
+
+    /** The same, read to its end and not looked at again. */
+    Extracted once();
+
+    /** In a few words, for people: what is read. Without secrets. */
+    String summary();
+  }
+
   /**
-   * Files that our extractor publishes, each row once, to a topic of our own.
+   * Files.
    *
    * @param path absolute and normalized; its last part may be a glob
    * @param layout how rows lie in them
-   * @param partitions how many partitions the source's topic gets
-   * @param demand how far the extractor may be ahead; empty: as far as it comes
    * @param watch how often to look for files that are new or have grown; empty: they are read once,
    *     and then the input is at its end
    */
   record Files(
-      Path path,
-      Format format,
-      FileLayout layout,
-      int partitions,
-      Optional<Demand> demand,
-      Optional<Duration> watch)
-      implements Origin {
+      Path path, Format format, FileLayout layout, Publishing publishing, Optional<Duration> watch)
+      implements Extracted {
     public Files {
-      requireNonNull(demand, "demand");
+      requireNonNull(publishing, "publishing");
       requireNonNull(watch, "watch");
       requireNonNull(path, "path");
       requireNonNull(format, "format");
       requireNonNull(layout, "layout");
-      if (partitions < 1) {
-        throw new IllegalArgumentException("a topic needs a partition: " + partitions);
-      }
     }
 
-    /** The same, read once. */
-    Files once() {
-      return new Files(path, format, layout, partitions, demand, Optional.empty());
+    @Override
+    public Files once() {
+      return new Files(path, format, layout, publishing, Optional.empty());
+    }
+
+    @Override
+    public String summary() {
+      return format.name().toLowerCase(Locale.ROOT) + " files " + path.getFileName();
     }
   }
 

@@ -67,7 +67,11 @@ final class OriginReader {
     }
     return Optional.of(
         new Origin.Files(
-            path.get(), format.get(), layout.get(), partitions.get(), demand.get(), watch.get()));
+            path.get(),
+            format.get(),
+            layout.get(),
+            new Publishing(partitions.get(), demand.get()),
+            watch.get()));
   }
 
   private static Optional<Origin> topic(Section topic) {

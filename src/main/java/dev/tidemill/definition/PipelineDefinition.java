@@ -73,7 +73,7 @@ public record PipelineDefinition(
         file, name, description, batch.with(MaxRejects.ANY), sources, tables, queries);
   }
 
-  /** The same, with files that are read once, to their end. */
+  /** The same, with sources that are read to their end and not looked at again. */
   public PipelineDefinition once() {
     return new PipelineDefinition(
         file,

@@ -38,10 +38,10 @@ public record SourceDefinition(
     expect = Collections.unmodifiableMap(new LinkedHashMap<>(expect));
   }
 
-  /** The same, with files that are read once. */
+  /** The same, read to its end and not looked at again, if it is ours to read. */
   SourceDefinition once() {
-    return origin instanceof Origin.Files files
-        ? new SourceDefinition(name, files.once(), schema, key, eventTime, expect, dedupe)
+    return origin instanceof Origin.Extracted extracted
+        ? new SourceDefinition(name, extracted.once(), schema, key, eventTime, expect, dedupe)
         : this;
   }
 

@@ -92,9 +92,8 @@ final class SourceReader {
   }
 
   private static boolean isCsv(Origin origin) {
-    Origin.Format format =
-        origin instanceof Origin.Topic topic ? topic.format() : ((Origin.Files) origin).format();
-    return format == Origin.Format.CSV;
+    return origin instanceof Origin.Topic topic && topic.format() == Origin.Format.CSV
+        || origin instanceof Origin.Files files && files.format() == Origin.Format.CSV;
   }
 
   private static Source table(

@@ -1,6 +1,5 @@
 package dev.tidemill.extract;
 
-import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
@@ -28,7 +27,7 @@ final class ExtractorTopics {
    * @throws Unavailable if the broker does not answer, refuses, or has the source's topic with
    *     another number of partitions
    */
-  void require(RelationDefinition source, Origin.Files files) {
+  void require(RelationDefinition source, int partitions) {
     Map<String, Object> settings = new HashMap<>(server.kafka());
     settings.put("bootstrap.servers", server.brokers());
     try (Admin admin = Admin.create(settings)) {
@@ -37,8 +36,8 @@ final class ExtractorTopics {
       Map<String, String> unlimited =
           Map.of("message.timestamp.type", "LogAppendTime", "retention.ms", "-1");
       String topic = topics.source(source.name());
-      if (!create(admin, topic, files.partitions(), unlimited)) {
-        requirePartitions(admin, topic, files.partitions());
+      if (!create(admin, topic, partitions, unlimited)) {
+        requirePartitions(admin, topic, partitions);
       }
     }
   }

@@ -24,7 +24,8 @@ final class Failures {
                 t ->
                     t instanceof RetriableException
                         || t instanceof TransactionAbortableException
-                        || t instanceof OutOfOrderSequenceException);
+                        || t instanceof OutOfOrderSequenceException
+                        || t instanceof TransientException);
   }
 
   static RuntimeException explained(RuntimeException thrown, String source) {

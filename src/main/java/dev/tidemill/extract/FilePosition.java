@@ -2,6 +2,9 @@ package dev.tidemill.extract;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
 /**
  * How far a file is published.
  *
@@ -18,5 +21,27 @@ record FilePosition(Place next, long bytes, long rows, Fingerprint fingerprint, 
   FilePosition {
     requireNonNull(next, "next");
     requireNonNull(fingerprint, "fingerprint");
+  }
+
+  /** As it is in the {@link PositionTopic}. */
+  JsonNode json() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("offset", next.offset())
+        .put("line", next.line())
+        .put("bytes", bytes)
+        .put("rows", rows)
+        .put("fingerprintBytes", fingerprint.bytes())
+        .put("fingerprint", fingerprint.crc())
+        .put("done", done);
+  }
+
+  static FilePosition of(JsonNode json) {
+    return new FilePosition(
+        new Place(json.path("offset").asLong(), json.path("line").asLong()),
+        json.path("bytes").asLong(),
+        json.path("rows").asLong(),
+        new Fingerprint(json.path("fingerprintBytes").asInt(), json.path("fingerprint").asLong()),
+        json.path("done").asBoolean());
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Positions as records of a compacted topic. The key is {@code source/file}, or {@code source/} for
+ * Positions as records of a compacted topic. The key is {@code source/name}, or {@code source/} for
  * the announced end of the input; the value is JSON.
  */
 final class PositionTopic {
@@ -32,26 +33,17 @@ final class PositionTopic {
     this.prefix = source + "/";
   }
 
-  ProducerRecord<byte[], byte[]> record(String file, FilePosition position) {
-    return record(
-        prefix + file,
-        JSON.createObjectNode()
-            .put("offset", position.next().offset())
-            .put("line", position.next().line())
-            .put("bytes", position.bytes())
-            .put("rows", position.rows())
-            .put("fingerprintBytes", position.fingerprint().bytes())
-            .put("fingerprint", position.fingerprint().crc())
-            .put("done", position.done()));
+  /**
+   * @param position empty: it is forgotten
+   */
+  ProducerRecord<byte[], byte[]> record(String name, Optional<JsonNode> position) {
+    byte[] value = position.map(json -> json.toString().getBytes(UTF_8)).orElse(null);
+    return new ProducerRecord<>(topic, 0, (prefix + name).getBytes(UTF_8), value);
   }
 
   /** The end of the input is announced in the same transaction. */
   ProducerRecord<byte[], byte[]> endOfInput(long rows) {
-    return record(prefix, JSON.createObjectNode().put("rows", rows));
-  }
-
-  private ProducerRecord<byte[], byte[]> record(String key, JsonNode value) {
-    return new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), value.toString().getBytes(UTF_8));
+    return record("", Optional.of(JSON.createObjectNode().put("rows", rows)));
   }
 
   /**
@@ -93,23 +85,16 @@ final class PositionTopic {
 
   private void restore(ConsumerRecord<byte[], byte[]> entry, Positions positions) {
     String key = new String(entry.key(), UTF_8);
-    if (!key.startsWith(prefix) || entry.value() == null) {
+    if (!key.startsWith(prefix)) {
       return;
     }
-    JsonNode value = parse(entry);
-    if (key.equals(prefix)) {
-      positions.endedAt(value.path("rows").asLong());
-      return;
+    if (entry.value() == null) {
+      positions.remove(key.substring(prefix.length()));
+    } else if (key.equals(prefix)) {
+      positions.endedAt(parse(entry).path("rows").asLong());
+    } else {
+      positions.put(key.substring(prefix.length()), parse(entry));
     }
-    positions.put(
-        key.substring(prefix.length()),
-        new FilePosition(
-            new Place(value.path("offset").asLong(), value.path("line").asLong()),
-            value.path("bytes").asLong(value.path("offset").asLong()), // once they were the same
-            value.path("rows").asLong(),
-            new Fingerprint(
-                value.path("fingerprintBytes").asInt(), value.path("fingerprint").asLong()),
-            value.path("done").asBoolean()));
   }
 
   private static JsonNode parse(ConsumerRecord<byte[], byte[]> entry) {

@@ -1,54 +1,35 @@
 package dev.tidemill.extract;
 
-import dev.tidemill.definition.Unavailable;
-import java.nio.file.Path;
-import java.util.List;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
-/** What is published of one source: the state that {@link PositionTopic} keeps. */
+/**
+ * What is published of one source: the state that {@link PositionTopic} keeps, by names that the
+ * source's {@link Feed} gives. Not thread-safe.
+ */
 final class Positions {
-  private final Map<String, FilePosition> files = new TreeMap<>();
+  private final Map<String, JsonNode> entries = new TreeMap<>();
   private OptionalLong endedAt = OptionalLong.empty();
 
-  FilePosition of(InputFile file) {
-    return files.getOrDefault(file.name(), FilePosition.START);
+  /** By their names; a view. */
+  Map<String, JsonNode> entries() {
+    return Collections.unmodifiableMap(entries);
   }
 
-  void put(String file, FilePosition position) {
-    files.put(file, position);
+  void put(String name, JsonNode position) {
+    entries.put(name, position);
   }
 
-  /** Rows of all files that were ever read. */
+  void remove(String name) {
+    entries.remove(name);
+  }
+
+  /** All that were ever published. */
   long rows() {
-    return files.values().stream().mapToLong(FilePosition::rows).sum();
-  }
-
-  /**
-   * A file that is published to its end may go; one that is published in part may not.
-   *
-   * @param found the files that are there now
-   * @param pattern the source's path, for the message
-   * @throws Unavailable if rows that were not read yet are gone
-   */
-  void requireAll(List<InputFile> found, Path pattern) {
-    Set<String> names = found.stream().map(InputFile::name).collect(Collectors.toSet());
-    List<String> gone =
-        files.entrySet().stream()
-            .filter(file -> !file.getValue().done() && !names.contains(file.getKey()))
-            .map(file -> file.getKey() + " (" + file.getValue().rows() + " rows)")
-            .toList();
-    if (!gone.isEmpty()) {
-      throw new Unavailable(
-          "Of "
-              + pattern
-              + ", only a part is published of these files, and they are gone: "
-              + String.join(", ", gone)
-              + ". Put them back and start again: nothing is lost.");
-    }
+    return entries.values().stream().mapToLong(entry -> entry.path("rows").asLong()).sum();
   }
 
   /** How many rows there were when the end of the input was announced last. */

@@ -3,14 +3,15 @@ package dev.tidemill.extract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tidemill.definition.RelationDefinition;
-import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.RowEncoder;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * What is published for a row. A function of the file and the definition alone: partition, key and
+ * What is published for a row. A function of the input and the definition alone: partition, key and
  * identity do not depend on when the row is read. Not thread-safe.
  */
 final class RowRecords {
@@ -29,30 +30,27 @@ final class RowRecords {
     this.keyField = source.key().map(key -> source.schema().getField(key).pos()).orElse(-1);
   }
 
-  /** Whether the record is of a row that does not fit the schema. */
-  static boolean isUnreadable(ProducerRecord<byte[], byte[]> record) {
-    return record.headers().lastHeader(Headers.UNREADABLE) != null;
+  /** See {@link Publication#row}. */
+  ProducerRecord<byte[], byte[]> row(String id, long number, Object[] values) {
+    byte[] key = key(values);
+    int partition = key == null ? turn(number) : Utils.toPositive(Utils.murmur2(key)) % partitions;
+    return named(id, new ProducerRecord<>(topic, partition, key, encoder.encode(values)));
   }
 
-  /**
-   * @param number of the row in its file, from 0
-   */
-  ProducerRecord<byte[], byte[]> of(InputFile file, RawRow row, long number, RowParser parser) {
-    String id = file.name() + ":" + row.place().line();
-    int turn = (int) (number % partitions);
-    ProducerRecord<byte[], byte[]> record;
-    try {
-      if (row.problem().isPresent()) {
-        throw new DecodeException(row.problem().get());
-      }
-      Object[] values = parser.parse(row.bytes());
-      byte[] key = key(values);
-      int partition = key == null ? turn : Utils.toPositive(Utils.murmur2(key)) % partitions;
-      record = new ProducerRecord<>(topic, partition, key, encoder.encode(values));
-    } catch (DecodeException e) {
-      record = new ProducerRecord<>(topic, turn, null, row.bytes());
-      record.headers().add(Headers.UNREADABLE, (id + ": " + e.getMessage()).getBytes(UTF_8));
-    }
+  /** See {@link Publication#unreadable}. */
+  ProducerRecord<byte[], byte[]> unreadable(String id, long number, byte[] raw, String reason) {
+    ProducerRecord<byte[], byte[]> record =
+        named(id, new ProducerRecord<>(topic, turn(number), null, raw));
+    record.headers().add(Headers.UNREADABLE, (id + ": " + reason).getBytes(UTF_8));
+    return record;
+  }
+
+  private int turn(long number) {
+    return (int) (number % partitions);
+  }
+
+  private static ProducerRecord<byte[], byte[]> named(
+      String id, ProducerRecord<byte[], byte[]> record) {
     record.headers().add(Headers.ID, id.getBytes(UTF_8));
     return record;
   }
@@ -65,7 +63,12 @@ final class RowRecords {
     return value instanceof byte[] bytes ? bytes : value.toString().getBytes(UTF_8);
   }
 
-  ProducerRecord<byte[], byte[]> endOfInput(int partition) {
+  /** One for each partition. */
+  List<ProducerRecord<byte[], byte[]>> endOfInput() {
+    return IntStream.range(0, partitions).mapToObj(this::endOfInput).toList();
+  }
+
+  private ProducerRecord<byte[], byte[]> endOfInput(int partition) {
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, partition, null, null);
     record.headers().add(Headers.END_OF_INPUT, new byte[0]);
     return record;

@@ -10,7 +10,7 @@ import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Unavailable;
-import dev.tidemill.extract.FileExtractor;
+import dev.tidemill.extract.Extractor;
 import dev.tidemill.load.AcksRead;
 import dev.tidemill.load.Cleanup;
 import dev.tidemill.load.Loader;
@@ -52,10 +52,10 @@ public final class PipelineRun implements AutoCloseable {
   private final Registry registry;
   private final Clock clock;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
-  private final List<FileExtractor> extractors = new ArrayList<>();
+  private final List<Extractor> extractors = new ArrayList<>();
 
   /** Those of them that publish tables. */
-  private final List<FileExtractor> tables = new ArrayList<>();
+  private final List<Extractor> tables = new ArrayList<>();
 
   private final List<Loader> loaders = new ArrayList<>();
   private volatile Optional<PipelineStreams> streams = Optional.empty();
@@ -110,8 +110,8 @@ public final class PipelineRun implements AutoCloseable {
       }
     }
     for (RelationDefinition source : definition.relations()) {
-      if (source.origin() instanceof Origin.Files) {
-        FileExtractor extractor = new FileExtractor(definition.topics(), source, server, registry);
+      if (source.origin() instanceof Origin.Extracted) {
+        Extractor extractor = new Extractor(definition.topics(), source, server, registry);
         extractor.check();
         extractors.add(extractor);
         if (source instanceof TableDefinition) {
@@ -129,7 +129,7 @@ public final class PipelineRun implements AutoCloseable {
     running.push(acks);
     acksRead = Optional.of(acks);
     loaders.addAll(loaders(definition.targets()));
-    for (FileExtractor extractor : extractors) {
+    for (Extractor extractor : extractors) {
       extractor.start();
       running.push(extractor);
     }
@@ -192,7 +192,7 @@ public final class PipelineRun implements AutoCloseable {
    */
   public RunProgress progress(Duration atMost) {
     ledger.orElseThrow().poll(atMost);
-    for (FileExtractor extractor : extractors) {
+    for (Extractor extractor : extractors) {
       extractor
           .failure()
           .ifPresent(
@@ -220,9 +220,9 @@ public final class PipelineRun implements AutoCloseable {
         new RunProgress(
             extractors.stream()
                 .filter(extractor -> !tables.contains(extractor))
-                .map(FileExtractor::progress)
+                .map(Extractor::progress)
                 .toList(),
-            tables.stream().map(FileExtractor::progress).toList(),
+            tables.stream().map(Extractor::progress).toList(),
             List.copyOf(view.entries()),
             view.accountedFor(),
             view.withoutBatch(),

@@ -85,21 +85,21 @@ final class PartitionedTables {
   private static Optional<String> partitions(Relation table, PipelineDefinition definition) {
     Optional<TableDefinition> ofTable =
         definition.tables().stream().filter(t -> t.name().equals(table.name())).findFirst();
-    if (ofTable.isEmpty() || !(ofTable.get().origin() instanceof Origin.Files files)) {
+    if (ofTable.isEmpty() || !(ofTable.get().origin() instanceof Origin.Extracted ours)) {
       return Optional.empty();
     }
     for (SourceDefinition stream : definition.sources()) {
-      if (stream.origin() instanceof Origin.Files others
-          && others.partitions() != files.partitions()) {
+      if (stream.origin() instanceof Origin.Extracted others
+          && others.publishing().partitions() != ours.publishing().partitions()) {
         return Optional.of(
             ("a table that is not replicated has as many partitions as the streams: table '%s' has"
                     + " %d, source '%s' has %d; write 'partitions: %d' in the table's file")
                 .formatted(
                     table.name(),
-                    files.partitions(),
+                    ours.publishing().partitions(),
                     stream.name(),
-                    others.partitions(),
-                    others.partitions()));
+                    others.publishing().partitions(),
+                    others.publishing().partitions()));
       }
     }
     return Optional.empty();

@@ -416,9 +416,9 @@ public final class PipelineStreams implements AutoCloseable {
   private static List<TopicPartition> loading(PipelineDefinition definition) {
     List<TopicPartition> partitions = new ArrayList<>();
     for (TableDefinition table : definition.tables()) {
-      if (table.origin() instanceof Origin.Files files) {
+      if (table.origin() instanceof Origin.Extracted ours) {
         String topic = Preflight.topicOf(definition, table);
-        for (int partition = 0; partition < files.partitions(); partition++) {
+        for (int partition = 0; partition < ours.publishing().partitions(); partition++) {
           partitions.add(new TopicPartition(topic, partition));
         }
       }
@@ -546,7 +546,7 @@ public final class PipelineStreams implements AutoCloseable {
     Optional<Duration> maxJump =
         source.origin() instanceof Origin.Topic topic ? topic.maxJump() : Optional.empty();
     return new SourceReader(
-        source.origin() instanceof Origin.Files,
+        source.origin() instanceof Origin.Extracted,
         decoder(source.origin(), source.schema(), registry),
         eventTimes(source.eventTime(), source.schema()),
         pipeline.rules(source.name(), inHand),

@@ -108,13 +108,13 @@ final class PipelineTables implements TableAccess {
     TableStore store =
         new TableStore(
             table,
-            table.origin() instanceof Origin.Files,
+            table.origin() instanceof Origin.Extracted,
             PipelineStreams.decoder(table.origin(), table.schema(), registry),
             readings(table, false).map(TableContents::new).toList(),
             readings(table, true).map(TableVersions::new).toList(),
             new TableClock(
                 partitions.get(Preflight.topicOf(pipeline.definition(), table)),
-                table.origin() instanceof Origin.Files,
+                table.origin() instanceof Origin.Extracted,
                 pipeline.definition().batch().grace(),
                 table.patience()));
     stores.add(store);

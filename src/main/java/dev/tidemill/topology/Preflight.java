@@ -121,7 +121,7 @@ final class Preflight {
     List<String> missing = new ArrayList<>();
     for (RelationDefinition source : definition.relations()) {
       String topic = topicOf(definition, source);
-      if (source.origin() instanceof Origin.Files) {
+      if (source.origin() instanceof Origin.Extracted) {
         awaitKnown(topic); // its extractor has just made it
       }
       partitionsOf(topic)

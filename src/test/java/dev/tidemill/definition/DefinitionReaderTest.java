@@ -138,8 +138,7 @@ class DefinitionReaderTest {
                 Examples.GOOD.toAbsolutePath().resolve("data/flights-*.jsonl"),
                 Format.JSON,
                 FileLayout.PLAIN,
-                2,
-                Optional.empty(),
+                Publishing.to(2),
                 Optional.empty()));
   }
 

@@ -9,6 +9,7 @@ import dev.tidemill.definition.Demand;
 import dev.tidemill.definition.EventTime;
 import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.Publishing;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.Topics;
@@ -113,8 +114,7 @@ class FileExtractorTest {
             folder.resolve("flights-*.csv"),
             Origin.Format.CSV,
             FileLayout.PLAIN,
-            partitions,
-            Optional.empty(),
+            Publishing.to(partitions),
             Optional.empty()),
         FLIGHT,
         key,
@@ -131,17 +131,17 @@ class FileExtractorTest {
         broker.bootstrapServers(), URI.create("http://unused"), folder, Map.of(), (short) 1);
   }
 
-  private FileExtractor extractor(SourceDefinition source, RowParsers parsers) {
-    return new FileExtractor(
+  private Extractor extractor(SourceDefinition source, RowParsers parsers) {
+    return new Extractor(
         topics,
         source,
         server(),
         REGISTRY,
-        parsers,
+        new FileFeed((Origin.Files) source.origin(), parsers),
         new Transaction.Limit(3, Duration.ofMinutes(1)));
   }
 
-  private FileExtractor extractor() {
+  private Extractor extractor() {
     return extractor(source(), new SchemaParsers(Origin.Format.CSV, FileLayout.PLAIN, FLIGHT));
   }
 
@@ -149,8 +149,8 @@ class FileExtractorTest {
     run(extractor());
   }
 
-  private void run(FileExtractor made) throws InterruptedException {
-    try (FileExtractor extractor = made) {
+  private void run(Extractor made) throws InterruptedException {
+    try (Extractor extractor = made) {
       extractor.start();
       assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
     }
@@ -221,7 +221,7 @@ class FileExtractorTest {
     writeRows("flights-2.csv", 3, 6);
     writeRows("flights-1.csv", 0, 3);
     Files.writeString(folder.resolve("other.csv"), "not,meant\n");
-    try (FileExtractor extractor = extractor(source(Optional.empty(), 1), parsers())) {
+    try (Extractor extractor = extractor(source(Optional.empty(), 1), parsers())) {
       extractor.start();
       extractor.await(Duration.ofSeconds(30));
     }
@@ -238,15 +238,14 @@ class FileExtractorTest {
     assertThat(delays()).isEqualTo(numbers(5));
   }
 
-  private FileExtractor packed() {
+  private Extractor packed() {
     SourceDefinition source = source();
     Origin.Files gz =
         new Origin.Files(
             folder.resolve("flights-*.csv.gz"),
             Origin.Format.CSV,
             FileLayout.PLAIN,
-            PARTITIONS,
-            Optional.empty(),
+            Publishing.to(PARTITIONS),
             Optional.empty());
     return extractor(
         new SourceDefinition(source.name(), gz, FLIGHT, source.key(), source.eventTime(), Map.of()),
@@ -289,7 +288,7 @@ class FileExtractorTest {
   @Test
   void without_a_key_rows_take_turns() throws Exception {
     writeRows("flights-1.csv", 0, 10);
-    try (FileExtractor extractor = extractor(source(Optional.empty(), PARTITIONS), parsers())) {
+    try (Extractor extractor = extractor(source(Optional.empty(), PARTITIONS), parsers())) {
       extractor.start();
       extractor.await(Duration.ofSeconds(30));
     }
@@ -371,7 +370,7 @@ class FileExtractorTest {
         () -> {
           throw new IllegalStateException("pulled the plug");
         };
-    try (FileExtractor extractor = extractor(source(), until(10, fail))) {
+    try (Extractor extractor = extractor(source(), until(10, fail))) {
       extractor.start();
       assertThatThrownBy(() -> extractor.await(Duration.ofSeconds(30)))
           .hasMessage("pulled the plug");
@@ -395,7 +394,7 @@ class FileExtractorTest {
             Thread.currentThread().interrupt();
           }
         };
-    try (FileExtractor zombie = extractor(source(), until(10, sleep))) {
+    try (Extractor zombie = extractor(source(), until(10, sleep))) {
       zombie.start();
       asleep.await();
       run();
@@ -419,11 +418,11 @@ class FileExtractorTest {
                 other.send(
                     new ProducerRecord<>(topics.positions(), 0, "x/".getBytes(UTF_8), null)));
           };
-      try (FileExtractor first = extractor(source(), until(0, open))) {
+      try (Extractor first = extractor(source(), until(0, open))) {
         first.start();
         first.await(Duration.ofSeconds(30));
       }
-      try (FileExtractor second = extractor(source(), parsers())) {
+      try (Extractor second = extractor(source(), parsers())) {
         second.start();
         assertThat(second.await(Duration.ofMillis(500))).as("waits for the other").isFalse();
         other.commitTransaction();
@@ -446,7 +445,7 @@ class FileExtractorTest {
   @Test
   void a_header_without_a_column_is_refused_before_anything_is_published() throws Exception {
     Files.writeString(folder.resolve("flights-1.csv"), "origin,lateness\nLAS,1\n");
-    try (FileExtractor extractor = extractor()) {
+    try (Extractor extractor = extractor()) {
       assertThatThrownBy(extractor::start)
           .isInstanceOf(Unavailable.class)
           .hasMessageContaining("flights-1.csv")
@@ -458,7 +457,7 @@ class FileExtractorTest {
   void a_topic_with_other_partitions_is_refused() throws Exception {
     writeRows("flights-1.csv", 0, 1);
     TestClients.createTopic(broker.bootstrapServers(), topics.source("flights"), 5);
-    try (FileExtractor extractor = extractor()) {
+    try (Extractor extractor = extractor()) {
       assertThatThrownBy(extractor::start)
           .isInstanceOf(Unavailable.class)
           .hasMessageContaining("has 5 partitions, the definition says 2");
@@ -467,14 +466,14 @@ class FileExtractorTest {
 
   @Test
   void no_file_is_named_with_the_path() {
-    try (FileExtractor extractor = extractor()) {
+    try (Extractor extractor = extractor()) {
       assertThatThrownBy(extractor::start)
           .isInstanceOf(Unavailable.class)
           .hasMessageContaining(folder.resolve("flights-*.csv").toString());
     }
   }
 
-  private FileExtractor demanding(long max, long min) {
+  private Extractor demanding(long max, long min) {
     SourceDefinition source = source();
     Origin.Files files = (Origin.Files) source.origin();
     Origin.Files wanted =
@@ -482,8 +481,7 @@ class FileExtractorTest {
             files.path(),
             files.format(),
             files.layout(),
-            files.partitions(),
-            Optional.of(new Demand(max, min)),
+            new Publishing(PARTITIONS, Optional.of(new Demand(max, min))),
             Optional.empty());
     return extractor(
         new SourceDefinition(
@@ -513,7 +511,7 @@ class FileExtractorTest {
     writeRows("flights-1.csv", 0, 100);
     int pauses = 0;
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-        FileExtractor extractor = demanding(30, 10)) {
+        Extractor extractor = demanding(30, 10)) {
       extractor.start();
       long before = 0;
       while (!extractor.progress().ended()) {
@@ -541,7 +539,7 @@ class FileExtractorTest {
   @Test
   void it_can_be_stopped_while_it_waits_and_goes_on_there() throws Exception {
     writeRows("flights-1.csv", 0, 20);
-    try (FileExtractor extractor = demanding(4, 1)) {
+    try (Extractor extractor = demanding(4, 1)) {
       extractor.start();
       Await.until("it waits", Duration.ofSeconds(30), () -> extractor.progress().waits());
     }
@@ -550,7 +548,7 @@ class FileExtractorTest {
     assertThat(delays()).isEqualTo(numbers(20));
   }
 
-  private FileExtractor watching() {
+  private Extractor watching() {
     SourceDefinition source = source();
     Origin.Files files = (Origin.Files) source.origin();
     Origin.Files watched =
@@ -558,8 +556,7 @@ class FileExtractorTest {
             files.path(),
             files.format(),
             files.layout(),
-            files.partitions(),
-            Optional.empty(),
+            files.publishing(),
             Optional.of(Duration.ofMillis(20)));
     return extractor(
         new SourceDefinition(
@@ -575,7 +572,7 @@ class FileExtractorTest {
     Files.move(written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private void awaitRows(FileExtractor extractor, int rows) {
+  private void awaitRows(Extractor extractor, int rows) {
     Await.until(
         rows + " rows",
         Duration.ofSeconds(30),
@@ -587,7 +584,7 @@ class FileExtractorTest {
   void watched_files_are_read_as_they_come_and_grow() throws Exception {
     Instant justNow = Instant.now().plus(Duration.ofHours(1)); // for as long as the test takes
     Instant longAgo = Instant.now().minus(Duration.ofHours(1));
-    try (FileExtractor extractor = watching()) {
+    try (Extractor extractor = watching()) {
       extractor.start();
       append("flights-1.csv", justNow, "origin,de");
       append("flights-2.csv", longAgo, "origin,delay\nLAS,0\nLAS,1");
@@ -607,7 +604,7 @@ class FileExtractorTest {
   @Test
   void progress_tells_what_is_committed() throws Exception {
     writeRows("flights-1.csv", 0, 10);
-    try (FileExtractor extractor = extractor()) {
+    try (Extractor extractor = extractor()) {
       extractor.start();
       extractor.await(Duration.ofSeconds(30));
       long bytes = Files.size(folder.resolve("flights-1.csv"));

@@ -11,6 +11,7 @@ import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.FileLayout.Compression;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Origin.Format;
+import dev.tidemill.definition.Publishing;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.DecodeException;
 import java.io.ByteArrayOutputStream;
@@ -88,7 +89,7 @@ class FileLayoutTest {
       throws IOException {
     Read read = new Read(new ArrayList<>(), new ArrayList<>());
     Origin.Files origin =
-        new Origin.Files(file.path(), format, layout, 1, Optional.empty(), Optional.empty());
+        new Origin.Files(file.path(), format, layout, Publishing.to(1), Optional.empty());
     try (FileRows rows =
         FileRows.open(file, from, origin, new SchemaParsers(format, layout, CITY))) {
       for (Optional<RawRow> row = rows.next(); row.isPresent(); row = rows.next()) {

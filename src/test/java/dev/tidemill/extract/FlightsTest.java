@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemill.definition.EventTime;
 import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.Publishing;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.embedded.Embedded;
@@ -39,12 +40,7 @@ class FlightsTest {
         new SourceDefinition(
             "flights",
             new Origin.Files(
-                pattern,
-                Origin.Format.CSV,
-                FileLayout.PLAIN,
-                4,
-                Optional.empty(),
-                Optional.empty()),
+                pattern, Origin.Format.CSV, FileLayout.PLAIN, Publishing.to(4), Optional.empty()),
             schema,
             Optional.of("origin"),
             new EventTime("date", Optional.of("yyyy/MM/dd HH:mm"), ZoneOffset.UTC),
@@ -60,8 +56,7 @@ class FlightsTest {
     Topics topics = new Topics("flights");
     try (Embedded embedded = Embedded.start(Optional.empty());
         ConfluentRegistry registry = new ConfluentRegistry(embedded.settings().registry())) {
-      try (FileExtractor extractor =
-          new FileExtractor(topics, source, embedded.settings(), registry)) {
+      try (Extractor extractor = new Extractor(topics, source, embedded.settings(), registry)) {
         extractor.start();
         assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
       }

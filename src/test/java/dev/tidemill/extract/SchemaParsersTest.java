@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Origin.Format;
+import dev.tidemill.definition.Publishing;
 import dev.tidemill.schema.DecodeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ class SchemaParsersTest {
     return FileRows.open(
         new InputFile(path, "flights", content.length, true),
         Place.START,
-        new Origin.Files(path, format, FileLayout.PLAIN, 1, Optional.empty(), Optional.empty()),
+        new Origin.Files(path, format, FileLayout.PLAIN, Publishing.to(1), Optional.empty()),
         new SchemaParsers(format, FileLayout.PLAIN, FLIGHT));
   }
 

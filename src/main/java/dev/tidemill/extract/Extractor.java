@@ -1,6 +1,7 @@
 package dev.tidemill.extract;
 
 import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.Publishing;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
@@ -11,7 +12,6 @@ import dev.tidemill.schema.Schemas;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -19,100 +19,96 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes the files of one source to its topic, each row exactly once, over any number of starts.
- * Then it announces the end of the input to every partition, and is finished; if the files are
- * watched, it looks for more of them instead, until it is closed.
+ * Publishes the rows of one source to its topic, each exactly once, over any number of starts. Then
+ * it announces the end of the input to every partition, and is finished; if there may be more later
+ * on, it looks again instead, until it is closed.
  *
- * <p>Of several extractors of one source, the one that was started last works; the others fail. A
- * file may grow at its end between two starts. If it is not watched, a matching file has to be
- * complete, so write it under another name and rename it. Thread-safe.
+ * <p>Of several extractors of one source, the one that was started last works; the others fail.
+ * Thread-safe.
  */
-public final class FileExtractor implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(FileExtractor.class);
-  private static final Duration BACKOFF = Duration.ofSeconds(1);
+public final class Extractor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Extractor.class);
+
+  /** In ms, up to half a minute: whatever has failed is not asked faster by its failing. */
+  private static final ExponentialBackoff BACKOFF = new ExponentialBackoff(1_000, 2, 30_000, 0.2);
+
   private static final Duration ASK = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Topics topics;
   private final RelationDefinition source;
-  private final Origin.Files origin;
+  private final Publishing publishing;
   private final ServerSettings server;
   private final Registry registry;
-  private final RowParsers parsers;
+  private final Feed feed;
   private final Transaction.Limit limit;
 
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CompletableFuture<Void> result = new CompletableFuture<>();
   private final Thread thread;
-  private List<InputFile> files = List.of();
+  private int failures;
   private RowRecords records;
   private volatile ExtractorProgress progress = ExtractorProgress.NONE;
 
   /**
-   * @throws IllegalArgumentException if the source's records do not come from files
+   * @throws IllegalArgumentException if nothing of ours publishes the source's records
    */
-  public FileExtractor(
+  public Extractor(
       Topics topics, RelationDefinition source, ServerSettings server, Registry registry) {
-    this(
-        topics,
-        source,
-        server,
-        registry,
-        SchemaParsers.of(source, files(source)),
-        Transaction.Limit.DEFAULT);
+    this(topics, source, server, registry, feed(source), Transaction.Limit.DEFAULT);
   }
 
-  FileExtractor(
+  Extractor(
       Topics topics,
       RelationDefinition source,
       ServerSettings server,
       Registry registry,
-      RowParsers parsers,
+      Feed feed,
       Transaction.Limit limit) {
     this.topics = topics;
     this.source = source;
-    this.origin = files(source);
+    this.publishing = extracted(source).publishing();
     this.server = server;
     this.registry = registry;
-    this.parsers = parsers;
+    this.feed = feed;
     this.limit = limit;
     this.thread = new Thread(this::work, "extract-" + source.name());
   }
 
-  private static Origin.Files files(RelationDefinition source) {
-    if (source.origin() instanceof Origin.Files files) {
-      return files;
+  private static Feed feed(RelationDefinition source) {
+    Origin.Extracted origin = extracted(source);
+    if (origin instanceof Origin.Files files) {
+      return FileFeed.of(source, files);
     }
-    throw new IllegalArgumentException("source " + source.name() + " does not come from files");
+    throw new IllegalArgumentException("nothing reads " + origin);
+  }
+
+  private static Origin.Extracted extracted(RelationDefinition source) {
+    if (source.origin() instanceof Origin.Extracted extracted) {
+      return extracted;
+    }
+    throw new IllegalArgumentException("source " + source.name() + " is published by others");
   }
 
   /**
    * Checks everything that can be checked and makes the topics.
    *
-   * @throws Unavailable if no file matches, a header lacks a column, the broker does not answer, or
-   *     the topic has another number of partitions; nothing is published then
+   * @throws Unavailable if the feed finds something missing, the broker does not answer, or the
+   *     topic has another number of partitions; nothing is published then
    * @throws dev.tidemill.schema.RegistryUnavailableException if the registry does not answer
    */
   public void check() {
-    List<InputFile> files = files();
-    requireHeaders(files);
-    new ExtractorTopics(topics, server).require(source, origin);
+    feed.check();
+    new ExtractorTopics(topics, server).require(source, publishing.partitions());
     String topic = topics.source(source.name());
     RowEncoder encoder =
         RowEncoder.register(registry, Schemas.valueSubject(topic), source.schema());
-    records = new RowRecords(topic, origin.partitions(), source, encoder);
-    this.files = files;
-  }
-
-  private List<InputFile> files() {
-    return origin
-        .watch()
-        .map(interval -> InputFile.growing(origin.path(), interval))
-        .orElseGet(() -> InputFile.matching(origin.path()));
+    records = new RowRecords(topic, publishing.partitions(), source, encoder);
   }
 
   /** Begins to publish, after {@link #check} if that was not called yet. */
@@ -123,33 +119,10 @@ public final class FileExtractor implements AutoCloseable {
     thread.start();
   }
 
-  private void requireHeaders(List<InputFile> files) {
-    for (InputFile file : files) {
-      if (!file.whole()) {
-        continue; // its header may not be there yet
-      }
-      try {
-        FileRows.open(file, Place.START, origin, parsers).close();
-      } catch (IOException e) {
-        throw unreadable(e);
-      }
-    }
-  }
-
-  private Unavailable unreadable(IOException e) {
-    return new Unavailable(
-        "A file of source "
-            + source.name()
-            + " can not be read ("
-            + e
-            + "); put it back or check its rights, and start again: nothing is lost",
-        e);
-  }
-
   private void work() {
     try {
-      while (!isStopped() && !pass()) {
-        stop.await(BACKOFF.toMillis(), TimeUnit.MILLISECONDS);
+      while (!isStopped() && !passes()) {
+        pause(Duration.ofMillis(BACKOFF.backoff(failures++)));
       }
       result.complete(null);
     } catch (Throwable e) {
@@ -162,32 +135,39 @@ public final class FileExtractor implements AutoCloseable {
   }
 
   /** Whether that was all; false: to be tried again from the committed positions. */
-  private boolean pass() {
+  private boolean passes() {
     String id = topics.applicationId() + ".extract." + source.name();
     PositionTopic topic = new PositionTopic(topics.positions(), source.name());
     try (Transaction transaction = new Transaction(id, server, limit, Clock.systemUTC());
         Gates gate = gate()) {
       Positions positions = topic.read(server);
-      positions.requireAll(files, origin.path());
+      feed.restore(positions);
       if (positions.rows() > 0) {
         LOG.info("Source {}: going on behind {} rows", source.name(), positions.rows());
       }
+      Publication out =
+          new Publication(
+              records,
+              topic,
+              positions,
+              transaction,
+              gate,
+              this::isStopped,
+              (unreadable, waits) -> report(positions, unreadable, waits));
+      out.awaitDemand();
       do {
-        new Extraction(
-                origin,
-                files,
-                parsers,
-                records,
-                topic,
-                positions,
-                transaction,
-                gate,
-                snapshot -> progress = snapshot)
-            .run(this::isStopped);
-      } while (isThereMore(positions));
+        pass(out);
+        failures = 0;
+      } while (isThereMore());
       return true;
     } catch (IOException e) {
-      throw unreadable(e);
+      throw new Unavailable(
+          "Source "
+              + source.name()
+              + " can not be read ("
+              + e
+              + "); put it back or check its rights, and start again: nothing is lost",
+          e);
     } catch (RuntimeException e) {
       if (!Failures.mayPass(e)) {
         throw Failures.explained(e, source.name());
@@ -201,15 +181,33 @@ public final class FileExtractor implements AutoCloseable {
     }
   }
 
-  /** Looks again after a while, if files are watched; false: that was all. */
-  private boolean isThereMore(Positions positions) {
-    if (origin.watch().isEmpty() || isStopped()) {
-      return false;
+  private void pass(Publication out) throws IOException {
+    feed.pass(out);
+    if (isStopped() || feed.again().isPresent()) {
+      out.commit();
+    } else {
+      out.end();
     }
-    pause(origin.watch().get());
-    files = files();
-    positions.requireAll(files, origin.path());
-    return !isStopped();
+  }
+
+  private void report(Positions positions, long unreadable, boolean waits) {
+    FeedProgress read = feed.progress();
+    progress =
+        new ExtractorProgress(
+            positions.rows(),
+            unreadable,
+            read.filesDone(),
+            read.files(),
+            read.bytes(),
+            read.bytesTotal(),
+            positions.ended(),
+            waits);
+  }
+
+  /** Waits for the next pass; false: that was all. */
+  private boolean isThereMore() {
+    feed.again().ifPresent(this::pause);
+    return feed.again().isPresent() && !isStopped();
   }
 
   private void pause(Duration atMost) {
@@ -222,15 +220,16 @@ public final class FileExtractor implements AutoCloseable {
 
   private Gates gate() {
     return new Gates(
-        origin
+        publishing
             .demand()
             .map(
                 demand ->
-                    new DemandGate(server, topics, source.name(), origin.partitions(), demand)));
+                    new DemandGate(
+                        server, topics, source.name(), publishing.partitions(), demand)));
   }
 
   /** Open if nobody has asked for one. */
-  private final class Gates implements Extraction.Gate, AutoCloseable {
+  private final class Gates implements Publication.Gate, AutoCloseable {
     private final Optional<DemandGate> demand;
 
     private Gates(Optional<DemandGate> demand) {

@@ -1,0 +1,25 @@
+package dev.tidemill.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/**
+ * How an extractor publishes what it reads, wherever that is from.
+ *
+ * @param partitions how many the source's topic gets
+ * @param demand how far the extractor may be ahead; empty: as far as it comes
+ */
+public record Publishing(int partitions, Optional<Demand> demand) {
+  public Publishing {
+    requireNonNull(demand, "demand");
+    if (partitions < 1) {
+      throw new IllegalArgumentException("a topic needs a partition: " + partitions);
+    }
+  }
+
+  /** As fast as it comes. */
+  public static Publishing to(int partitions) {
+    return new Publishing(partitions, Optional.empty());
+  }
+}

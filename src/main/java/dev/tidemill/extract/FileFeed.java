@@ -1,0 +1,191 @@
+package dev.tidemill.extract;
+
+import dev.tidemill.definition.FileLayout;
+import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.RelationDefinition;
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.schema.DecodeException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The rows of files, in the order of the files' names. A file may grow at its end between two
+ * passes. If files are not watched, a matching one has to be complete, so write it under another
+ * name and rename it. Not thread-safe.
+ */
+final class FileFeed implements Feed {
+  private final Origin.Files origin;
+  private final RowParsers parsers;
+  private final Map<String, FilePosition> positions = new TreeMap<>();
+  private List<InputFile> files = List.of();
+
+  FileFeed(Origin.Files origin, RowParsers parsers) {
+    this.origin = origin;
+    this.parsers = parsers;
+  }
+
+  static FileFeed of(RelationDefinition source, Origin.Files origin) {
+    return new FileFeed(origin, SchemaParsers.of(source, origin));
+  }
+
+  @Override
+  public void check() {
+    look();
+    for (InputFile file : files) {
+      if (!file.whole()) {
+        continue; // its header may not be there yet
+      }
+      try {
+        FileRows.open(file, Place.START, origin, parsers).close();
+      } catch (IOException e) {
+        throw new Unavailable(
+            file.path()
+                + " can not be read ("
+                + e
+                + "); put it back or check its rights, and start again: nothing is lost",
+            e);
+      }
+    }
+  }
+
+  private void look() {
+    files =
+        origin
+            .watch()
+            .map(interval -> InputFile.growing(origin.path(), interval))
+            .orElseGet(() -> InputFile.matching(origin.path()));
+  }
+
+  @Override
+  public void restore(Positions committed) {
+    positions.clear();
+    committed.entries().forEach((file, position) -> positions.put(file, FilePosition.of(position)));
+    requireAll();
+  }
+
+  @Override
+  public void pass(Publication out) throws IOException {
+    look();
+    requireAll();
+    for (InputFile file : files) {
+      if (!read(file, out)) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * A file that is published to its end may go; one that is published in part may not.
+   *
+   * @throws Unavailable if rows that were not read yet are gone
+   */
+  private void requireAll() {
+    Set<String> names = files.stream().map(InputFile::name).collect(Collectors.toSet());
+    List<String> gone =
+        positions.entrySet().stream()
+            .filter(file -> !file.getValue().done() && !names.contains(file.getKey()))
+            .map(file -> file.getKey() + " (" + file.getValue().rows() + " rows)")
+            .toList();
+    if (!gone.isEmpty()) {
+      throw new Unavailable(
+          "Of "
+              + origin.path()
+              + ", only a part is published of these files, and they are gone: "
+              + String.join(", ", gone)
+              + ". Put them back and start again: nothing is lost.");
+    }
+  }
+
+  /** Whether the file was read to its end. */
+  private boolean read(InputFile file, Publication out) throws IOException {
+    FilePosition position = position(file);
+    requireSame(file, position);
+    if (position.done() && position.bytes() == file.bytes() || isBeingPacked(file)) {
+      return true;
+    }
+    try (FileRows rows = FileRows.open(file, position.next(), origin, parsers)) {
+      long number = position.rows();
+      for (Optional<RawRow> row = rows.next(); row.isPresent(); row = rows.next()) {
+        if (out.isStopped()) {
+          move(out, file, rows, row.get().place(), number, false);
+          return false;
+        }
+        publish(out, file, row.get(), number++, rows.parser());
+        if (out.isDue()) {
+          move(out, file, rows, row.get().next(), number, false);
+          out.commit();
+        }
+      }
+      move(out, file, rows, rows.place(), number, isAll(file, rows));
+    }
+    return true;
+  }
+
+  private static void publish(
+      Publication out, InputFile file, RawRow row, long number, RowParser parser) {
+    String id = file.name() + ":" + row.place().line();
+    try {
+      if (row.problem().isPresent()) {
+        throw new DecodeException(row.problem().get());
+      }
+      out.row(id, number, parser.parse(row.bytes()));
+    } catch (DecodeException e) {
+      out.unreadable(id, number, row.bytes(), e.getMessage());
+    }
+  }
+
+  /** What is behind the last row of a file that is being written is a part of the next one. */
+  private static boolean isAll(InputFile file, FileRows rows) throws IOException {
+    return file.whole() || rows.bytesOnDisk(rows.place()) == file.bytes();
+  }
+
+  /** Before it is whole, it can not be unpacked. */
+  private boolean isBeingPacked(InputFile file) {
+    return !file.whole() && origin.layout().compression(file.name()) != FileLayout.Compression.NONE;
+  }
+
+  private static void requireSame(InputFile file, FilePosition position) throws IOException {
+    if (file.bytes() < position.bytes() || !position.fingerprint().matches(file.path())) {
+      throw new Unavailable(
+          file.path()
+              + " is not the file any more of which "
+              + position.rows()
+              + " rows were published; put it back, or give the new content a new name");
+    }
+  }
+
+  private void move(
+      Publication out, InputFile file, FileRows read, Place next, long rows, boolean done)
+      throws IOException {
+    long bytes = read.bytesOnDisk(next);
+    Fingerprint fingerprint = Fingerprint.of(file.path(), bytes);
+    FilePosition position = new FilePosition(next, bytes, rows, fingerprint, done);
+    positions.put(file.name(), position);
+    out.position(file.name(), position.json());
+  }
+
+  @Override
+  public Optional<Duration> again() {
+    return origin.watch();
+  }
+
+  private FilePosition position(InputFile file) {
+    return positions.getOrDefault(file.name(), FilePosition.START);
+  }
+
+  @Override
+  public FeedProgress progress() {
+    List<FilePosition> all = files.stream().map(this::position).toList();
+    return new FeedProgress(
+        (int) all.stream().filter(FilePosition::done).count(),
+        files.size(),
+        all.stream().mapToLong(FilePosition::bytes).sum(),
+        files.stream().mapToLong(InputFile::bytes).sum());
+  }
+}

@@ -1,0 +1,146 @@
+package dev.tidemill.extract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Where a feed publishes: rows and the positions behind them are in the same transaction (promise
+ * 3). Not thread-safe.
+ */
+final class Publication {
+
+  /** Where an extractor waits while its pipeline wants no more. */
+  interface Gate {
+    /** Waits between two transactions; returns at once if more is wanted, or it has to stop. */
+    void await(Runnable closed);
+  }
+
+  /** Told of each commit. */
+  interface Listener {
+    void changed(long unreadable, boolean waits);
+  }
+
+  private final RowRecords records;
+  private final PositionTopic topic;
+  private final Positions positions;
+  private final Transaction transaction;
+  private final Gate gate;
+  private final BooleanSupplier stopped;
+  private final Listener listener;
+
+  private final Map<String, Optional<JsonNode>> moved = new LinkedHashMap<>();
+  private long unreadable;
+  private boolean waits;
+
+  Publication(
+      RowRecords records,
+      PositionTopic topic,
+      Positions positions,
+      Transaction transaction,
+      Gate gate,
+      BooleanSupplier stopped,
+      Listener listener) {
+    this.records = records;
+    this.topic = topic;
+    this.positions = positions;
+    this.transaction = transaction;
+    this.gate = gate;
+    this.stopped = stopped;
+    this.listener = listener;
+  }
+
+  /** Whether the extractor has to end. */
+  boolean isStopped() {
+    return stopped.getAsBoolean();
+  }
+
+  /**
+   * Publishes a row.
+   *
+   * @param id what tells it apart from all other rows of the source, whenever it is read
+   * @param number a row without a key goes to partition {@code number % partitions}; so it has to
+   *     be a function of the input, too
+   * @param values in the order of the schema's fields
+   */
+  void row(String id, long number, Object[] values) {
+    transaction.send(records.row(id, number, values));
+  }
+
+  /**
+   * Publishes a row that does not fit the schema; it will be a reject.
+   *
+   * @param raw as it was read
+   * @param reason names the column, if it is one's
+   */
+  void unreadable(String id, long number, byte[] raw, String reason) {
+    unreadable++;
+    transaction.send(records.unreadable(id, number, raw, reason));
+  }
+
+  /** Whether the transaction is large or old enough: then move the position and commit. */
+  boolean isDue() {
+    return transaction.isDue();
+  }
+
+  /**
+   * Moves a position, with the rows that were published since the last commit.
+   *
+   * @param name of the position among those of the source; not empty
+   * @param value has a field {@code rows}: how many rows were ever published before it
+   */
+  void position(String name, JsonNode value) {
+    positions.put(name, value);
+    moved.put(name, Optional.of(value));
+  }
+
+  /** Forgets a position that is not needed any more. Its {@code rows} count no longer. */
+  void forget(String name) {
+    positions.remove(name);
+    moved.put(name, Optional.empty());
+  }
+
+  /** Commits what was sent; nothing happens if that is nothing. Then waits until more is wanted. */
+  void commit() {
+    moved.forEach((name, value) -> transaction.send(topic.record(name, value)));
+    moved.clear();
+    transaction.commit();
+    report();
+    awaitDemand();
+  }
+
+  /**
+   * Announces to each partition that there is no more, unless that was the last thing to happen.
+   */
+  void end() {
+    if (!positions.ended()) {
+      records.endOfInput().forEach(transaction::send);
+      ProducerRecord<byte[], byte[]> end = topic.endOfInput(positions.rows());
+      transaction.send(end);
+      positions.endedAt(positions.rows());
+    }
+    moved.forEach((name, value) -> transaction.send(topic.record(name, value)));
+    moved.clear();
+    transaction.commit();
+    report();
+  }
+
+  void awaitDemand() {
+    gate.await(
+        () -> {
+          waits = true;
+          report();
+        });
+    if (waits) {
+      waits = false;
+      report();
+    }
+  }
+
+  private void report() {
+    listener.changed(unreadable, waits);
+  }
+}
