@@ -15,14 +15,19 @@ final class FileRows implements AutoCloseable {
   /** Enough to see what a file is. */
   private static final int BEGINNING = 4096;
 
-  private final FileText text;
   private final RawRows rows;
   private final RowParser parser;
+  private final OnDisk onDisk;
 
-  private FileRows(FileText text, RawRows rows, RowParser parser) {
-    this.text = text;
+  /** How much of the file on the disk it takes to read up to a place. */
+  private interface OnDisk {
+    long bytes(Place next) throws IOException;
+  }
+
+  private FileRows(RawRows rows, RowParser parser, OnDisk onDisk) {
     this.rows = rows;
     this.parser = parser;
+    this.onDisk = onDisk;
   }
 
   /**
@@ -32,21 +37,43 @@ final class FileRows implements AutoCloseable {
    */
   static FileRows open(InputFile file, Place from, Origin.Files origin, RowParsers parsers)
       throws IOException {
+    return origin.format() == Format.AVRO
+        ? avro(file, from, parsers)
+        : text(file, from, origin, parsers);
+  }
+
+  private static FileRows avro(InputFile file, Place from, RowParsers parsers) throws IOException {
+    Optional<AvroRows> opened = AvroRows.open(file, from);
+    if (opened.isEmpty()) {
+      return none(from);
+    }
+    AvroRows rows = opened.get();
+    try {
+      return new FileRows(rows, parsers.of(file, rows.schema()), Place::offset);
+    } catch (RuntimeException e) {
+      rows.close();
+      throw e;
+    }
+  }
+
+  private static FileRows text(InputFile file, Place from, Origin.Files origin, RowParsers parsers)
+      throws IOException {
     Beginning beginning = Beginning.of(file, origin);
     Place place = from.equals(Place.START) ? beginning.firstRow() : from;
     if (origin.format() == Format.CSV && beginning.isEmpty()) {
-      return none(file, from, origin); // no header, and no row that would miss it
+      return none(from); // no header, and no row that would miss it
     }
     RowParser parser = parsers.of(file, beginning.header());
     FileText text = FileText.open(file, origin.layout(), place.offset());
     return new FileRows(
-        text, splitter(text, place, file.whole(), origin, beginning.isArray()), parser);
+        splitter(text, place, file.whole(), origin, beginning.isArray()),
+        parser,
+        next -> text.bytesOnDisk(next.offset()));
   }
 
-  private static FileRows none(InputFile file, Place from, Origin.Files origin) throws IOException {
-    FileText text = FileText.open(file, origin.layout(), 0);
+  private static FileRows none(Place from) {
     RawRows rows = new RowSplitter(InputStream.nullInputStream(), from, true, Optional.empty());
-    return new FileRows(text, rows, bytes -> null);
+    return new FileRows(rows, bytes -> null, Place::offset);
   }
 
   private static RawRows splitter(
@@ -110,7 +137,7 @@ final class FileRows implements AutoCloseable {
 
   /** How much of the file on the disk it takes to read up to a place. */
   long bytesOnDisk(Place next) throws IOException {
-    return text.bytesOnDisk(next.offset());
+    return onDisk.bytes(next);
   }
 
   RowParser parser() {
@@ -120,6 +147,5 @@ final class FileRows implements AutoCloseable {
   @Override
   public void close() throws IOException {
     rows.close();
-    text.close();
   }
 }

@@ -5,8 +5,9 @@ interface RowParsers {
 
   /**
    * @param file for messages
-   * @param header the file's first row, if its format has a header; otherwise empty
-   * @throws dev.tidemill.definition.Unavailable if the header lacks a column that the schema needs
+   * @param header what the file says of its rows: of CSV its first row, if that is a header, of Avro the
+   *     writer's schema; otherwise empty
+   * @throws dev.tidemill.definition.Unavailable if the rows lack a column that the schema needs
    */
   RowParser of(InputFile file, byte[] header);
 }

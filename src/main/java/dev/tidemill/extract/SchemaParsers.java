@@ -9,12 +9,14 @@ import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.Unavailable;
+import dev.tidemill.schema.AvroRecords;
 import dev.tidemill.schema.CsvColumns;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.JsonRowDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
+import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 
 /** Parsers by a source's format and schema. */
@@ -53,8 +55,24 @@ final class SchemaParsers implements RowParsers {
     return switch (format) {
       case CSV -> csv(file, header);
       case JSON -> new JsonRowDecoder(schema)::decode;
+      case AVRO -> avro(file, header);
       default -> throw new IllegalArgumentException(format + " is for topics, not for files");
     };
+  }
+
+  private RowParser avro(InputFile file, byte[] written) {
+    // As Avro's own reader of containers: a name or a default that we would not write is no harm.
+    Schema writer =
+        new Schema.Parser(NameValidator.NO_VALIDATION)
+            .setValidateDefaults(false)
+            .parse(new String(written, UTF_8));
+    AvroRecords records = new AvroRecords(writer, schema);
+    if (!records.problems().isEmpty()) {
+      throw new Unavailable(
+          "%s is written with a schema that can not be read as the source's: %s; give fields a default or another type in the source's schema, or correct the file"
+              .formatted(file.path(), String.join("; ", records.problems())));
+    }
+    return records::decode;
   }
 
   private RowParser csv(InputFile file, byte[] header) {

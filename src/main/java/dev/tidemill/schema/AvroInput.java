@@ -91,7 +91,11 @@ final class AvroInput {
   byte[] readFixed(int length) throws DecodeException {
     need(length);
     position += length;
-    return Arrays.copyOfRange(bytes, position - length, position);
+    return copy(position - length, position);
+  }
+
+  byte[] copy(int from, int to) {
+    return Arrays.copyOfRange(bytes, from, to);
   }
 
   void skip(long length) throws DecodeException {

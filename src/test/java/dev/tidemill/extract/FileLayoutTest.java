@@ -9,18 +9,14 @@ import com.github.luben.zstd.Zstd;
 import dev.tidemill.definition.CsvDialect;
 import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.FileLayout.Compression;
-import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Origin.Format;
-import dev.tidemill.definition.Publishing;
 import dev.tidemill.definition.Unavailable;
-import dev.tidemill.schema.DecodeException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -82,56 +78,23 @@ class FileLayoutTest {
     return new InputFile(path, name, content.length, true);
   }
 
-  private record Read(List<RawRow> raw, List<String> rows) {}
-
-  /** A row that can not be read is its reason. */
   private static Read read(InputFile file, Place from, Format format, FileLayout layout)
       throws IOException {
-    Read read = new Read(new ArrayList<>(), new ArrayList<>());
-    Origin.Files origin =
-        new Origin.Files(file.path(), format, layout, Publishing.to(1), Optional.empty());
-    try (FileRows rows =
-        FileRows.open(file, from, origin, new SchemaParsers(format, layout, CITY))) {
-      for (Optional<RawRow> row = rows.next(); row.isPresent(); row = rows.next()) {
-        read.raw.add(row.get());
-        read.rows.add(
-            row.get().problem().isPresent()
-                ? row.get().problem().get()
-                : parsed(rows, row.get().bytes()));
-      }
-    }
-    return read;
+    return Read.from(file, from, format, layout, CITY);
   }
 
-  private static String parsed(FileRows rows, byte[] bytes) {
-    try {
-      return Arrays.toString(rows.parser().parse(bytes));
-    } catch (DecodeException e) {
-      return e.getMessage();
-    }
+  private static Read readAnywhere(InputFile file, Format format, FileLayout layout)
+      throws IOException {
+    return Read.anywhere(file, format, layout, CITY);
   }
 
   private List<String> csv(byte[] content, FileLayout layout) throws IOException {
-    return readAnywhere(file("cities.csv", content), Format.CSV, layout).rows;
+    return readAnywhere(file("cities.csv", content), Format.CSV, layout).rows();
   }
 
   private List<String> json(String content) throws IOException {
     return readAnywhere(file("cities.json", content.getBytes(UTF_8)), Format.JSON, FileLayout.PLAIN)
-        .rows;
-  }
-
-  /** From the start; and from behind each row there comes just the rest. */
-  private static Read readAnywhere(InputFile file, Format format, FileLayout layout)
-      throws IOException {
-    Read all = read(file, Place.START, format, layout);
-    for (int i = 0; i < all.rows.size(); i++) {
-      Read rest = read(file, all.raw.get(i).next(), format, layout);
-      assertThat(rest.rows).isEqualTo(all.rows.subList(i + 1, all.rows.size()));
-      assertThat(rest.raw)
-          .extracting(RawRow::place)
-          .isEqualTo(all.raw.stream().skip(i + 1L).map(RawRow::place).toList());
-    }
-    return all;
+        .rows();
   }
 
   private static final String CITIES =
@@ -151,7 +114,7 @@ class FileLayoutTest {
   void a_name_tells_how_a_file_is_packed(String name) throws IOException {
     Compression compression = FileLayout.PLAIN.compression(name);
     InputFile file = file(name, pack(compression, CITIES.getBytes(UTF_8)));
-    assertThat(readAnywhere(file, Format.CSV, FileLayout.PLAIN).rows).isEqualTo(READ);
+    assertThat(readAnywhere(file, Format.CSV, FileLayout.PLAIN).rows()).isEqualTo(READ);
   }
 
   @Test
@@ -190,7 +153,7 @@ class FileLayoutTest {
   @Test
   void an_empty_file_is_empty_whatever_its_name_says() throws IOException {
     InputFile empty = file("cities.csv.gz", new byte[0]);
-    assertThat(read(empty, Place.START, Format.CSV, FileLayout.PLAIN).rows).isEmpty();
+    assertThat(read(empty, Place.START, Format.CSV, FileLayout.PLAIN).rows()).isEmpty();
   }
 
   @Test
@@ -283,20 +246,20 @@ class FileLayoutTest {
     String content = "[{\"name\":\"" + longName + "\",\"size\":1},{\"name\":\"B\",\"size\":2}]";
     Read read =
         readAnywhere(file("cities.json", content.getBytes(UTF_8)), Format.JSON, FileLayout.PLAIN);
-    assertThat(read.rows)
+    assertThat(read.rows())
         .satisfiesExactly(
             row -> assertThat(row).startsWith("the row has 1800030 bytes"),
             row -> assertThat(row).isEqualTo("[B, null, 2]"));
-    assertThat(read.raw.get(0).bytes()).hasSize(RowSplitter.MAX_ROW_BYTES);
+    assertThat(read.raw().get(0).bytes()).hasSize(RowSplitter.MAX_ROW_BYTES);
   }
 
   @Test
   void what_is_still_written_ends_with_its_last_whole_row() throws IOException {
     InputFile csv = growing("cities.csv", "name,country,size\nA,B,1\nC,D,2");
-    assertThat(read(csv, Place.START, Format.CSV, FileLayout.PLAIN).rows)
+    assertThat(read(csv, Place.START, Format.CSV, FileLayout.PLAIN).rows())
         .containsExactly("[A, B, 1]");
     InputFile json = growing("cities.json", "[{\"name\":\"A\",\"size\":1},\n{\"name\":\"B");
-    assertThat(read(json, Place.START, Format.JSON, FileLayout.PLAIN).rows)
+    assertThat(read(json, Place.START, Format.JSON, FileLayout.PLAIN).rows())
         .containsExactly("[A, null, 1]");
   }
 
@@ -308,7 +271,7 @@ class FileLayoutTest {
   @Test
   void a_place_says_the_line_of_its_element() throws IOException {
     InputFile file = file("cities.json", "[\n{\"a\":\n1}\n,{}]".getBytes(UTF_8));
-    assertThat(read(file, Place.START, Format.JSON, FileLayout.PLAIN).raw)
+    assertThat(read(file, Place.START, Format.JSON, FileLayout.PLAIN).raw())
         .extracting(row -> row.place().line())
         .containsExactly(2L, 4L);
   }
