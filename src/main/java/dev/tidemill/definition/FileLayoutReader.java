@@ -28,6 +28,12 @@ final class FileLayoutReader {
     if (file.has("csv") && format.isPresent() && format.get() != Format.CSV) {
       file.problemAtKey("csv", "'csv' is for format: csv; remove it");
     }
+    if (format.isPresent() && !format.get().isText()) {
+      for (String key : file.written("compression", "encoding")) {
+        file.problemAtKey(
+            key, "'" + key + "' is for text; files of this format say it themselves; remove it");
+      }
+    }
     return compression.isEmpty() || encoding.isEmpty() || csv.isEmpty()
         ? Optional.empty()
         : Optional.of(new FileLayout(compression.get(), encoding.get(), csv.get()));

@@ -88,7 +88,7 @@ public sealed interface Origin {
 
   /** Encodings of rows. */
   enum Format {
-    /** Avro in Confluent's wire format. Topics only. */
+    /** Avro: in topics in Confluent's wire format, in files as an object container. */
     AVRO,
     /**
      * One JSON object a record; in topics perhaps behind a schema's id, in a file on a line of its
@@ -102,6 +102,11 @@ public sealed interface Origin {
     /** Debezium's envelopes, in Avro or JSON. Topics only. */
     DEBEZIUM,
     /** Protobuf in Confluent's wire format. Topics only. */
-    PROTOBUF
+    PROTOBUF;
+
+    /** Whether a file of it has lines, in some encoding, and may be packed as a whole. */
+    public boolean isText() {
+      return this == CSV || this == JSON;
+    }
   }
 }

@@ -127,9 +127,9 @@ final class FileFeed implements Feed {
     return true;
   }
 
-  private static void publish(
+  private void publish(
       Publication out, InputFile file, RawRow row, long number, RowParser parser) {
-    String id = file.name() + ":" + row.place().line();
+    String id = file.name() + (origin.format().isText() ? ":" : "#") + row.place().line();
     try {
       if (row.problem().isPresent()) {
         throw new DecodeException(row.problem().get());
@@ -147,7 +147,9 @@ final class FileFeed implements Feed {
 
   /** Before it is whole, it can not be unpacked. */
   private boolean isBeingPacked(InputFile file) {
-    return !file.whole() && origin.layout().compression(file.name()) != FileLayout.Compression.NONE;
+    return !file.whole()
+        && origin.format().isText()
+        && origin.layout().compression(file.name()) != FileLayout.Compression.NONE;
   }
 
   private static void requireSame(InputFile file, FilePosition position) throws IOException {

@@ -28,6 +28,7 @@ record FilePosition(Place next, long bytes, long rows, Fingerprint fingerprint, 
     return JsonNodeFactory.instance
         .objectNode()
         .put("offset", next.offset())
+        .put("behind", next.behind())
         .put("line", next.line())
         .put("bytes", bytes)
         .put("rows", rows)
@@ -38,7 +39,10 @@ record FilePosition(Place next, long bytes, long rows, Fingerprint fingerprint, 
 
   static FilePosition of(JsonNode json) {
     return new FilePosition(
-        new Place(json.path("offset").asLong(), json.path("line").asLong()),
+        new Place(
+            json.path("offset").asLong(),
+            json.path("behind").asLong(),
+            json.path("line").asLong()),
         json.path("bytes").asLong(),
         json.path("rows").asLong(),
         new Fingerprint(json.path("fingerprintBytes").asInt(), json.path("fingerprint").asLong()),
