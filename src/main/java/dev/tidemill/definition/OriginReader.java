@@ -29,7 +29,9 @@ final class OriginReader {
       return Optional.empty();
     }
     return written.get(0).equals("file")
-        ? source.section("file", Vocabulary.FILE).flatMap(file -> FilesReader.read(document, source, file))
+        ? source
+            .section("file", Vocabulary.FILE)
+            .flatMap(file -> FilesReader.read(document, source, file))
         : DemandReader.read(source)
             .flatMap(none -> source.section("topic", Vocabulary.TOPIC))
             .flatMap(OriginReader::topic);

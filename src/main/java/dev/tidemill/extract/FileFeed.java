@@ -127,8 +127,7 @@ final class FileFeed implements Feed {
     return true;
   }
 
-  private void publish(
-      Publication out, InputFile file, RawRow row, long number, RowParser parser) {
+  private void publish(Publication out, InputFile file, RawRow row, long number, RowParser parser) {
     String id = file.name() + (origin.format().isText() ? ":" : "#") + row.place().line();
     try {
       if (row.problem().isPresent()) {

@@ -40,9 +40,7 @@ record FilePosition(Place next, long bytes, long rows, Fingerprint fingerprint, 
   static FilePosition of(JsonNode json) {
     return new FilePosition(
         new Place(
-            json.path("offset").asLong(),
-            json.path("behind").asLong(),
-            json.path("line").asLong()),
+            json.path("offset").asLong(), json.path("behind").asLong(), json.path("line").asLong()),
         json.path("bytes").asLong(),
         json.path("rows").asLong(),
         new Fingerprint(json.path("fingerprintBytes").asInt(), json.path("fingerprint").asLong()),

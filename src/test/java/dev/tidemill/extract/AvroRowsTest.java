@@ -89,8 +89,7 @@ class AvroRowsTest {
   @ParameterizedTest
   @ValueSource(strings = {"null", "deflate", "snappy", "zstandard", "bzip2", "xz"})
   void a_container_is_read_whatever_its_codec(String codec) throws IOException {
-    assertThat(read(container(CodecFactory.fromString(codec), 10)).rows())
-        .isEqualTo(cities(0, 10));
+    assertThat(read(container(CodecFactory.fromString(codec), 10)).rows()).isEqualTo(cities(0, 10));
   }
 
   @Test
@@ -199,18 +198,13 @@ class AvroRowsTest {
             .stringType()
             .stringDefault("CH")
             .endRecord();
-    assertThat(read(file(container(2), true), wider).rows())
-        .containsExactly("[0, CH]", "[1, CH]");
+    assertThat(read(file(container(2), true), wider).rows()).containsExactly("[0, CH]", "[1, CH]");
   }
 
   @Test
   void a_schema_that_can_not_be_resolved_is_said_with_file_and_field() throws IOException {
     Schema other =
-        SchemaBuilder.record("City")
-            .fields()
-            .requiredInt("name")
-            .requiredInt("mayor")
-            .endRecord();
+        SchemaBuilder.record("City").fields().requiredInt("name").requiredInt("mayor").endRecord();
     InputFile file = file(container(2), true);
     assertThatThrownBy(() -> read(file, other))
         .isInstanceOf(Unavailable.class)
