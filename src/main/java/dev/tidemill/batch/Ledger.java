@@ -220,7 +220,7 @@ public final class Ledger {
             .filter(Objects::nonNull)
             .filter(e -> e.attempt() == ack.attempt() && e.state() == BatchState.READY)
             .filter(e -> targets.contains(ack.target()))
-            .filter(e -> !e.loaded().containsKey(ack.target()))
+            .filter(e -> !e.loaded().containsKey(ack.target()) || isEverywhere(e))
             .findFirst();
     if (found.isEmpty()) {
       return List.of();
@@ -263,9 +263,13 @@ public final class Ledger {
       String wrong = ack.target() + " holds " + ack.rows() + " rows of " + expected;
       return entry.withLoaded(loaded, BatchState.FAILED, wrong, now());
     }
-    boolean everywhere = loaded.keySet().containsAll(targets);
-    return entry.withLoaded(
-        loaded, everywhere ? BatchState.LOADED : entry.state(), entry.note(), now());
+    LedgerEntry acked = entry.withLoaded(loaded, entry.state(), entry.note(), now());
+    return isEverywhere(acked) ? acked.withState(BatchState.LOADED, now()) : acked;
+  }
+
+  /** One that is READY all the same has waited for a target that is none any more. */
+  private boolean isEverywhere(LedgerEntry entry) {
+    return entry.loaded().keySet().containsAll(targets);
   }
 
   /** Whether the attempt's fate does not depend on shares any more. */

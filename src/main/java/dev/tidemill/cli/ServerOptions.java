@@ -62,6 +62,18 @@ final class ServerOptions {
     }
   }
 
+  /** Whether there is any word of a cluster, be it in the environment. */
+  boolean isGiven() {
+    return isTyped()
+        || System.getenv("TIDEMILL_CONFIG") != null
+        || System.getenv("TIDEMILL_BROKERS") != null;
+  }
+
+  /** Whether there is one on the command line. */
+  boolean isTyped() {
+    return where.config != null || where.embedded || dataDir != null || brokerPort.isPresent();
+  }
+
   /**
    * @return empty if the server file has problems, which are printed then
    */

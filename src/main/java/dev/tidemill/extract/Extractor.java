@@ -111,6 +111,18 @@ public final class Extractor implements AutoCloseable {
     records = new RowRecords(topic, publishing.partitions(), source, encoder);
   }
 
+  /**
+   * What {@link #check} says of the feed and the topic, but nothing is made; a topic that is missing
+   * would be.
+   *
+   * @throws Unavailable if the feed finds something missing, the broker does not answer, or the
+   *     topic has another number of partitions
+   */
+  public void look() {
+    feed.check();
+    new ExtractorTopics(topics, server).requireFitting(source, publishing.partitions());
+  }
+
   /** Begins to publish, after {@link #check} if that was not called yet. */
   public void start() {
     if (records == null) {

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Makes the topics that an extractor writes, or checks those that are there. */
 final class ExtractorTopics {
@@ -28,9 +29,7 @@ final class ExtractorTopics {
    *     another number of partitions
    */
   void require(RelationDefinition source, int partitions) {
-    Map<String, Object> settings = new HashMap<>(server.kafka());
-    settings.put("bootstrap.servers", server.brokers());
-    try (Admin admin = Admin.create(settings)) {
+    try (Admin admin = admin()) {
       create(admin, topics.positions(), 1, Map.of("cleanup.policy", "compact"));
       // Event time is in the value: a record stamped with 2001 would be deleted before it is read.
       Map<String, String> unlimited =
@@ -40,6 +39,23 @@ final class ExtractorTopics {
         requirePartitions(admin, topic, partitions);
       }
     }
+  }
+
+  /**
+   * Only looks; what is missing is no problem.
+   *
+   * @throws Unavailable as {@link #require}
+   */
+  void requireFitting(RelationDefinition source, int partitions) {
+    try (Admin admin = admin()) {
+      requirePartitions(admin, topics.source(source.name()), partitions);
+    }
+  }
+
+  private Admin admin() {
+    Map<String, Object> settings = new HashMap<>(server.kafka());
+    settings.put("bootstrap.servers", server.brokers());
+    return Admin.create(settings);
   }
 
   /** Whether it was missing. */
@@ -60,6 +76,7 @@ final class ExtractorTopics {
     }
   }
 
+  /** If it is there at all. */
   private void requirePartitions(Admin admin, String topic, int expected) {
     try {
       int found =
@@ -70,7 +87,9 @@ final class ExtractorTopics {
                 .formatted(topic, found, expected, found));
       }
     } catch (ExecutionException e) {
-      throw unavailable(topic, e);
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        throw unavailable(topic, e);
+      }
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

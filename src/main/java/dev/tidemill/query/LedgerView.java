@@ -12,7 +12,6 @@ import dev.tidemill.schema.LedgerCodec;
 import dev.tidemill.schema.PartitionReadCodec;
 import dev.tidemill.schema.PauseCodec;
 import dev.tidemill.schema.Registry;
-import dev.tidemill.schema.Schemas;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
@@ -54,11 +53,11 @@ public final class LedgerView implements AutoCloseable {
   private final Map<String, PartitionRead> reads = new TreeMap<>();
   private final Map<String, Pause> pauses = new TreeMap<>();
 
-  /** The ledger's topic must exist. */
+  /** The ledger's topic must exist. Nothing is registered, so that looking changes nothing. */
   public LedgerView(Topics topics, Registry registry, ServerSettings server) {
-    entryCodec = LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger()));
-    readCodec = PartitionReadCodec.register(registry, topics.partitionReadSubject());
-    pauseCodec = PauseCodec.register(registry, topics.pauseSubject());
+    entryCodec = LedgerCodec.reading(registry);
+    readCodec = PartitionReadCodec.reading(registry);
+    pauseCodec = PauseCodec.reading(registry);
     Map<String, Object> config = new HashMap<>(server.kafka());
     config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, server.brokers());
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

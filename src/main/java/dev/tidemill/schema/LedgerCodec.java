@@ -35,8 +35,17 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
     super(SCHEMA, registry, subject);
   }
 
+  private LedgerCodec(Registry registry) {
+    super(SCHEMA, registry);
+  }
+
   public static LedgerCodec register(Registry registry, String subject) {
     return new LedgerCodec(registry, subject);
+  }
+
+  /** For whoever only reads: it registers nothing. */
+  public static LedgerCodec reading(Registry registry) {
+    return new LedgerCodec(registry);
   }
 
   @Override

@@ -12,8 +12,17 @@ public final class PartitionReadCodec extends RecordCodec<PartitionRead> {
     super(SCHEMA, registry, subject);
   }
 
+  private PartitionReadCodec(Registry registry) {
+    super(SCHEMA, registry);
+  }
+
   public static PartitionReadCodec register(Registry registry, String subject) {
     return new PartitionReadCodec(registry, subject);
+  }
+
+  /** For whoever only reads: it registers nothing. */
+  public static PartitionReadCodec reading(Registry registry) {
+    return new PartitionReadCodec(registry);
   }
 
   @Override

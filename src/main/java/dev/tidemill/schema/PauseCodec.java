@@ -12,8 +12,17 @@ public final class PauseCodec extends RecordCodec<Pause> {
     super(SCHEMA, registry, subject);
   }
 
+  private PauseCodec(Registry registry) {
+    super(SCHEMA, registry);
+  }
+
   public static PauseCodec register(Registry registry, String subject) {
     return new PauseCodec(registry, subject);
+  }
+
+  /** For whoever only reads: it registers nothing. */
+  public static PauseCodec reading(Registry registry) {
+    return new PauseCodec(registry);
   }
 
   @Override

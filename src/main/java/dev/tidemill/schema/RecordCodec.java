@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -26,7 +27,7 @@ import org.apache.avro.io.EncoderFactory;
 public abstract class RecordCodec<T> {
   private final Schema schema;
   private final Registry registry;
-  private final byte[] header;
+  private final Optional<byte[]> header;
   private final GenericDatumWriter<GenericRecord> writer;
   private final Map<Integer, Schema> writers = new ConcurrentHashMap<>();
 
@@ -40,8 +41,16 @@ public abstract class RecordCodec<T> {
     this.registry = registry;
     this.writer = new GenericDatumWriter<>(schema);
     int id = registry.register(subject, schema);
-    this.header = WireFormat.header(id);
+    this.header = Optional.of(WireFormat.header(id));
     writers.put(id, schema);
+  }
+
+  /** Only decodes, and registers nothing. */
+  protected RecordCodec(Schema schema, Registry registry) {
+    this.schema = schema;
+    this.registry = registry;
+    this.writer = new GenericDatumWriter<>(schema);
+    this.header = Optional.empty();
   }
 
   protected abstract GenericRecord toAvro(T value);
@@ -53,9 +62,13 @@ public abstract class RecordCodec<T> {
     return schema;
   }
 
+  /**
+   * @throws IllegalStateException if this codec only decodes
+   */
   public final byte[] encode(T value) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    bytes.writeBytes(header);
+    bytes.writeBytes(
+        header.orElseThrow(() -> new IllegalStateException("this codec only decodes")));
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
     try {
       writer.write(toAvro(value), encoder);

@@ -4,6 +4,7 @@ import dev.tidemill.definition.Dedupe;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.TableDefinition;
+import dev.tidemill.definition.Topics;
 import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.TableReading;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ public record PlannedStore(
   /** In the order of a record's way. */
   public static List<PlannedStore> of(CompiledPipeline pipeline) {
     PipelineDefinition definition = pipeline.definition();
-    String prefix = definition.topics().applicationId() + "-";
+    Topics topics = definition.topics();
     List<PlannedStore> stores = new ArrayList<>();
     for (TableDefinition table : definition.tables()) {
       stores.add(table(pipeline, table));
@@ -36,7 +37,7 @@ public record PlannedStore(
             Intake.STORE,
             "source partition",
             true,
-            changelog(prefix, Intake.STORE),
+            changelog(topics, Intake.STORE),
             "event clock, counts of each batch, late records that are held for an amendment",
             "open batches and 'keep'"));
     if (PipelineStreams.dedupes(definition)) {
@@ -45,7 +46,7 @@ public record PlannedStore(
               Intake.SEEN,
               "source partition",
               false,
-              changelog(prefix, Intake.SEEN),
+              changelog(topics, Intake.SEEN),
               "the keys of records, to know duplicates",
               seenFor(definition)));
     }
@@ -55,7 +56,7 @@ public record PlannedStore(
               Intake.WAITING,
               "source partition",
               false,
-              changelog(prefix, Intake.WAITING),
+              changelog(topics, Intake.WAITING),
               "records that wait for the clock of a table",
               "at most as long as the table's 'wait'"));
     }
@@ -69,7 +70,7 @@ public record PlannedStore(
             Share.GROUPS,
             "share",
             false,
-            changelog(prefix, Share.GROUPS),
+            changelog(topics, Share.GROUPS),
             holds + " of batches",
             "open batches and 'keep'"));
     stores.add(
@@ -77,7 +78,7 @@ public record PlannedStore(
             Share.PENDING,
             "share",
             false,
-            changelog(prefix, Share.PENDING),
+            changelog(topics, Share.PENDING),
             holds + " that come while the share emits",
             "until the share has emitted"));
     stores.add(
@@ -85,7 +86,7 @@ public record PlannedStore(
             Share.BATCHES,
             "share",
             true,
-            changelog(prefix, Share.BATCHES),
+            changelog(topics, Share.BATCHES),
             "how far each batch is, and the marks of each source partition",
             "open batches and 'keep'"));
     stores.add(
@@ -93,7 +94,7 @@ public record PlannedStore(
             Owner.STORE,
             "pipeline",
             false,
-            changelog(prefix, Owner.STORE),
+            changelog(topics, Owner.STORE),
             "the books of each batch and attempt",
             "none: an entry a batch, for ever"));
     return stores;
@@ -140,7 +141,7 @@ public record PlannedStore(
         .collect(Collectors.joining(", or "));
   }
 
-  private static String changelog(String prefix, String store) {
-    return prefix + store + "-changelog";
+  static String changelog(Topics topics, String store) {
+    return topics.applicationId() + "-" + store + "-changelog";
   }
 }

@@ -9,15 +9,12 @@ import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,7 +23,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -129,6 +125,10 @@ final class Preflight {
               count -> (source instanceof SourceDefinition ? sources : tables).put(topic, count),
               () -> missing.add("source '" + source.name() + "': there is no topic " + topic));
     }
+    requireNone(missing);
+  }
+
+  static void requireNone(List<String> missing) {
     if (!missing.isEmpty()) {
       throw new Unavailable(
           String.join("; ", missing) + ". Create it, or correct 'topic' in the definition.");
@@ -136,7 +136,7 @@ final class Preflight {
   }
 
   /** A task has the partition of its number of each stream, and finds no rows of another one. */
-  private static void requireSamePartitions(
+  static void requireSamePartitions(
       SortedMap<String, Integer> sources, SortedMap<String, Integer> tables) {
     tables.forEach(
         (table, partitions) ->
@@ -160,6 +160,10 @@ final class Preflight {
   }
 
   private Optional<Integer> partitionsOf(String topic) {
+    return partitionsOf(admin, topic);
+  }
+
+  static Optional<Integer> partitionsOf(Admin admin, String topic) {
     try {
       return Optional.of(
           get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().size());
@@ -188,17 +192,20 @@ final class Preflight {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw brokerTrouble("create topic " + topic, e.getCause());
       }
-      int found = partitionsOf(topic).orElse(partitions);
-      if (found != partitions) {
-        throw new Unavailable(
-            "topic "
-                + topic
-                + " has "
-                + found
-                + " partitions, but the pipeline began with "
-                + partitions
-                + ". A pipeline keeps its partitions: give it a new name, or restore the topic.");
-      }
+      requirePartitions(topic, partitionsOf(topic).orElse(partitions), partitions);
+    }
+  }
+
+  static void requirePartitions(String topic, int found, int began) {
+    if (found != began) {
+      throw new Unavailable(
+          "topic "
+              + topic
+              + " has "
+              + found
+              + " partitions, but the pipeline began with "
+              + began
+              + ". A pipeline keeps its partitions: give it a new name, or restore the topic.");
     }
   }
 
@@ -221,38 +228,17 @@ final class Preflight {
    */
   private boolean offsets(
       SortedMap<String, Integer> sources, SortedMap<String, Integer> tables, int shares) {
-    Set<TopicPartition> expected = new HashSet<>();
-    Map<String, Integer> all = new HashMap<>(sources);
-    all.putAll(tables);
-    all.put(topics.shuffle(), shares);
-    all.put(topics.owner(), 1);
-    all.put(topics.acks(), 1);
-    all.forEach(
-        (topic, count) -> {
-          for (int i = 0; i < count; i++) {
-            expected.add(new TopicPartition(topic, i));
-          }
-        });
+    KnownOffsets offsets = new KnownOffsets(admin, definition);
+    Set<TopicPartition> read = offsets.read(sources, tables, shares);
     restored =
-        expected.stream()
+        read.stream()
             .filter(partition -> tables.containsKey(partition.topic()))
             .collect(Collectors.toSet());
     try {
-      Map<TopicPartition, Long> first =
-          get(
-                  admin
-                      .listOffsets(
-                          expected.stream()
-                              .collect(
-                                  Collectors.toMap(
-                                      Function.identity(), p -> OffsetSpec.earliest())))
-                      .all())
-              .entrySet()
-              .stream()
-              .collect(Collectors.toMap(Map.Entry::getKey, e -> offset(e.getValue())));
-      Map<TopicPartition, OffsetAndMetadata> committed = committed();
+      Map<TopicPartition, Long> first = offsets.beginnings(read);
+      Map<TopicPartition, OffsetAndMetadata> committed = offsets.committed();
       if (committed.isEmpty()) {
-        requireNothingWritten(shares);
+        offsets.requireNothingWritten(shares);
         get(
             admin
                 .alterConsumerGroupOffsets(
@@ -263,7 +249,7 @@ final class Preflight {
                                 Map.Entry::getKey, e -> new OffsetAndMetadata(e.getValue()))))
                 .all());
       } else {
-        check(first, committed);
+        offsets.requireSame(first, committed);
       }
       return committed.isEmpty();
     } catch (ExecutionException e) {
@@ -297,80 +283,6 @@ final class Preflight {
         throw brokerTrouble("move the offsets of group " + topics.applicationId(), e.getCause());
       }
     }
-  }
-
-  /**
-   * No offsets mean a first start only if nothing was ever written. A broker forgets the offsets of
-   * a group that is away for long ({@code offsets.retention.minutes}, 7 days by default), and to
-   * begin again on top of the state that is there would count every record twice.
-   */
-  private void requireNothingWritten(int shares) throws ExecutionException {
-    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-    for (int i = 0; i < shares; i++) {
-      ends.put(new TopicPartition(topics.shuffle(), i), OffsetSpec.latest());
-    }
-    ends.put(new TopicPartition(topics.ledger(), 0), OffsetSpec.latest());
-    boolean written =
-        get(admin.listOffsets(ends).all()).values().stream().anyMatch(end -> end.offset() > 0);
-    if (written) {
-      throw new Unavailable(
-          "pipeline '"
-              + definition.name()
-              + "' has run before, but group "
-              + topics.applicationId()
-              + " has no offsets any more: they expire when it is away for longer than the brokers'"
-              + " offsets.retention.minutes. Set them back by hand, or give the pipeline a new name"
-              + " and load into a new table.");
-    }
-  }
-
-  private Map<TopicPartition, OffsetAndMetadata> committed() throws ExecutionException {
-    Map<TopicPartition, OffsetAndMetadata> committed =
-        new HashMap<>(
-            get(
-                admin
-                    .listConsumerGroupOffsets(topics.applicationId())
-                    .partitionsToOffsetAndMetadata()));
-    committed.values().removeIf(Objects::isNull);
-    return committed;
-  }
-
-  private void check(
-      Map<TopicPartition, Long> first, Map<TopicPartition, OffsetAndMetadata> committed) {
-    TreeSet<String> problems = new TreeSet<>();
-    first.forEach(
-        (partition, start) -> {
-          OffsetAndMetadata known = committed.get(partition);
-          if (known == null) {
-            problems.add(
-                partition
-                    + " is new or its offset is lost: the pipeline began without it, and who must be"
-                    + " heard can not change (give the pipeline a new name)");
-          } else if (known.offset() < start) {
-            problems.add(
-                partition
-                    + ": the records "
-                    + known.offset()
-                    + " to "
-                    + (start - 1)
-                    + " were deleted before they were read (restore them, or give the pipeline a new"
-                    + " name)");
-          }
-        });
-    committed.keySet().stream()
-        .filter(partition -> !first.containsKey(partition))
-        .forEach(partition -> problems.add(partition + " is gone, or is no source any more"));
-    if (!problems.isEmpty()) {
-      throw new Unavailable(
-          "the topics are not those that pipeline '"
-              + definition.name()
-              + "' ran on before:\n  "
-              + String.join("\n  ", problems));
-    }
-  }
-
-  private static long offset(ListOffsetsResultInfo info) {
-    return info.offset();
   }
 
   static <T> T get(KafkaFuture<T> future) throws ExecutionException {

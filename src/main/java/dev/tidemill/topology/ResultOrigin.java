@@ -1,5 +1,6 @@
 package dev.tidemill.topology;
 
+import dev.tidemill.definition.Dedupe;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.Registry;
@@ -11,9 +12,9 @@ import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
 /**
- * What a pipeline's state and results are made with: its statement, its calendar, its sources. It
- * is kept as a property of the result's schema in the registry, so that every result tells where it
- * comes from.
+ * What a pipeline's state and results are made with: its statement, its calendar, its sources, and
+ * which of their records are the same. It is kept as a property of the result's schema in the
+ * registry, so that every result tells where it comes from.
  *
  * <p>A pipeline that has run keeps it: the aggregates of one statement mean nothing to another, and
  * the batches of one calendar do not fit into another's.
@@ -31,23 +32,31 @@ final class ResultOrigin {
    * @throws Unavailable if it has run with another origin
    */
   static int register(CompiledPipeline pipeline, Registry registry, String subject, boolean first) {
-    Map<String, String> origin = of(pipeline);
     if (!first) {
-      Optional<Object> known =
-          registry.latest(subject).map(schema -> schema.getObjectProp(PROPERTY));
-      if (known.isPresent() && known.get() instanceof Map<?, ?> parts) {
-        requireSame(pipeline.definition(), origin, parts);
-      }
+      requireSame(pipeline, registry, subject);
     }
     Schema schema = new Schema.Parser().parse(pipeline.query().resultSchema().toString());
-    schema.addProp(PROPERTY, origin);
+    schema.addProp(PROPERTY, of(pipeline));
     return registry.register(subject, schema);
+  }
+
+  /**
+   * Only looks.
+   *
+   * @throws Unavailable if the pipeline has run with another origin
+   */
+  static void requireSame(CompiledPipeline pipeline, Registry registry, String subject) {
+    Optional<Object> known = registry.latest(subject).map(schema -> schema.getObjectProp(PROPERTY));
+    if (known.isPresent() && known.get() instanceof Map<?, ?> parts) {
+      requireSame(pipeline.definition(), of(pipeline), parts);
+    }
   }
 
   private static void requireSame(
       PipelineDefinition definition, Map<String, String> origin, Map<?, ?> known) {
     String changed =
         origin.entrySet().stream()
+            .filter(part -> known.containsKey(part.getKey())) // earlier releases kept less
             .filter(part -> !part.getValue().equals(known.get(part.getKey())))
             .map(part -> "'" + part.getKey() + "' was: " + known.get(part.getKey()))
             .collect(Collectors.joining("\n  "));
@@ -73,6 +82,23 @@ final class ResultOrigin {
             .map(source -> source.name() + " from " + Preflight.topicOf(definition, source))
             .sorted()
             .collect(Collectors.joining(", ")));
+    parts.put("dedupe", dedupe(definition));
     return parts;
+  }
+
+  /** The keys that are known of one rule say nothing of another's. */
+  private static String dedupe(PipelineDefinition definition) {
+    String rules =
+        definition.sources().stream()
+            .flatMap(source -> source.dedupe().stream().map(rule -> source.name() + text(rule)))
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return rules.isEmpty() ? "none" : rules;
+  }
+
+  private static String text(Dedupe rule) {
+    return " by "
+        + rule.by()
+        + rule.within().map(time -> " within " + time).orElse(" within the batch");
   }
 }

@@ -132,6 +132,19 @@ class LedgerTest {
   }
 
   @Test
+  void a_batch_that_waited_for_a_target_that_is_gone_is_loaded_when_the_others_speak_again() {
+    Ledger two = ledger(Set.of(TARGET, "postgres:t"));
+    two.counted(BATCH, span(0, accepted(3)));
+    two.ended(end(BATCH, 0, 1, 1, 1));
+    two.ended(end(BATCH, 1, 1, 2, 1));
+    LedgerEntry ready = only(two.acked(ack(1, 2)));
+
+    ledger.restore(ready);
+    assertThat(only(ledger.acked(ack(1, 2))).state()).isEqualTo(LOADED);
+    assertThat(ledger.acked(ack(1, 2))).isEmpty();
+  }
+
+  @Test
   void the_weakest_proof_of_all_shares_is_the_batchs() {
     ledger.counted(BATCH, span(0, accepted(3)));
     ledger.ended(new EndOfShare(BATCH, 0, 1, IDLE, 1, 1, 1, ""));

@@ -90,6 +90,15 @@ final class UnreachableTest {
         Tidemill.run("batches", "any", "--config", server), "broker.invalid:9092", "'brokers'");
   }
 
+  @Test
+  void broker_that_plan_asks_after_it_has_shown_the_plan() {
+    project.intoDuckDb();
+    Path server = project.server("broker.invalid:9092", SharedCluster.settings().registry());
+    Tidemill.Outcome plan = Tidemill.run("plan", project.pipeline(), "--config", server);
+    FewFlights.assertUnavailable(plan, "broker.invalid:9092", "'brokers'");
+    assertThat(plan.out()).contains("Operators:").doesNotContain("A start");
+  }
+
   private Tidemill.Outcome run(Path server) {
     return run(server, project);
   }

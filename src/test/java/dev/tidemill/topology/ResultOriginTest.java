@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.definition.Unavailable;
+import dev.tidemill.embedded.TestClients;
 import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,21 @@ class ResultOriginTest {
               () ->
                   start(cluster, pipeline, spec.sql(Spec.SUMS.replace(" FROM", "\n  FROM") + "\n")))
           .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void a_changed_dedupe_is_refused_with_what_it_was(Cluster cluster) {
+    Spec spec = Spec.sums(1);
+    String name = cluster.newPipeline();
+    try (TestPipeline pipeline =
+        new TestPipeline(cluster, Deduped.compile(spec, name, Optional.empty(), "k"))) {
+      TestClients.createTopic(cluster.brokers(), pipeline.source(), 1);
+      runOnce(pipeline);
+
+      assertThatThrownBy(() -> start(cluster, pipeline, spec))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("'dedupe' was: events by [k] within the batch");
     }
   }
 }

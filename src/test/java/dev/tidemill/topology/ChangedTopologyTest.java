@@ -1,0 +1,69 @@
+package dev.tidemill.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.tidemill.batch.BatchState;
+import dev.tidemill.embedded.TestClients;
+import dev.tidemill.server.Comparison;
+import dev.tidemill.server.Comparison.Outlook;
+import dev.tidemill.topology.Change.Effect;
+import java.util.Map;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is said before a start of a pipeline that reads somebody else's topic. */
+@ExtendWith(Cluster.Shared.class)
+class ChangedTopologyTest {
+
+  private static Comparison compare(Cluster cluster, TestPipeline pipeline) {
+    return Comparison.of(
+        pipeline.compiled(), cluster.settings(pipeline.name(), "plan"), cluster.registry());
+  }
+
+  @Test
+  void an_open_batch_goes_on_unless_the_start_is_refused(Cluster cluster) {
+    Spec spec = Spec.sums(1);
+    try (TestPipeline pipeline = new TestPipeline(cluster, spec)) {
+      pipeline.write(0, Event.of("2024-03-10T05:10:00", "a"), Event.of("2024-03-10T06:10:00", "a"));
+      try (Instance instance = pipeline.start("a")) {
+        instance.running();
+        pipeline.awaitState("2024-03-10T05:00:00", BatchState.READY);
+        pipeline.awaitState("2024-03-10T06:00:00", BatchState.OPEN);
+        Comparison running = compare(cluster, pipeline);
+        assertThat(running.runs()).isTrue();
+        assertThat(running.wouldStart()).isTrue();
+        assertThat(running.unfinished())
+            .extracting(batch -> batch.entry().batch().id(), Comparison.Unfinished::outlook)
+            .contains(tuple("2024-03-10T06:00:00Z", Outlook.GOES_ON));
+      }
+      Comparison refused = compare(cluster, pipeline.with(spec.sql("SELECT k FROM events")));
+      assertThat(refused.runs()).isFalse();
+      assertThat(refused.wouldStart()).isFalse();
+      assertThat(refused.unfinished())
+          .isNotEmpty()
+          .allMatch(batch -> batch.outlook() == Outlook.STAYS);
+    }
+  }
+
+  @Test
+  void new_partitions_of_a_source_topic_are_refused_in_the_words_of_the_start(Cluster cluster) {
+    try (TestPipeline pipeline = new TestPipeline(cluster, Spec.sums(1))) {
+      pipeline.start().close();
+      Map<String, NewPartitions> two = Map.of(pipeline.source(), NewPartitions.increaseTo(2));
+      TestClients.get(cluster.admin().createPartitions(two).all());
+      Await.until("it is known", () -> !compare(cluster, pipeline).wouldStart());
+
+      assertThat(compare(cluster, pipeline).changes())
+          .filteredOn(change -> change.effect() == Effect.REFUSED)
+          .singleElement()
+          .satisfies(
+              change -> {
+                assertThat(change.text()).contains(pipeline.source() + "-1 is new");
+                assertThatThrownBy(() -> pipeline.start("a")).hasMessage(change.text());
+              });
+    }
+  }
+}
