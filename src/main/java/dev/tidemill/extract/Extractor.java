@@ -112,8 +112,8 @@ public final class Extractor implements AutoCloseable {
   }
 
   /**
-   * What {@link #check} says of the feed and the topic, but nothing is made; a topic that is missing
-   * would be.
+   * What {@link #check} says of the feed and the topic, but nothing is made; a topic that is
+   * missing would be.
    *
    * @throws Unavailable if the feed finds something missing, the broker does not answer, or the
    *     topic has another number of partitions

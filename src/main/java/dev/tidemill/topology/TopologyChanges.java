@@ -135,7 +135,10 @@ public final class TopologyChanges {
     int partitions =
         Preflight.partitionsOf(admin, topic)
             .orElseGet(
-                () -> relation.origin() instanceof Origin.Extracted ours ? ours.publishing().partitions() : 0);
+                () ->
+                    relation.origin() instanceof Origin.Extracted ours
+                        ? ours.publishing().partitions()
+                        : 0);
     (relation instanceof SourceDefinition ? sources : tables).put(topic, partitions);
   }
 
