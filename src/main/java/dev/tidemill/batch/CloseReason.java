@@ -4,6 +4,8 @@ package dev.tidemill.batch;
 public enum CloseReason {
   /** Every source partition's event clock has passed the end and the grace. */
   CLOCK,
+  /** The extractors said that everything before the batch's end is published. */
+  COMPLETE,
   /** The extractors said that there is no more input. */
   END_OF_INPUT,
   /** At least one source partition was caught up and silent for {@code idle-after}. */

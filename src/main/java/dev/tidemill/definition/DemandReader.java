@@ -14,11 +14,6 @@ final class DemandReader {
     if (!source.has("demand")) {
       return Optional.of(Optional.empty());
     }
-    if (source.has("topic")) {
-      source.problemAtKey(
-          "demand", "'demand' holds back an extractor, and a topic has none here; remove it");
-      return Optional.empty();
-    }
     if (source.has("table")) {
       source.problemAtKey("demand", "a table is read whole before anything else; remove 'demand'");
       return Optional.empty();

@@ -14,16 +14,12 @@ import java.util.regex.PatternSyntaxException;
 /** Reads {@code file:} of a source. */
 final class FilesReader {
   private static final List<String> FORMATS = List.of("avro", "csv", "json");
-  private static final int DEFAULT_PARTITIONS = 4;
-  private static final int MAX_PARTITIONS = 1000;
 
   private FilesReader() {}
 
   static Optional<Origin> read(Document document, Section source, Section file) {
     Optional<Path> path = file.text("path", text -> existing(text, document, file.has("watch")));
     Optional<Format> format = file.text("format", FilesReader::format);
-    Optional<Integer> partitions =
-        file.has("partitions") ? partitions(file) : Optional.of(DEFAULT_PARTITIONS);
     Optional<FileLayout> layout = FileLayoutReader.read(file, format);
     Optional<Optional<Duration>> watch =
         file.text("watch", text -> Optional.of(DurationText.parsePositive(text)), Optional.empty());
@@ -32,12 +28,11 @@ final class FilesReader {
           "watch",
           "streams wait until a table is read to its end, so it has to have one; remove it");
     }
-    Optional<Optional<Demand>> demand = DemandReader.read(source);
+    Optional<Publishing> publishing = PublishingReader.read(source, file, file.has("watch"));
     if (path.isEmpty()
         || format.isEmpty()
         || layout.isEmpty()
-        || partitions.isEmpty()
-        || demand.isEmpty()
+        || publishing.isEmpty()
         || watch.isEmpty()) {
       return Optional.empty();
     }
@@ -46,7 +41,7 @@ final class FilesReader {
             path.get(),
             format.get(),
             layout.get(),
-            new Publishing(partitions.get(), demand.get()),
+            publishing.get(),
             watch.get()));
   }
 
@@ -65,23 +60,6 @@ final class FilesReader {
     }
     throw new IllegalArgumentException(
         "unknown format '%s'%s".formatted(text, Nearest.hint(text, FORMATS, "write one of")));
-  }
-
-  private static Optional<Integer> partitions(Section file) {
-    return file.scalar("partitions")
-        .flatMap(text -> text.as(value -> partitions(value, text.isTyped())));
-  }
-
-  private static int partitions(String text, boolean isTyped) {
-    if (isTyped && text.matches("[0-9]{1,4}")) {
-      int partitions = Integer.parseInt(text);
-      if (partitions >= 1 && partitions <= MAX_PARTITIONS) {
-        return partitions;
-      }
-    }
-    throw new IllegalArgumentException(
-        "'%s' is not a number of partitions; write 1 to %d, without quotes"
-            .formatted(text, MAX_PARTITIONS));
   }
 
   /**

@@ -32,8 +32,9 @@ final class OriginReader {
         ? source
             .section("file", Vocabulary.FILE)
             .flatMap(file -> FilesReader.read(document, source, file))
-        : DemandReader.read(source)
-            .flatMap(none -> source.section("topic", Vocabulary.TOPIC))
+        : source
+            .section("topic", Vocabulary.TOPIC)
+            .filter(topic -> PublishingReader.refuseOfTopic(source))
             .flatMap(OriginReader::topic);
   }
 

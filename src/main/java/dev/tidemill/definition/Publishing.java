@@ -2,6 +2,7 @@ package dev.tidemill.definition;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -9,10 +10,14 @@ import java.util.Optional;
  *
  * @param partitions how many the source's topic gets
  * @param demand how far the extractor may be ahead; empty: as far as it comes
+ * @param completeAfter how long after its event time a row can be read at the latest, so that a
+ *     look tells that nothing older is missing; empty: no look tells
  */
-public record Publishing(int partitions, Optional<Demand> demand) {
+public record Publishing(
+    int partitions, Optional<Demand> demand, Optional<Duration> completeAfter) {
   public Publishing {
     requireNonNull(demand, "demand");
+    requireNonNull(completeAfter, "completeAfter");
     if (partitions < 1) {
       throw new IllegalArgumentException("a topic needs a partition: " + partitions);
     }
@@ -20,6 +25,6 @@ public record Publishing(int partitions, Optional<Demand> demand) {
 
   /** As fast as it comes. */
   public static Publishing to(int partitions) {
-    return new Publishing(partitions, Optional.empty());
+    return new Publishing(partitions, Optional.empty(), Optional.empty());
   }
 }

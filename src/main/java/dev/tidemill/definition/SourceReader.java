@@ -36,6 +36,11 @@ final class SourceReader {
     if (source.has("table")) {
       return table(name, source, schema, origin, batchZone);
     }
+    if (source.has("complete-after")
+        && clock.filter(by -> by != BatchRule.Clock.EVENT).isPresent()) {
+      source.problemAtKey(
+          "complete-after", "it speaks of event times, and these batches go by none; remove it");
+    }
     Optional<EventTime> eventTime =
         clock.flatMap(by -> EventTimeReader.read(source, by, schema, batchZone));
     Optional<Optional<String>> key =

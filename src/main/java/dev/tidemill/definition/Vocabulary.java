@@ -34,7 +34,16 @@ final class Vocabulary {
   static final Keys SOURCE =
       Keys.of("source")
           .optional(
-              "schema", "event-time", "file", "topic", "key", "expect", "dedupe", "table", "demand")
+              "schema",
+              "event-time",
+              "file",
+              "topic",
+              "key",
+              "expect",
+              "dedupe",
+              "table",
+              "demand",
+              "complete-after")
           .later("http", "jdbc", "database", "distinct");
   static final Keys LOOKUP =
       Keys.of("lookup").required("key").optional("on-miss", "wait", "replicate");

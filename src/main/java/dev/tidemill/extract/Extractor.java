@@ -12,6 +12,7 @@ import dev.tidemill.schema.Schemas;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +47,7 @@ public final class Extractor implements AutoCloseable {
   private final ServerSettings server;
   private final Registry registry;
   private final Feed feed;
+  private final Clock clock = Clock.systemUTC();
   private final Transaction.Limit limit;
 
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -150,7 +152,7 @@ public final class Extractor implements AutoCloseable {
   private boolean passes() {
     String id = topics.applicationId() + ".extract." + source.name();
     PositionTopic topic = new PositionTopic(topics.positions(), source.name());
-    try (Transaction transaction = new Transaction(id, server, limit, Clock.systemUTC());
+    try (Transaction transaction = new Transaction(id, server, limit, clock);
         Gates gate = gate()) {
       Positions positions = topic.read(server);
       feed.restore(positions);
@@ -194,8 +196,12 @@ public final class Extractor implements AutoCloseable {
   }
 
   private void pass(Publication out) throws IOException {
+    Instant began = clock.instant();
     feed.pass(out);
-    if (isStopped() || feed.again().isPresent()) {
+    if (isStopped()) {
+      out.commit();
+    } else if (feed.again().isPresent()) {
+      publishing.completeAfter().ifPresent(after -> out.completeTo(began.minus(after)));
       out.commit();
     } else {
       out.end();

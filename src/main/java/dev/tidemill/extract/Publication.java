@@ -1,6 +1,7 @@
 package dev.tidemill.extract;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class Publication {
   private final Listener listener;
 
   private final Map<String, Optional<JsonNode>> moved = new LinkedHashMap<>();
+  private Instant completeTo = Instant.MIN;
   private long unreadable;
   private boolean waits;
 
@@ -101,6 +103,17 @@ final class Publication {
   void forget(String name) {
     positions.remove(name);
     moved.put(name, Optional.empty());
+  }
+
+  /**
+   * Tells each partition, behind what was sent, that every row with an event time before an instant
+   * is published; batches close by that. An earlier instant than before tells nothing.
+   */
+  void completeTo(Instant time) {
+    if (time.isAfter(completeTo)) {
+      completeTo = time;
+      records.completeTo(time).forEach(transaction::send);
+    }
   }
 
   /** Commits what was sent; nothing happens if that is nothing. Then waits until more is wanted. */

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.RowEncoder;
+import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -65,12 +67,22 @@ final class RowRecords {
 
   /** One for each partition. */
   List<ProducerRecord<byte[], byte[]>> endOfInput() {
-    return IntStream.range(0, partitions).mapToObj(this::endOfInput).toList();
+    return marks(Headers.END_OF_INPUT, new byte[0]);
   }
 
-  private ProducerRecord<byte[], byte[]> endOfInput(int partition) {
+  /** One for each partition: everything before this instant is published. */
+  List<ProducerRecord<byte[], byte[]>> completeTo(Instant time) {
+    return marks(
+        Headers.COMPLETE_TO, ByteBuffer.allocate(Long.BYTES).putLong(time.toEpochMilli()).array());
+  }
+
+  private List<ProducerRecord<byte[], byte[]>> marks(String header, byte[] value) {
+    return IntStream.range(0, partitions).mapToObj(to -> mark(to, header, value)).toList();
+  }
+
+  private ProducerRecord<byte[], byte[]> mark(int partition, String header, byte[] value) {
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, partition, null, null);
-    record.headers().add(Headers.END_OF_INPUT, new byte[0]);
+    record.headers().add(header, value);
     return record;
   }
 }

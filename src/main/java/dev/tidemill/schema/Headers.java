@@ -9,6 +9,13 @@ public final class Headers {
   public static final String END_OF_INPUT = "tidemill.end-of-input";
 
   /**
+   * On a record of an extracted source topic, without a value: the extractor has published every
+   * row with an event time before this instant, to this partition. Ms since the epoch, 8 bytes
+   * big-endian.
+   */
+  public static final String COMPLETE_TO = "tidemill.complete-to";
+
+  /**
    * On a record of an extracted source topic: its value is not Avro but the original bytes of a row
    * that does not fit the schema. The header holds file:line and the reason, in UTF-8.
    */

@@ -204,8 +204,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
 
   private void take(
       ConsumerRecord<byte[], byte[]> record, IntakePartition partition, SourceReader reader) {
-    if (reader.isEndOfInput(record.headers())) {
-      partition.end(record.offset());
+    if (reader.isMark(record)) {
+      if (SourceReader.isEndOfInput(record)) {
+        partition.end(record.offset());
+      }
+      SourceReader.completeTo(record).ifPresent(to -> partition.complete(record.offset(), to));
       return;
     }
     partition.read(record.offset());
@@ -532,8 +535,14 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
             : silentAt - rule.grace().toMillis() - rule.idleAfter().toMillis();
     IntakePartition.Told now =
         new IntakePartition.Told(
-            over(partition.clock().time()), over(idleUntil), partition.ended());
-    boolean heard = partition.clock().hasTime() || idleUntil != ShuffleMessage.NONE;
+            over(partition.clock().time()),
+            over(idleUntil),
+            startOfBatch(partition.completeTo()),
+            partition.ended());
+    boolean heard =
+        partition.clock().hasTime()
+            || idleUntil != ShuffleMessage.NONE
+            || partition.completeTo() != ShuffleMessage.NONE;
     if ((partition.told().equals(Optional.of(now)) && partition.entered().isEmpty())
         || !(heard || partition.ended())) {
       return;
@@ -543,6 +552,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
             partition.source(),
             partition.clock().time(),
             idleUntil,
+            partition.completeTo(),
             partition.ended(),
             partition.entered().stream().mapToLong(Long::longValue).toArray()));
     partition.tell(now);
@@ -566,6 +576,12 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private long over(long time) {
     return time == ShuffleMessage.NONE
         ? ShuffleMessage.NONE
-        : times.batchOf(time - rule.grace().toMillis()).start().toEpochMilli();
+        : startOfBatch(time - rule.grace().toMillis());
+  }
+
+  private long startOfBatch(long time) {
+    return time == ShuffleMessage.NONE
+        ? ShuffleMessage.NONE
+        : times.batchOf(time).start().toEpochMilli();
   }
 }

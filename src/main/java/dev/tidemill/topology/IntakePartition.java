@@ -209,8 +209,9 @@ final class IntakePartition {
    *
    * @param over start of the first batch that is not over by the clock
    * @param idleOver the same by silence
+   * @param completeOver the same by the extractor's word
    */
-  record Told(long over, long idleOver, boolean ended) {
+  record Told(long over, long idleOver, long completeOver, boolean ended) {
     private boolean isRest() {
       return ended || idleOver != EventClock.NO_TIME;
     }
@@ -236,6 +237,7 @@ final class IntakePartition {
   private long read;
   private long withoutBatch;
   private long lastOffset = -1;
+  private long completeTo = EventClock.NO_TIME;
   private boolean ended;
   private boolean waits;
   private boolean dirty;
@@ -377,6 +379,20 @@ final class IntakePartition {
     ended = true;
   }
 
+  /**
+   * The extractor's word that every row before a time is published. The clock does not move by it:
+   * a row that comes all the same is in time.
+   */
+  void complete(long offset, long time) {
+    seen(offset);
+    completeTo = Math.max(completeTo, time);
+  }
+
+  /** Ms since the epoch; {@link EventClock#NO_TIME} if the extractor has never said. */
+  long completeTo() {
+    return completeTo;
+  }
+
   /** One more record, whatever becomes of it. */
   void read(long offset) {
     seen(offset);
@@ -489,6 +505,7 @@ final class IntakePartition {
     out.writeLong(withoutBatch);
     out.writeLong(lastOffset);
     out.writeBoolean(ended);
+    out.writeLong(completeTo);
     breaker.write(out);
   }
 
@@ -499,6 +516,7 @@ final class IntakePartition {
     withoutBatch = in.readLong();
     lastOffset = in.readLong();
     ended = in.readBoolean();
+    completeTo = in.readLong();
     breaker.restore(in);
   }
 

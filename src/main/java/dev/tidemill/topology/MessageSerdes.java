@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.Serdes;
  * message begins with a version.
  */
 final class MessageSerdes {
-  private static final byte VERSION = 5;
+  private static final byte VERSION = 6;
 
   private MessageSerdes() {}
 
@@ -51,9 +51,10 @@ final class MessageSerdes {
     }
     ShuffleMessage.Marks marks = (ShuffleMessage.Marks) message;
     ByteBuffer out =
-        begin('M', marks.source(), 8 + 8 + 1 + 8 * marks.entered().length)
+        begin('M', marks.source(), 8 + 8 + 8 + 1 + 8 * marks.entered().length)
             .putLong(marks.clock())
             .putLong(marks.idleUntil())
+            .putLong(marks.completeTo())
             .put((byte) (marks.ended() ? 1 : 0));
     for (long start : marks.entered()) {
       out.putLong(start);
@@ -74,7 +75,7 @@ final class MessageSerdes {
       case 'P' -> new ShuffleMessage.Partials(in.getInt(), source, rest(in));
       case 'M' ->
           new ShuffleMessage.Marks(
-              source, in.getLong(), in.getLong(), in.get() == 1, remainingLongs(in));
+              source, in.getLong(), in.getLong(), in.getLong(), in.get() == 1, remainingLongs(in));
       default -> throw unknown(kind);
     };
   }

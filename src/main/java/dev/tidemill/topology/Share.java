@@ -402,14 +402,14 @@ final class Share
     if (batches.isEmpty()) {
       return;
     }
-    long idleUntil = marks.allIdleUntil();
+    long quietUntil = marks.allQuietUntil();
     Batch newest = batches.lastKey();
-    if (newest.equals(farBehind) || newest.end().plus(rule.grace()).toEpochMilli() > idleUntil) {
+    if (newest.equals(farBehind) || newest.end().plus(rule.grace()).toEpochMilli() > quietUntil) {
       return;
     }
     List<Batch> empty = new ArrayList<>();
     Batch next = rule.calendar().next(newest);
-    while (next.end().plus(rule.grace()).toEpochMilli() <= idleUntil) {
+    while (next.end().plus(rule.grace()).toEpochMilli() <= quietUntil) {
       empty.add(next);
       if (empty.size() > MAX_EMPTY) {
         farBehind = newest;

@@ -55,10 +55,13 @@ sealed interface ShuffleMessage extends Outgoing {
    * @param clock the event clock; {@link #NONE} if no record had a time yet
    * @param idleUntil the partition is caught up and silent, and stands for this time (rule 2);
    *     {@link #NONE} if it is not
+   * @param completeTo the extractor said that every row with an event time before this is
+   *     published; {@link #NONE} if it did not
    * @param ended the extractor said that there is no more
    * @param entered starts of the batches that had their first record since the last marks
    */
-  record Marks(int source, long clock, long idleUntil, boolean ended, long[] entered)
+  record Marks(
+      int source, long clock, long idleUntil, long completeTo, boolean ended, long[] entered)
       implements ShuffleMessage {}
 
   /** No time. */

@@ -38,15 +38,16 @@ final class SourceMarks {
       return Optional.empty();
     }
     marks[source] =
-        new ShuffleMessage.Marks(source, known.clock(), ShuffleMessage.NONE, false, new long[0]);
+        new ShuffleMessage.Marks(
+            source, known.clock(), ShuffleMessage.NONE, known.completeTo(), false, new long[0]);
     return Optional.of(marks[source]);
   }
 
   /**
    * Whether every source partition has passed the batch's end and grace.
    *
-   * @param newest the newest batch that any clock has entered: neither silence nor the end of the
-   *     input closes anything behind it
+   * @param newest the newest batch that any clock has entered, or that is known to be empty:
+   *     nothing but a clock closes anything behind it
    * @return the weakest reason, or empty if the batch is still open
    */
   Optional<CloseReason> closes(Batch batch, Batch newest) {
@@ -60,6 +61,8 @@ final class SourceMarks {
       CloseReason reason;
       if (mark.clock() >= over) {
         reason = CloseReason.CLOCK;
+      } else if (known && mark.completeTo() >= batch.end().toEpochMilli()) {
+        reason = CloseReason.COMPLETE;
       } else if (known && mark.ended()) {
         reason = CloseReason.END_OF_INPUT;
       } else if (known && mark.idleUntil() >= over) {
@@ -74,16 +77,24 @@ final class SourceMarks {
     return Optional.of(weakest);
   }
 
-  /** Up to when all partitions are silent; {@link ShuffleMessage#NONE} if one is not. */
-  long allIdleUntil() {
+  /**
+   * Before when no partition has any more: it is silent, or its extractor has said so; {@link
+   * ShuffleMessage#NONE} if one may have.
+   */
+  long allQuietUntil() {
     long least = Long.MAX_VALUE;
     for (ShuffleMessage.Marks mark : marks) {
       if (mark == UNHEARD) {
         return ShuffleMessage.NONE;
       }
-      least = Math.min(least, mark.idleUntil());
+      least = Math.min(least, Math.max(mark.idleUntil(), withGrace(mark.completeTo())));
     }
     return least;
+  }
+
+  /** Silence counts from behind the grace; who says that nothing is missing needs none. */
+  private long withGrace(long completeTo) {
+    return completeTo == ShuffleMessage.NONE ? completeTo : completeTo + grace.toMillis();
   }
 
   /** The least of all clocks; {@link ShuffleMessage#NONE} if a partition has shown no time. */

@@ -12,10 +12,12 @@ import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.EvaluationException;
 import dev.tidemill.sql.Expansion;
 import dev.tidemill.sql.RowOperator;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
@@ -86,8 +88,26 @@ record SourceReader(
     }
   }
 
-  boolean isEndOfInput(org.apache.kafka.common.header.Headers headers) {
-    return extracted && headers.lastHeader(Headers.END_OF_INPUT) != null;
+  /** Whether a record is no row but a word of the extractor's. */
+  boolean isMark(ConsumerRecord<byte[], byte[]> record) {
+    return extracted && record.value() == null;
+  }
+
+  /** Whether a mark says that there is no more. */
+  static boolean isEndOfInput(ConsumerRecord<byte[], byte[]> mark) {
+    return mark.headers().lastHeader(Headers.END_OF_INPUT) != null;
+  }
+
+  /**
+   * Before when everything is published, as a mark says.
+   *
+   * @return ms since the epoch
+   */
+  static OptionalLong completeTo(ConsumerRecord<byte[], byte[]> mark) {
+    Header time = mark.headers().lastHeader(Headers.COMPLETE_TO);
+    return time == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(ByteBuffer.wrap(time.value()).getLong());
   }
 
   Change decode(ConsumerRecord<byte[], byte[]> record) throws Rejected {

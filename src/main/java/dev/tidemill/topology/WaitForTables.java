@@ -88,7 +88,7 @@ final class WaitForTables {
       IntakePartition partition,
       SourceReader reader,
       long since) {
-    if (reader.clocks().isEmpty() || reader.isEndOfInput(record.headers())) {
+    if (reader.clocks().isEmpty() || reader.isMark(record)) {
       return true;
     }
     try {

@@ -40,6 +40,8 @@ class PipelineSchemaTest {
           "dedupe-by-unknown-field",
           "dedupe-of-files-without-key",
           "dedupe-with-another-key",
+          "complete-after-by-the-wall",
+          "complete-after-of-files-read-once",
           "demand-without-room",
           "duplicate-target",
           "early-and-gates",

@@ -23,6 +23,7 @@ import dev.tidemill.schema.Registry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -481,7 +482,7 @@ class FileExtractorTest {
             files.path(),
             files.format(),
             files.layout(),
-            new Publishing(PARTITIONS, Optional.of(new Demand(max, min))),
+            new Publishing(PARTITIONS, Optional.of(new Demand(max, min)), Optional.empty()),
             Optional.empty());
     return extractor(
         new SourceDefinition(
@@ -599,6 +600,45 @@ class FileExtractorTest {
     run();
     assertThat(delays()).isEqualTo(numbers(6));
     assertThat(all()).anyMatch(record -> header(record, Headers.END_OF_INPUT) != null);
+  }
+
+  @Test
+  void each_look_tells_each_partition_what_is_complete() throws Exception {
+    SourceDefinition source = source();
+    Origin.Files files = (Origin.Files) source.origin();
+    Origin.Files watched =
+        new Origin.Files(
+            files.path(),
+            files.format(),
+            files.layout(),
+            new Publishing(PARTITIONS, Optional.empty(), Optional.of(Duration.ofHours(1))),
+            Optional.of(Duration.ofMillis(20)));
+    writeRows("flights-1.csv", 0, 5);
+    Instant before = Instant.now();
+    Extractor made =
+        extractor(
+            new SourceDefinition(
+                source.name(), watched, FLIGHT, source.key(), source.eventTime(), Map.of()),
+            parsers());
+    try (Extractor extractor = made) {
+      extractor.start();
+      awaitRows(extractor, 5);
+    }
+    List<ConsumerRecord<byte[], byte[]>> marks =
+        all().stream().filter(record -> record.value() == null).toList();
+    assertThat(marks).extracting(ConsumerRecord::partition).contains(0, 1);
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      int of = partition;
+      List<ConsumerRecord<byte[], byte[]>> records =
+          all().stream().filter(record -> record.partition() == of).toList();
+      assertThat(records.get(records.size() - 1).value()).as("the last word").isNull();
+    }
+    assertThat(marks)
+        .extracting(mark -> mark.headers().lastHeader(Headers.COMPLETE_TO).value())
+        .extracting(time -> Instant.ofEpochMilli(ByteBuffer.wrap(time).getLong()))
+        .isSorted()
+        .allMatch(time -> !time.isBefore(before.minus(Duration.ofHours(1).plusMillis(1))))
+        .allMatch(time -> time.isBefore(Instant.now().minus(Duration.ofMinutes(59))));
   }
 
   @Test

@@ -73,9 +73,10 @@ class MessageSerdesTest {
       @ForAll int source,
       @ForAll long clock,
       @ForAll long idle,
+      @ForAll long complete,
       @ForAll boolean ended,
       @ForAll long[] entered) {
-    comesBack(SHUFFLE, new ShuffleMessage.Marks(source, clock, idle, ended, entered));
+    comesBack(SHUFFLE, new ShuffleMessage.Marks(source, clock, idle, complete, ended, entered));
   }
 
   @Property
@@ -139,6 +140,6 @@ class MessageSerdesTest {
         SHUFFLE.serializer().serialize("", new ShuffleMessage.Partials(0, 0, new byte[0]));
     bytes[0] = 1;
     assertThatThrownBy(() -> SHUFFLE.deserializer().deserialize("", bytes))
-        .hasMessage("a message of version 1, but this release reads version 5");
+        .hasMessage("a message of version 1, but this release reads version 6");
   }
 }

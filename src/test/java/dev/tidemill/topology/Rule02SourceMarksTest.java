@@ -20,15 +20,42 @@ class Rule02SourceMarksTest {
   private final SourceMarks marks = new SourceMarks(2, Duration.ofMinutes(10));
 
   private void clock(int source, long time) {
-    marks.put(new ShuffleMessage.Marks(source, time, NONE, false, new long[0]));
+    marks.put(new ShuffleMessage.Marks(source, time, NONE, NONE, false, new long[0]));
   }
 
   private void idle(int source, long clock, long until) {
-    marks.put(new ShuffleMessage.Marks(source, clock, until, false, new long[0]));
+    marks.put(new ShuffleMessage.Marks(source, clock, until, NONE, false, new long[0]));
   }
 
   private void ended(int source, long clock) {
-    marks.put(new ShuffleMessage.Marks(source, clock, NONE, true, new long[0]));
+    marks.put(new ShuffleMessage.Marks(source, clock, NONE, NONE, true, new long[0]));
+  }
+
+  private void complete(int source, long clock, long to) {
+    marks.put(new ShuffleMessage.Marks(source, clock, NONE, to, false, new long[0]));
+  }
+
+  @Test
+  void who_has_published_everything_needs_no_grace() {
+    complete(0, NONE, BATCH.end().toEpochMilli() - 1);
+    clock(1, OVER);
+    assertThat(marks.closes(BATCH, BATCH)).isEmpty();
+
+    complete(0, NONE, BATCH.end().toEpochMilli());
+    assertThat(marks.closes(BATCH, BATCH)).contains(CloseReason.COMPLETE);
+    assertThat(marks.closes(BATCH, BEFORE)).as("no clock has entered it").isEmpty();
+    assertThat(marks.allQuietUntil()).isEqualTo(NONE);
+
+    complete(1, NONE, BATCH.end().toEpochMilli() + 5);
+    assertThat(marks.allQuietUntil()).isEqualTo(OVER);
+  }
+
+  @Test
+  void a_record_does_not_take_back_what_is_complete() {
+    complete(0, NONE, BATCH.end().toEpochMilli());
+    clock(1, OVER);
+    marks.wake(0);
+    assertThat(marks.closes(BATCH, BATCH)).contains(CloseReason.COMPLETE);
   }
 
   @Test
@@ -46,7 +73,7 @@ class Rule02SourceMarksTest {
     clock(0, OVER);
 
     assertThat(marks.closes(BATCH, BATCH)).isEmpty();
-    assertThat(marks.allIdleUntil()).isEqualTo(NONE);
+    assertThat(marks.allQuietUntil()).isEqualTo(NONE);
     assertThat(marks.allClocksPast(0)).isFalse();
   }
 
@@ -100,10 +127,10 @@ class Rule02SourceMarksTest {
   void all_are_idle_until_the_first_that_is_not() {
     idle(0, NONE, 9);
     idle(1, NONE, 5);
-    assertThat(marks.allIdleUntil()).isEqualTo(5);
+    assertThat(marks.allQuietUntil()).isEqualTo(5);
 
     clock(1, 100);
-    assertThat(marks.allIdleUntil()).isEqualTo(NONE);
+    assertThat(marks.allQuietUntil()).isEqualTo(NONE);
   }
 
   @Test
