@@ -37,12 +37,7 @@ final class FilesReader {
       return Optional.empty();
     }
     return Optional.of(
-        new Origin.Files(
-            path.get(),
-            format.get(),
-            layout.get(),
-            publishing.get(),
-            watch.get()));
+        new Origin.Files(path.get(), format.get(), layout.get(), publishing.get(), watch.get()));
   }
 
   private static Format format(String text) {
