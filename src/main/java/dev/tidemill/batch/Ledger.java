@@ -128,7 +128,7 @@ public final class Ledger {
 
   /**
    * A source partition's own count of all that it read, against the books of all batches (promise
-   * 2).
+   * 2), and against what its extractor says to have published.
    *
    * @return whether they agree; while they do not, no batch with records of this partition gets
    *     ready
@@ -136,7 +136,7 @@ public final class Ledger {
   public boolean counted(PartitionRead count) {
     PartitionReads known =
         reads.computeIfAbsent(place(count.topic(), count.partition()), p -> new PartitionReads());
-    known.balances = known.inBooks + count.withoutBatch() == count.read();
+    known.balances = known.inBooks + count.withoutBatch() == count.read() && count.missing() == 0;
     return known.balances;
   }
 

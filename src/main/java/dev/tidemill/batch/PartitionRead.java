@@ -9,13 +9,26 @@ import static java.util.Objects.requireNonNull;
  * @param read records read, ever
  * @param withoutBatch of these, the ones that belong to no batch: no usable event time, or past
  *     {@code keep}; each of them is in the rejects
+ * @param extracted how many the extractor had published when it said so last; {@link #UNTOLD} if it
+ *     never did
+ * @param missing how many of those had not been read when that was read; negative if more had
  */
-public record PartitionRead(String topic, int partition, long read, long withoutBatch) {
+public record PartitionRead(
+    String topic, int partition, long read, long withoutBatch, long extracted, long missing) {
+
+  /** {@link #extracted} where nobody tells. */
+  public static final long UNTOLD = -1;
+
   public PartitionRead {
     requireNonNull(topic, "topic");
     if (withoutBatch < 0 || withoutBatch > read) {
       throw new IllegalArgumentException(
           "withoutBatch must be within 0 and read: " + withoutBatch + " of " + read);
     }
+  }
+
+  /** Of a partition whose extractor has told nothing. */
+  public PartitionRead(String topic, int partition, long read, long withoutBatch) {
+    this(topic, partition, read, withoutBatch, UNTOLD, 0);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tidemill.cli;
 
+import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.server.RunProgress;
 import dev.tidemill.sql.CompiledPipeline;
@@ -25,6 +26,7 @@ final class Summary {
                   : progress.withoutBatch() == 1 ? "it is in " : "they are in ")
               + pipeline.definition().topics().rejects());
     }
+    progress.unequal().forEach(read -> out.println("  " + unequal(read)));
     out.println();
     out.println(
         progress.isBalanced()
@@ -33,6 +35,16 @@ final class Summary {
                 + " records read, each accounted for."
             : "NOT every batch is loaded with balanced books, see above.");
     out.flush();
+  }
+
+  private static String unequal(PartitionRead read) {
+    return "%s-%d: %s records were extracted, but %s read: %s. Batches with its records are not published."
+        .formatted(
+            read.topic(),
+            read.partition(),
+            LedgerTable.number(read.extracted()),
+            LedgerTable.number(read.extracted() - read.missing()),
+            read.missing() > 0 ? "some are lost" : "something else writes there");
   }
 
   /** A deletion in a stream is no reject. */

@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Positions as records of a compacted topic. The key is {@code source/name}, or {@code source/} for
- * the announced end of the input; the value is JSON.
+ * the source as a whole; the value is JSON.
  */
 final class PositionTopic {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,9 +41,9 @@ final class PositionTopic {
     return new ProducerRecord<>(topic, 0, (prefix + name).getBytes(UTF_8), value);
   }
 
-  /** The end of the input is announced in the same transaction. */
-  ProducerRecord<byte[], byte[]> endOfInput(long rows) {
-    return record("", Optional.of(JSON.createObjectNode().put("rows", rows)));
+  /** What is of the source as a whole. */
+  ProducerRecord<byte[], byte[]> total(Positions positions) {
+    return record("", Optional.of(positions.total()));
   }
 
   /**
@@ -91,7 +91,7 @@ final class PositionTopic {
     if (entry.value() == null) {
       positions.remove(key.substring(prefix.length()));
     } else if (key.equals(prefix)) {
-      positions.endedAt(parse(entry).path("rows").asLong());
+      positions.total(parse(entry));
     } else {
       positions.put(key.substring(prefix.length()), parse(entry));
     }

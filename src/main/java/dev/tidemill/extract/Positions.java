@@ -1,10 +1,16 @@
 package dev.tidemill.extract;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
+import java.util.stream.StreamSupport;
 
 /**
  * What is published of one source: the state that {@link PositionTopic} keeps, by names that the
@@ -13,6 +19,7 @@ import java.util.TreeMap;
 final class Positions {
   private final Map<String, JsonNode> entries = new TreeMap<>();
   private OptionalLong endedAt = OptionalLong.empty();
+  private Optional<long[]> counts = Optional.empty();
 
   /** By their names; a view. */
   Map<String, JsonNode> entries() {
@@ -27,9 +34,32 @@ final class Positions {
     entries.remove(name);
   }
 
-  /** All that were ever published. */
+  /**
+   * How many records were ever published to each partition; empty if that is not known, since an
+   * earlier release did not count.
+   */
+  Optional<long[]> counts() {
+    return counts;
+  }
+
+  /** Begins to count, if nothing was published yet. */
+  void countFor(int partitions) {
+    if (counts.isEmpty() && entries.isEmpty()) {
+      counts = Optional.of(new long[partitions]);
+    }
+  }
+
+  /** One more record. */
+  void count(int partition) {
+    counts.ifPresent(known -> known[partition]++);
+  }
+
+  /** All rows that were ever published. */
   long rows() {
-    return entries.values().stream().mapToLong(entry -> entry.path("rows").asLong()).sum();
+    return counts
+        .map(known -> LongStream.of(known).sum())
+        .orElseGet(
+            () -> entries.values().stream().mapToLong(entry -> entry.path("rows").asLong()).sum());
   }
 
   /** How many rows there were when the end of the input was announced last. */
@@ -40,5 +70,30 @@ final class Positions {
   /** Whether the end of the input is announced, and nothing came after it. */
   boolean ended() {
     return endedAt.isPresent() && endedAt.getAsLong() == rows();
+  }
+
+  /** What is of the source itself, and not of a part of it. */
+  JsonNode total() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("rows", rows());
+    endedAt.ifPresent(rows -> json.put("endedAt", rows));
+    counts.ifPresent(
+        known -> {
+          ArrayNode all = json.putArray("counts");
+          LongStream.of(known).forEach(all::add);
+        });
+    return json;
+  }
+
+  /** Takes up a {@link #total}. */
+  void total(JsonNode json) {
+    endedAt =
+        json.has("endedAt") ? OptionalLong.of(json.get("endedAt").asLong()) : OptionalLong.empty();
+    counts =
+        json.has("counts")
+            ? Optional.of(
+                StreamSupport.stream(json.get("counts").spliterator(), false)
+                    .mapToLong(JsonNode::asLong)
+                    .toArray())
+            : Optional.empty();
   }
 }

@@ -35,6 +35,7 @@ final class Publication {
 
   private final Map<String, Optional<JsonNode>> moved = new LinkedHashMap<>();
   private Instant completeTo = Instant.MIN;
+  private boolean counted;
   private long unreadable;
   private boolean waits;
 
@@ -53,6 +54,7 @@ final class Publication {
     this.gate = gate;
     this.stopped = stopped;
     this.listener = listener;
+    positions.countFor(records.partitions());
   }
 
   /** Whether the extractor has to end. */
@@ -69,7 +71,7 @@ final class Publication {
    * @param values in the order of the schema's fields
    */
   void row(String id, long number, Object[] values) {
-    transaction.send(records.row(id, number, values));
+    send(records.row(id, number, values));
   }
 
   /**
@@ -80,7 +82,13 @@ final class Publication {
    */
   void unreadable(String id, long number, byte[] raw, String reason) {
     unreadable++;
-    transaction.send(records.unreadable(id, number, raw, reason));
+    send(records.unreadable(id, number, raw, reason));
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> row) {
+    transaction.send(row);
+    positions.count(row.partition());
+    counted = true;
   }
 
   /** Whether the transaction is large or old enough: then move the position and commit. */
@@ -92,14 +100,13 @@ final class Publication {
    * Moves a position, with the rows that were published since the last commit.
    *
    * @param name of the position among those of the source; not empty
-   * @param value has a field {@code rows}: how many rows were ever published before it
    */
   void position(String name, JsonNode value) {
     positions.put(name, value);
     moved.put(name, Optional.of(value));
   }
 
-  /** Forgets a position that is not needed any more. Its {@code rows} count no longer. */
+  /** Forgets a position that is not needed any more. */
   void forget(String name) {
     positions.remove(name);
     moved.put(name, Optional.empty());
@@ -112,17 +119,25 @@ final class Publication {
   void completeTo(Instant time) {
     if (time.isAfter(completeTo)) {
       completeTo = time;
-      records.completeTo(time).forEach(transaction::send);
+      records.completeTo(time, positions.counts()).forEach(transaction::send);
     }
   }
 
   /** Commits what was sent; nothing happens if that is nothing. Then waits until more is wanted. */
   void commit() {
+    commitAll();
+    awaitDemand();
+  }
+
+  private void commitAll() {
     moved.forEach((name, value) -> transaction.send(topic.record(name, value)));
     moved.clear();
+    if (counted) {
+      transaction.send(topic.total(positions));
+      counted = false;
+    }
     transaction.commit();
     report();
-    awaitDemand();
   }
 
   /**
@@ -130,15 +145,11 @@ final class Publication {
    */
   void end() {
     if (!positions.ended()) {
-      records.endOfInput().forEach(transaction::send);
-      ProducerRecord<byte[], byte[]> end = topic.endOfInput(positions.rows());
-      transaction.send(end);
+      records.endOfInput(positions.counts()).forEach(transaction::send);
       positions.endedAt(positions.rows());
+      counted = true;
     }
-    moved.forEach((name, value) -> transaction.send(topic.record(name, value)));
-    moved.clear();
-    transaction.commit();
-    report();
+    commitAll();
   }
 
   void awaitDemand() {

@@ -8,6 +8,7 @@ import dev.tidemill.schema.RowEncoder;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Utils;
@@ -65,19 +66,37 @@ final class RowRecords {
     return value instanceof byte[] bytes ? bytes : value.toString().getBytes(UTF_8);
   }
 
-  /** One for each partition. */
-  List<ProducerRecord<byte[], byte[]>> endOfInput() {
-    return marks(Headers.END_OF_INPUT, new byte[0]);
+  /**
+   * One for each partition.
+   *
+   * @param published to each, ever; empty if that is not known
+   */
+  List<ProducerRecord<byte[], byte[]>> endOfInput(Optional<long[]> published) {
+    return marks(Headers.END_OF_INPUT, new byte[0], published);
+  }
+
+  int partitions() {
+    return partitions;
   }
 
   /** One for each partition: everything before this instant is published. */
-  List<ProducerRecord<byte[], byte[]>> completeTo(Instant time) {
-    return marks(
-        Headers.COMPLETE_TO, ByteBuffer.allocate(Long.BYTES).putLong(time.toEpochMilli()).array());
+  List<ProducerRecord<byte[], byte[]>> completeTo(Instant time, Optional<long[]> published) {
+    return marks(Headers.COMPLETE_TO, number(time.toEpochMilli()), published);
   }
 
-  private List<ProducerRecord<byte[], byte[]>> marks(String header, byte[] value) {
-    return IntStream.range(0, partitions).mapToObj(to -> mark(to, header, value)).toList();
+  private List<ProducerRecord<byte[], byte[]>> marks(
+      String header, byte[] value, Optional<long[]> published) {
+    List<ProducerRecord<byte[], byte[]>> marks =
+        IntStream.range(0, partitions).mapToObj(to -> mark(to, header, value)).toList();
+    published.ifPresent(
+        counts ->
+            marks.forEach(
+                mark -> mark.headers().add(Headers.PUBLISHED, number(counts[mark.partition()]))));
+    return marks;
+  }
+
+  private static byte[] number(long value) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
   }
 
   private ProducerRecord<byte[], byte[]> mark(int partition, String header, byte[] value) {

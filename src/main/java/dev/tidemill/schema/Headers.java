@@ -16,6 +16,12 @@ public final class Headers {
   public static final String COMPLETE_TO = "tidemill.complete-to";
 
   /**
+   * On a record of an extracted source topic, without a value: how many rows the extractor has ever
+   * published before it, to this partition. 8 bytes big-endian.
+   */
+  public static final String PUBLISHED = "tidemill.published";
+
+  /**
    * On a record of an extracted source topic: its value is not Avro but the original bytes of a row
    * that does not fit the schema. The header holds file:line and the reason, in UTF-8.
    */

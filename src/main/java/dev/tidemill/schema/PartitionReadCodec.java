@@ -32,6 +32,8 @@ public final class PartitionReadCodec extends RecordCodec<PartitionRead> {
         .put("partition", count.partition())
         .put("read", count.read())
         .put("without_batch", count.withoutBatch())
+        .put("extracted", count.extracted())
+        .put("missing", count.missing())
         .record();
   }
 
@@ -42,6 +44,8 @@ public final class PartitionReadCodec extends RecordCodec<PartitionRead> {
         avro.text("topic"),
         avro.integer("partition"),
         avro.number("read"),
-        avro.number("without_batch"));
+        avro.number("without_batch"),
+        avro.number("extracted"),
+        avro.number("missing"));
   }
 }

@@ -226,6 +226,7 @@ public final class PipelineRun implements AutoCloseable {
             List.copyOf(view.entries()),
             view.accountedFor(),
             view.withoutBatch(),
+            view.reads().stream().filter(read -> read.missing() != 0).toList(),
             loaders.stream().map(Loader::progress).toList(),
             releasesPending(view.entries()),
             pause);

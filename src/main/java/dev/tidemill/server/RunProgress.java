@@ -2,6 +2,7 @@ package dev.tidemill.server;
 
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.Pause;
 import dev.tidemill.extract.ExtractorProgress;
 import dev.tidemill.load.LoaderProgress;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  * @param entries the latest attempt of every batch, oldest first
  * @param accountedFor records that are in a batch's book, or known to belong to none
  * @param withoutBatch of these, the ones that belong to no batch
+ * @param unequal source partitions of which not exactly that was read which was extracted
  * @param releasesPending whether a batch in quarantine may have been released meanwhile
  * @param pause where the pipeline stands still, since too many records were rejected
  */
@@ -26,6 +28,7 @@ public record RunProgress(
     List<LedgerEntry> entries,
     long accountedFor,
     long withoutBatch,
+    List<PartitionRead> unequal,
     List<LoaderProgress> loaders,
     boolean releasesPending,
     Optional<Pause> pause) {
@@ -36,11 +39,15 @@ public record RunProgress(
 
   /**
    * Everything that the extractors had is published, accounted for, and loaded or known to have
-   * failed.
+   * failed; or something else was read, which is past help.
    */
   public boolean isComplete() {
     return Stream.concat(extracted.stream(), tables.stream()).allMatch(ExtractorProgress::ended)
-        && accountedFor == rowsExtracted()
+        && (isSettled() || !unequal.isEmpty());
+  }
+
+  private boolean isSettled() {
+    return accountedFor == rowsExtracted()
         && !releasesPending
         && entries.stream().allMatch(entry -> entry.state().isFinal())
         && loaders.stream().allMatch(LoaderProgress::settled);
@@ -48,8 +55,9 @@ public record RunProgress(
 
   /** Promise 2 holds for every batch, and every batch is loaded. */
   public boolean isBalanced() {
-    return entries.stream()
-        .allMatch(entry -> entry.balances() && entry.state() == BatchState.LOADED);
+    return unequal.isEmpty()
+        && entries.stream()
+            .allMatch(entry -> entry.balances() && entry.state() == BatchState.LOADED);
   }
 
   public long loadedBatches() {

@@ -209,6 +209,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         partition.end(record.offset());
       }
       SourceReader.completeTo(record).ifPresent(to -> partition.complete(record.offset(), to));
+      SourceReader.published(record).ifPresent(partition::extracted);
       return;
     }
     partition.read(record.offset());
@@ -507,7 +508,9 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
                 partition.partition().topic(),
                 partition.partition().partition(),
                 partition.read(),
-                partition.withoutBatch())));
+                partition.withoutBatch(),
+                partition.extracted(),
+                partition.missing())));
     forgetOldParts(partition);
     if (partition.clock().hasTime()) {
       Batch oldest = times.batchOf(partition.clock().time() - graceAndKeep.toMillis());

@@ -3,6 +3,7 @@ package dev.tidemill.topology;
 import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.EventClock;
+import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.SourceSpan;
 import dev.tidemill.batch.Verdict;
 import dev.tidemill.definition.BatchRule;
@@ -239,6 +240,8 @@ final class IntakePartition {
   private long lastOffset = -1;
   private long completeTo = EventClock.NO_TIME;
   private boolean ended;
+  private long extracted = PartitionRead.UNTOLD;
+  private long missing;
   private boolean waits;
   private boolean dirty;
   private long held;
@@ -393,6 +396,21 @@ final class IntakePartition {
     return completeTo;
   }
 
+  /** The extractor's count of what it has published before the mark that is being read. */
+  void extracted(long records) {
+    extracted = records;
+    missing = records - read;
+  }
+
+  long extracted() {
+    return extracted;
+  }
+
+  /** Of those, how many were not read by then; negative if there were more. */
+  long missing() {
+    return missing;
+  }
+
   /** One more record, whatever becomes of it. */
   void read(long offset) {
     seen(offset);
@@ -506,6 +524,8 @@ final class IntakePartition {
     out.writeLong(lastOffset);
     out.writeBoolean(ended);
     out.writeLong(completeTo);
+    out.writeLong(extracted);
+    out.writeLong(missing);
     breaker.write(out);
   }
 
@@ -517,6 +537,8 @@ final class IntakePartition {
     lastOffset = in.readLong();
     ended = in.readBoolean();
     completeTo = in.readLong();
+    extracted = in.readLong();
+    missing = in.readLong();
     breaker.restore(in);
   }
 

@@ -106,6 +106,8 @@ final class MessageSerdes {
       out.writeInt(read.count().partition());
       out.writeLong(read.count().read());
       out.writeLong(read.count().withoutBatch());
+      out.writeLong(read.count().extracted());
+      out.writeLong(read.count().missing());
     } else if (message instanceof OwnerMessage.ShareEnded ended) {
       out.writeByte('E');
       writeEnd(out, ended.end());
@@ -142,7 +144,13 @@ final class MessageSerdes {
       case 'C' -> new OwnerMessage.Counts(in.readLong(), readSpan(in));
       case 'N' ->
           new OwnerMessage.Read(
-              new PartitionRead(in.readUTF(), in.readInt(), in.readLong(), in.readLong()));
+              new PartitionRead(
+                  in.readUTF(),
+                  in.readInt(),
+                  in.readLong(),
+                  in.readLong(),
+                  in.readLong(),
+                  in.readLong()));
       case 'E' -> new OwnerMessage.ShareEnded(readEnd(in));
       case 'P' -> new OwnerMessage.ShareEndedEarly(readEnd(in));
       default -> throw unknown(kind);

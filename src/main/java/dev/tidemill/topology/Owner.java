@@ -131,7 +131,18 @@ final class Owner
       byte[] bytes = codec.encode(count);
       store.put(StoreKeys.read(count.topic(), count.partition()), bytes);
       untold.put(Topics.readKey(count.topic(), count.partition()), bytes);
-      if (!ledger.counted(count)) {
+      boolean balances = ledger.counted(count);
+      if (count.missing() != 0) {
+        log.error(
+            "{}-{}: its extractor has published {} records, and {} were read: {}. No batch with its"
+                + " records will be published: batches can not be trusted that lack some, or have"
+                + " some of somebody else. Extract it anew, by a pipeline of another name",
+            count.topic(),
+            count.partition(),
+            count.extracted(),
+            count.extracted() - count.missing(),
+            count.missing() > 0 ? "records are lost" : "something else writes there");
+      } else if (!balances) {
         log.error(
             "The books of {}-{} do not hold every record that was read; no batch with its records"
                 + " will be published",

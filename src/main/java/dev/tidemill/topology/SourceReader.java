@@ -104,10 +104,19 @@ record SourceReader(
    * @return ms since the epoch
    */
   static OptionalLong completeTo(ConsumerRecord<byte[], byte[]> mark) {
-    Header time = mark.headers().lastHeader(Headers.COMPLETE_TO);
-    return time == null
+    return number(mark, Headers.COMPLETE_TO);
+  }
+
+  /** How many records the extractor has published before a mark, to its partition. */
+  static OptionalLong published(ConsumerRecord<byte[], byte[]> mark) {
+    return number(mark, Headers.PUBLISHED);
+  }
+
+  private static OptionalLong number(ConsumerRecord<byte[], byte[]> mark, String name) {
+    Header header = mark.headers().lastHeader(name);
+    return header == null
         ? OptionalLong.empty()
-        : OptionalLong.of(ByteBuffer.wrap(time.value()).getLong());
+        : OptionalLong.of(ByteBuffer.wrap(header.value()).getLong());
   }
 
   Change decode(ConsumerRecord<byte[], byte[]> record) throws Rejected {

@@ -192,6 +192,16 @@ class LedgerTest {
   }
 
   @Test
+  void a_batch_is_never_ready_while_other_records_were_read_than_extracted() {
+    ledger.counted(BATCH, span(0, accepted(3)));
+    assertThat(ledger.counted(new PartitionRead("events", 0, 3, 0, 4, 1))).isFalse();
+    ledger.ended(end(BATCH, 0, 1, 1, 1));
+
+    assertThat(only(ledger.ended(end(BATCH, 1, 1, 2, 1))).state()).isEqualTo(CLOSING);
+    assertThat(ledger.counted(new PartitionRead("events", 0, 3, 0, 3, 0))).isTrue();
+  }
+
+  @Test
   void records_without_a_batch_are_no_difference_between_the_two_counts() {
     ledger.counted(BATCH, span(0, accepted(3)));
 

@@ -94,7 +94,9 @@ class MessageSerdesTest {
     comesBack(OWNER, new OwnerMessage.Counts(offset, warned));
     var joined = new SourceSpan(topic, partition, 0, 1, 2, books, offset, Map.of(), joins(many));
     comesBack(OWNER, new OwnerMessage.Counts(offset, joined));
-    comesBack(OWNER, new OwnerMessage.Read(new PartitionRead(topic, partition, many, many)));
+    comesBack(
+        OWNER,
+        new OwnerMessage.Read(new PartitionRead(topic, partition, many, many, offset, -many)));
   }
 
   @Property
