@@ -13,7 +13,7 @@ import java.util.regex.PatternSyntaxException;
 
 /** Reads {@code file:} of a source. */
 final class FilesReader {
-  private static final List<String> FORMATS = List.of("avro", "csv", "json");
+  private static final List<String> FORMATS = List.of("avro", "csv", "json", "parquet");
 
   private FilesReader() {}
 
@@ -48,10 +48,6 @@ final class FilesReader {
       throw new IllegalArgumentException(
           "format '%s' is for topics only; a file is one of %s"
               .formatted(text, String.join(", ", FORMATS)));
-    }
-    if (text.equals("parquet")) {
-      throw new IllegalArgumentException(
-          "format 'parquet' is not supported yet; write one of " + String.join(", ", FORMATS));
     }
     throw new IllegalArgumentException(
         "unknown format '%s'%s".formatted(text, Nearest.hint(text, FORMATS, "write one of")));

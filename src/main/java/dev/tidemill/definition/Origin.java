@@ -102,7 +102,9 @@ public sealed interface Origin {
     /** Debezium's envelopes, in Avro or JSON. Topics only. */
     DEBEZIUM,
     /** Protobuf in Confluent's wire format. Topics only. */
-    PROTOBUF;
+    PROTOBUF,
+    /** Apache Parquet. Files only. */
+    PARQUET;
 
     /** Whether a file of it has lines, in some encoding, and may be packed as a whole. */
     public boolean isText() {

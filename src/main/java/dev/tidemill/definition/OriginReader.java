@@ -78,6 +78,10 @@ final class OriginReader {
   }
 
   private static Format format(String text) {
+    if (text.equals("parquet")) {
+      throw new IllegalArgumentException(
+          "format 'parquet' is for files only; a topic is one of " + String.join(", ", FORMATS));
+    }
     if (!FORMATS.contains(text)) {
       throw new IllegalArgumentException(
           "unknown format '%s'%s".formatted(text, Nearest.hint(text, FORMATS, "write one of")));

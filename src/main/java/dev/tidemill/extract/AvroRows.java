@@ -2,6 +2,7 @@ package dev.tidemill.extract;
 
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.AvroBlock;
+import dev.tidemill.schema.AvroRecords;
 import dev.tidemill.schema.DecodeException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
 import org.apache.avro.SystemLimitException;
 import org.apache.avro.file.DataFileConstants;
 import org.apache.avro.file.DataFileReader;
@@ -69,23 +71,35 @@ final class AvroRows implements RawRows {
   }
 
   /**
+   * No rows if the file is still written and has no whole header yet.
+   *
    * @param from a place that this class has returned, or {@link Place#START}
-   * @return empty if the file is still written and has no whole header yet
-   * @throws Unavailable if it is not a container
+   * @throws Unavailable if it is not a container, or its schema can not be read as the source's
    */
-  static Optional<AvroRows> open(InputFile file, Place from) throws IOException {
-    FileChannel channel = FileChannel.open(file.path());
+  static FileRows open(InputFile file, Place from, Schema schema) throws IOException {
+    Optional<DataFileReader<Object>> container = container(file);
+    if (container.isEmpty()) {
+      return ParsedRows.none(from);
+    }
     try {
-      Optional<DataFileReader<Object>> container = container(file);
-      if (container.isEmpty()) {
-        channel.close();
-        return Optional.empty();
-      }
-      return Optional.of(new AvroRows(file, channel, container.get(), from));
+      RowParser parser = parser(file, container.get().getSchema(), schema);
+      FileChannel channel = FileChannel.open(file.path());
+      return new ParsedRows(
+          new AvroRows(file, channel, container.get(), from), parser, Place::offset);
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      container.get().close();
       throw e;
     }
+  }
+
+  private static RowParser parser(InputFile file, Schema writer, Schema schema) {
+    AvroRecords records = new AvroRecords(writer, schema);
+    if (!records.problems().isEmpty()) {
+      throw new Unavailable(
+          "%s is written with a schema that can not be read as the source's: %s; give fields a default or another type in the source's schema, or correct the file"
+              .formatted(file.path(), String.join("; ", records.problems())));
+    }
+    return records::decode;
   }
 
   private static Optional<DataFileReader<Object>> container(InputFile file) throws IOException {
@@ -102,11 +116,6 @@ final class AvroRows implements RawRows {
               .formatted(file.path(), e.getMessage()),
           e);
     }
-  }
-
-  /** The schema that the rows are written with, as JSON. */
-  byte[] schema() {
-    return container.getMeta(DataFileConstants.SCHEMA);
   }
 
   @Override

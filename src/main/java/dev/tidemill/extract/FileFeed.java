@@ -1,7 +1,8 @@
 package dev.tidemill.extract;
 
-import dev.tidemill.definition.FileLayout;
+import dev.tidemill.definition.FileLayout.Compression;
 import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.Origin.Format;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.DecodeException;
@@ -21,17 +22,17 @@ import java.util.stream.Collectors;
  */
 final class FileFeed implements Feed {
   private final Origin.Files origin;
-  private final RowParsers parsers;
+  private final FileRows.Opener opener;
   private final Map<String, FilePosition> positions = new TreeMap<>();
   private List<InputFile> files = List.of();
 
-  FileFeed(Origin.Files origin, RowParsers parsers) {
+  FileFeed(Origin.Files origin, FileRows.Opener opener) {
     this.origin = origin;
-    this.parsers = parsers;
+    this.opener = opener;
   }
 
   static FileFeed of(RelationDefinition source, Origin.Files origin) {
-    return new FileFeed(origin, SchemaParsers.of(source, origin));
+    return new FileFeed(origin, FileRows.of(origin, source.schema()));
   }
 
   @Override
@@ -42,7 +43,7 @@ final class FileFeed implements Feed {
         continue; // its header may not be there yet
       }
       try {
-        FileRows.open(file, Place.START, origin, parsers).close();
+        opener.open(file, Place.START).close();
       } catch (IOException e) {
         throw new Unavailable(
             file.path()
@@ -106,17 +107,17 @@ final class FileFeed implements Feed {
   private boolean read(InputFile file, Publication out) throws IOException {
     FilePosition position = position(file);
     requireSame(file, position);
-    if (position.done() && position.bytes() == file.bytes() || isBeingPacked(file)) {
+    if (position.done() && position.bytes() == file.bytes() || isHalf(file)) {
       return true;
     }
-    try (FileRows rows = FileRows.open(file, position.next(), origin, parsers)) {
+    try (FileRows rows = opener.open(file, position.next())) {
       long number = position.rows();
-      for (Optional<RawRow> row = rows.next(); row.isPresent(); row = rows.next()) {
+      for (Optional<FileRow> row = rows.next(); row.isPresent(); row = rows.next()) {
         if (out.isStopped()) {
           move(out, file, rows, row.get().place(), number, false);
           return false;
         }
-        publish(out, file, row.get(), number++, rows.parser());
+        publish(out, file, row.get(), number++);
         if (out.isDue()) {
           move(out, file, rows, row.get().next(), number, false);
           out.commit();
@@ -127,15 +128,12 @@ final class FileFeed implements Feed {
     return true;
   }
 
-  private void publish(Publication out, InputFile file, RawRow row, long number, RowParser parser) {
+  private void publish(Publication out, InputFile file, FileRow row, long number) {
     String id = file.name() + (origin.format().isText() ? ":" : "#") + row.place().line();
     try {
-      if (row.problem().isPresent()) {
-        throw new DecodeException(row.problem().get());
-      }
-      out.row(id, number, parser.parse(row.bytes()));
+      out.row(id, number, row.values());
     } catch (DecodeException e) {
-      out.unreadable(id, number, row.bytes(), e.getMessage());
+      out.unreadable(id, number, row.raw(), e.getMessage());
     }
   }
 
@@ -144,11 +142,13 @@ final class FileFeed implements Feed {
     return file.whole() || rows.bytesOnDisk(rows.place()) == file.bytes();
   }
 
-  /** Before it is whole, it can not be unpacked. */
-  private boolean isBeingPacked(InputFile file) {
-    return !file.whole()
-        && origin.format().isText()
-        && origin.layout().compression(file.name()) != FileLayout.Compression.NONE;
+  /** What is packed as a whole, or has its contents at its end, can be read when it is whole. */
+  private boolean isHalf(InputFile file) {
+    boolean needsEnd =
+        origin.format() == Format.PARQUET
+            || origin.format().isText()
+                && origin.layout().compression(file.name()) != Compression.NONE;
+    return needsEnd && !file.whole();
   }
 
   private static void requireSame(InputFile file, FilePosition position) throws IOException {

@@ -578,6 +578,7 @@ public final class PipelineStreams implements AutoCloseable {
       case STRING -> ChangeDecoder.ofRows(new StringRowDecoder(schema));
       case PROTOBUF -> ChangeDecoder.ofRows(new ProtobufRowDecoder(schema, registry));
       case DEBEZIUM -> new DebeziumDecoder(schema, registry);
+      case PARQUET -> throw new IllegalArgumentException("no topic has Parquet");
     };
   }
 

@@ -32,15 +32,22 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,6 +57,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
+import org.duckdb.DuckDBDriver;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,18 +140,18 @@ class FileExtractorTest {
         broker.bootstrapServers(), URI.create("http://unused"), folder, Map.of(), (short) 1);
   }
 
-  private Extractor extractor(SourceDefinition source, RowParsers parsers) {
+  private Extractor extractor(SourceDefinition source, Reads reads) {
     return new Extractor(
         topics,
         source,
         server(),
         REGISTRY,
-        new FileFeed((Origin.Files) source.origin(), parsers),
+        new FileFeed((Origin.Files) source.origin(), reads.of(opener(source))),
         new Transaction.Limit(3, Duration.ofMinutes(1)));
   }
 
   private Extractor extractor() {
-    return extractor(source(), new SchemaParsers(Origin.Format.CSV, FileLayout.PLAIN, FLIGHT));
+    return extractor(source());
   }
 
   private void run() throws InterruptedException {
@@ -196,18 +204,52 @@ class FileExtractorTest {
     return IntStream.range(0, to).boxed().toList();
   }
 
+  /** How a test comes between an extractor and its files. */
+  private interface Reads {
+    FileRows.Opener of(FileRows.Opener real);
+  }
+
+  private static FileRows.Opener opener(SourceDefinition source) {
+    return FileRows.of((Origin.Files) source.origin(), source.schema());
+  }
+
+  private Extractor extractor(SourceDefinition source) {
+    return extractor(source, real -> real);
+  }
+
   /** As the real one, until row {@code number}: there it does {@code instead}. */
-  private RowParsers until(int number, Runnable instead) {
-    return (file, header) -> {
-      RowParser parser =
-          new SchemaParsers(Origin.Format.CSV, FileLayout.PLAIN, FLIGHT).of(file, header);
-      return bytes -> {
-        if (new String(bytes, UTF_8).endsWith("," + number)) {
+  private Reads until(int number, Runnable instead) {
+    return real -> (file, from) -> new InterruptedRows(real.open(file, from), number, instead);
+  }
+
+  private record InterruptedRows(FileRows real, int number, Runnable instead) implements FileRows {
+    @Override
+    public Optional<FileRow> next() throws IOException {
+      Optional<FileRow> row = real.next();
+      try {
+        if (row.isPresent() && row.get().values()[1].equals(number)) {
           instead.run();
         }
-        return parser.parse(bytes);
-      };
-    };
+      } catch (DecodeException e) {
+        throw new AssertionError(e);
+      }
+      return row;
+    }
+
+    @Override
+    public Place place() {
+      return real.place();
+    }
+
+    @Override
+    public long bytesOnDisk(Place next) throws IOException {
+      return real.bytesOnDisk(next);
+    }
+
+    @Override
+    public void close() throws IOException {
+      real.close();
+    }
   }
 
   @Test
@@ -222,7 +264,7 @@ class FileExtractorTest {
     writeRows("flights-2.csv", 3, 6);
     writeRows("flights-1.csv", 0, 3);
     Files.writeString(folder.resolve("other.csv"), "not,meant\n");
-    try (Extractor extractor = extractor(source(Optional.empty(), 1), parsers())) {
+    try (Extractor extractor = extractor(source(Optional.empty(), 1))) {
       extractor.start();
       extractor.await(Duration.ofSeconds(30));
     }
@@ -249,8 +291,7 @@ class FileExtractorTest {
             Publishing.to(PARTITIONS),
             Optional.empty());
     return extractor(
-        new SourceDefinition(source.name(), gz, FLIGHT, source.key(), source.eventTime(), Map.of()),
-        parsers());
+        new SourceDefinition(source.name(), gz, FLIGHT, source.key(), source.eventTime(), Map.of()));
   }
 
   private void append(String file, String rows) throws IOException {
@@ -260,10 +301,6 @@ class FileExtractorTest {
                 folder.resolve(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
       out.write(rows.getBytes(UTF_8));
     }
-  }
-
-  private RowParsers parsers() {
-    return new SchemaParsers(Origin.Format.CSV, FileLayout.PLAIN, FLIGHT);
   }
 
   @Test
@@ -289,7 +326,7 @@ class FileExtractorTest {
   @Test
   void without_a_key_rows_take_turns() throws Exception {
     writeRows("flights-1.csv", 0, 10);
-    try (Extractor extractor = extractor(source(Optional.empty(), PARTITIONS), parsers())) {
+    try (Extractor extractor = extractor(source(Optional.empty(), PARTITIONS))) {
       extractor.start();
       extractor.await(Duration.ofSeconds(30));
     }
@@ -382,6 +419,62 @@ class FileExtractorTest {
   }
 
   @Test
+  void a_container_goes_on_within_its_block() throws Exception {
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(FLIGHT))
+            .create(FLIGHT, folder.resolve("flights-1.avro").toFile())) {
+      for (int i = 0; i < 20; i++) {
+        writer.append(
+            new GenericRecordBuilder(FLIGHT).set("origin", "LAS").set("delay", i).build());
+      }
+    }
+    goes_on_in("flights-*.avro", Origin.Format.AVRO);
+    assertThat(published())
+        .extracting(record -> header(record, Headers.ID))
+        .contains("flights-1.avro#1", "flights-1.avro#20");
+  }
+
+  @Test
+  void a_parquet_file_goes_on_within_its_row_group() throws Exception {
+    try (Connection duck = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
+        Statement statement = duck.createStatement()) {
+      statement.execute(
+          "COPY (SELECT 'LAS' AS origin, i::INT AS delay FROM range(0, 20) r(i)) TO '%s'"
+              .formatted(folder.resolve("flights-1.parquet")));
+    }
+    goes_on_in("flights-*.parquet", Origin.Format.PARQUET);
+  }
+
+  private void goes_on_in(String files, Origin.Format format) throws Exception {
+    SourceDefinition csv = source();
+    SourceDefinition source =
+        new SourceDefinition(
+            csv.name(),
+            new Origin.Files(
+                folder.resolve(files),
+                format,
+                FileLayout.PLAIN,
+                Publishing.to(PARTITIONS),
+                Optional.empty()),
+            FLIGHT,
+            csv.key(),
+            csv.eventTime(),
+            Map.of());
+    Runnable fail =
+        () -> {
+          throw new IllegalStateException("pulled the plug");
+        };
+    try (Extractor extractor = extractor(source, until(10, fail))) {
+      extractor.start();
+      assertThatThrownBy(() -> extractor.await(Duration.ofSeconds(30)))
+          .hasMessage("pulled the plug");
+    }
+    assertThat(delays()).isEqualTo(numbers(9));
+    run(extractor(source));
+    assertThat(delays()).isEqualTo(numbers(20));
+  }
+
+  @Test
   void a_zombie_is_fenced_by_its_successor_and_publishes_nothing_more() throws Exception {
     writeRows("flights-1.csv", 0, 20);
     CountDownLatch asleep = new CountDownLatch(1);
@@ -423,7 +516,7 @@ class FileExtractorTest {
         first.start();
         first.await(Duration.ofSeconds(30));
       }
-      try (Extractor second = extractor(source(), parsers())) {
+      try (Extractor second = extractor(source())) {
         second.start();
         assertThat(second.await(Duration.ofMillis(500))).as("waits for the other").isFalse();
         other.commitTransaction();
@@ -486,8 +579,7 @@ class FileExtractorTest {
             Optional.empty());
     return extractor(
         new SourceDefinition(
-            source.name(), wanted, FLIGHT, source.key(), source.eventTime(), Map.of()),
-        parsers());
+            source.name(), wanted, FLIGHT, source.key(), source.eventTime(), Map.of()));
   }
 
   /** Committed by hand here: what the pipeline does after it has read. */
@@ -561,8 +653,7 @@ class FileExtractorTest {
             Optional.of(Duration.ofMillis(20)));
     return extractor(
         new SourceDefinition(
-            source.name(), watched, FLIGHT, source.key(), source.eventTime(), Map.of()),
-        parsers());
+            source.name(), watched, FLIGHT, source.key(), source.eventTime(), Map.of()));
   }
 
   private void append(String file, Instant changedAt, String text) throws IOException {

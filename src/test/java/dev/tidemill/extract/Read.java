@@ -19,29 +19,25 @@ import org.apache.avro.Schema;
  *
  * @param rows as text; one that can not be read is its reason
  */
-record Read(List<RawRow> raw, List<String> rows) {
+record Read(List<FileRow> raw, List<String> rows) {
 
   static Read from(InputFile file, Place from, Format format, FileLayout layout, Schema schema)
       throws IOException {
     Read read = new Read(new ArrayList<>(), new ArrayList<>());
     Origin.Files origin =
         new Origin.Files(file.path(), format, layout, Publishing.to(1), Optional.empty());
-    try (FileRows rows =
-        FileRows.open(file, from, origin, new SchemaParsers(format, layout, schema))) {
-      for (Optional<RawRow> row = rows.next(); row.isPresent(); row = rows.next()) {
+    try (FileRows rows = FileRows.of(origin, schema).open(file, from)) {
+      for (Optional<FileRow> row = rows.next(); row.isPresent(); row = rows.next()) {
         read.raw.add(row.get());
-        read.rows.add(
-            row.get().problem().isPresent()
-                ? row.get().problem().get()
-                : parsed(rows, row.get().bytes()));
+        read.rows.add(values(row.get()));
       }
     }
     return read;
   }
 
-  private static String parsed(FileRows rows, byte[] bytes) {
+  private static String values(FileRow row) {
     try {
-      return Arrays.toString(rows.parser().parse(bytes));
+      return Arrays.toString(row.values());
     } catch (DecodeException e) {
       return e.getMessage();
     }
@@ -55,8 +51,8 @@ record Read(List<RawRow> raw, List<String> rows) {
       Read rest = from(file, all.raw.get(i).next(), format, layout, schema);
       assertThat(rest.rows).isEqualTo(all.rows.subList(i + 1, all.rows.size()));
       assertThat(rest.raw)
-          .extracting(RawRow::place)
-          .isEqualTo(all.raw.stream().skip(i + 1L).map(RawRow::place).toList());
+          .extracting(FileRow::place)
+          .isEqualTo(all.raw.stream().skip(i + 1L).map(FileRow::place).toList());
     }
     return all;
   }

@@ -19,7 +19,7 @@ import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SchemaParsersTest {
+class TextParsersTest {
   private static final Schema FLIGHT =
       SchemaBuilder.record("Flight")
           .fields()
@@ -32,11 +32,10 @@ class SchemaParsersTest {
   private FileRows open(Format format, byte[] content) throws IOException {
     Path path = folder.resolve("flights");
     Files.write(path, content);
-    return FileRows.open(
-        new InputFile(path, "flights", content.length, true),
-        Place.START,
-        new Origin.Files(path, format, FileLayout.PLAIN, Publishing.to(1), Optional.empty()),
-        new SchemaParsers(format, FileLayout.PLAIN, FLIGHT));
+    return FileRows.of(
+            new Origin.Files(path, format, FileLayout.PLAIN, Publishing.to(1), Optional.empty()),
+            FLIGHT)
+        .open(new InputFile(path, "flights", content.length, true), Place.START);
   }
 
   private Object[] first(Format format, String content) throws Exception {
@@ -45,7 +44,7 @@ class SchemaParsersTest {
 
   private Object[] first(Format format, byte[] content) throws Exception {
     try (FileRows rows = open(format, content)) {
-      return rows.parser().parse(rows.next().orElseThrow().bytes());
+      return rows.next().orElseThrow().values();
     }
   }
 

@@ -7,38 +7,35 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import dev.tidemill.definition.CsvDialect;
 import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.Origin;
-import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.Unavailable;
-import dev.tidemill.schema.AvroRecords;
 import dev.tidemill.schema.CsvColumns;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.JsonRowDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
-import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 
-/** Parsers by a source's format and schema. */
-final class SchemaParsers implements RowParsers {
+/** Parsers of text by a source's format and schema. Thread-safe. */
+final class TextParsers {
   private static final char REPLACEMENT = '\uFFFD';
 
   private final Origin.Format format;
   private final FileLayout layout;
   private final Schema schema;
 
-  SchemaParsers(Origin.Format format, FileLayout layout, Schema schema) {
+  TextParsers(Origin.Format format, FileLayout layout, Schema schema) {
     this.format = format;
     this.layout = layout;
     this.schema = schema;
   }
 
-  static SchemaParsers of(RelationDefinition source, Origin.Files files) {
-    return new SchemaParsers(files.format(), files.layout(), source.schema());
-  }
-
-  @Override
-  public RowParser of(InputFile file, byte[] header) {
+  /**
+   * @param file for messages
+   * @param header the file's first row, if its format has a header; otherwise empty
+   * @throws Unavailable if the header lacks a column that the schema needs
+   */
+  RowParser of(InputFile file, byte[] header) {
     RowParser parser = ofFormat(file, header);
     return layout.encoding().equals(UTF_8) ? parser : bytes -> parser.parse(understood(bytes));
   }
@@ -55,24 +52,8 @@ final class SchemaParsers implements RowParsers {
     return switch (format) {
       case CSV -> csv(file, header);
       case JSON -> new JsonRowDecoder(schema)::decode;
-      case AVRO -> avro(file, header);
-      default -> throw new IllegalArgumentException(format + " is for topics, not for files");
+      default -> throw new IllegalArgumentException(format + " is no text");
     };
-  }
-
-  private RowParser avro(InputFile file, byte[] written) {
-    // As Avro's own reader of containers: a name or a default that we would not write is no harm.
-    Schema writer =
-        new Schema.Parser(NameValidator.NO_VALIDATION)
-            .setValidateDefaults(false)
-            .parse(new String(written, UTF_8));
-    AvroRecords records = new AvroRecords(writer, schema);
-    if (!records.problems().isEmpty()) {
-      throw new Unavailable(
-          "%s is written with a schema that can not be read as the source's: %s; give fields a default or another type in the source's schema, or correct the file"
-              .formatted(file.path(), String.join("; ", records.problems())));
-    }
-    return records::decode;
   }
 
   private RowParser csv(InputFile file, byte[] header) {

@@ -1,0 +1,268 @@
+package dev.tidemill.extract;
+
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.schema.DecodeException;
+import dev.tidemill.schema.TypedColumns;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Array;
+import java.sql.Blob;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.avro.Schema;
+import org.duckdb.DuckDBDriver;
+import org.duckdb.DuckDBStruct;
+
+/**
+ * The rows of a Parquet file, in its order, as DuckDB reads them: from a row on, without the row
+ * groups before it, and only the columns that the schema has. Not thread-safe.
+ */
+final class ParquetRows implements FileRows {
+  /** The Hive partitions of a path are no columns of the file. */
+  private static final String FILE =
+      " FROM read_parquet(?, file_row_number = true, hive_partitioning = false)";
+
+  /** JDBC would give a time without zone as if it were in this machine's, which may skip it. */
+  private static final Pattern TIMESTAMP =
+      Pattern.compile("\"(?:[^\"]|\"\")*\"|\\bTIMESTAMP(?:_NS|_MS|_S)?\\b(?! WITH)");
+
+  private final InputFile file;
+  private final Connection duckDb;
+  private final PreparedStatement statement;
+  private final ResultSet result;
+  private final TypedColumns columns;
+  private final long rows;
+  private Place place;
+
+  private ParquetRows(
+      InputFile file,
+      Connection duckDb,
+      Map<String, String> types,
+      TypedColumns columns,
+      long rows,
+      Place from)
+      throws SQLException {
+    this.file = file;
+    this.duckDb = duckDb;
+    this.columns = columns;
+    this.rows = rows;
+    this.place = from;
+    String expressions =
+        columns.names().stream()
+            .map(name -> ", " + expression(name, types.get(name)))
+            .collect(Collectors.joining());
+    this.statement =
+        duckDb.prepareStatement(
+            "SELECT file_row_number" + expressions + FILE + " WHERE file_row_number >= ?");
+    statement.setString(1, literally(file.path()));
+    statement.setLong(2, from.offset());
+    this.result = statement.executeQuery();
+  }
+
+  private static String expression(String name, String type) {
+    String quoted = "\"" + name.replace("\"", "\"\"") + "\"";
+    String inUtc =
+        TIMESTAMP
+            .matcher(type)
+            .replaceAll(
+                found ->
+                    found.group().startsWith("\"") ? "$0" : "TIMESTAMP WITH TIME ZONE");
+    return inUtc.equals(type) ? quoted : "CAST(" + quoted + " AS " + inUtc + ")";
+  }
+
+  /**
+   * @throws Unavailable if it is no whole Parquet file, or lacks a column that the schema needs
+   */
+  static ParquetRows open(InputFile file, Place from, Schema schema) {
+    Connection duckDb = connect();
+    try {
+      Map<String, String> types = types(duckDb, file.path());
+      return new ParquetRows(
+          file,
+          duckDb,
+          types,
+          new TypedColumns(schema, types.keySet()),
+          rows(duckDb, file.path()),
+          from);
+    } catch (SQLException e) {
+      close(duckDb);
+      throw broken(file, from, e);
+    } catch (DecodeException e) {
+      close(duckDb);
+      throw new Unavailable(
+          "%s: %s; give the field a default in the source's schema, or correct the file"
+              .formatted(file.path(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** In the heap of this process, with the memory for a row group. */
+  private static Connection connect() {
+    Properties settings = new Properties();
+    settings.setProperty("jdbc_stream_results", "true");
+    settings.setProperty("threads", "1");
+    settings.setProperty("memory_limit", "512MB");
+    settings.setProperty("temp_directory", "");
+    settings.setProperty("autoinstall_known_extensions", "false");
+    settings.setProperty("TimeZone", "UTC");
+    try {
+      return new DuckDBDriver().connect("jdbc:duckdb:", settings);
+    } catch (SQLException e) {
+      throw new IllegalStateException("DuckDB, which reads Parquet, does not start", e);
+    }
+  }
+
+  /** By the names of the columns. */
+  private static Map<String, String> types(Connection duckDb, Path file) throws SQLException {
+    try (PreparedStatement none =
+        duckDb.prepareStatement("SELECT * EXCLUDE (file_row_number)" + FILE + " LIMIT 0")) {
+      none.setString(1, literally(file));
+      try (ResultSet result = none.executeQuery()) {
+        ResultSetMetaData columns = result.getMetaData();
+        Map<String, String> types = new LinkedHashMap<>();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+          types.put(columns.getColumnName(i), columns.getColumnTypeName(i));
+        }
+        return types;
+      }
+    }
+  }
+
+  private static long rows(Connection duckDb, Path file) throws SQLException {
+    try (PreparedStatement statement =
+        duckDb.prepareStatement("SELECT num_rows FROM parquet_file_metadata(?)")) {
+      statement.setString(1, literally(file));
+      try (ResultSet result = statement.executeQuery()) {
+        result.next();
+        return result.getLong(1);
+      }
+    }
+  }
+
+  /** DuckDB takes a name for a pattern, too. */
+  private static String literally(Path file) {
+    return file.toString().replaceAll("[\\[*?]", "[$0]");
+  }
+
+  private static Unavailable broken(InputFile file, Place at, SQLException e) {
+    String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return new Unavailable(
+        "%s can not be read as Parquet behind row %d (%s): it is damaged, or not written to its end, or of another format. Put the whole file there and start again: nothing is lost."
+            .formatted(file.path(), at.offset(), said),
+        e);
+  }
+
+  @Override
+  public Optional<FileRow> next() {
+    try {
+      if (!result.next()) {
+        return Optional.empty();
+      }
+      List<Object> values = new ArrayList<>(columns.names().size());
+      for (int i = 0; i < columns.names().size(); i++) {
+        values.add(plain(result.getObject(i + 2)));
+      }
+      Place at = place(result.getLong(1));
+      place = place(at.offset() + 1);
+      return Optional.of(new Row(at, place, values));
+    } catch (SQLException e) {
+      throw broken(file, place, e);
+    }
+  }
+
+  private static Place place(long number) {
+    return new Place(number, number + 1);
+  }
+
+  /** As {@link TypedColumns} wants it. */
+  private static Object plain(Object value) throws SQLException {
+    if (value instanceof Blob blob) {
+      return blob.getBytes(1, Math.toIntExact(blob.length()));
+    }
+    if (value instanceof Array array) {
+      List<Object> elements = new ArrayList<>();
+      for (Object one : (Object[]) array.getArray()) {
+        elements.add(plain(one));
+      }
+      return elements;
+    }
+    if (value instanceof DuckDBStruct struct) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      for (Map.Entry<String, Object> field : struct.getMap().entrySet()) {
+        fields.put(field.getKey(), plain(field.getValue()));
+      }
+      return fields;
+    }
+    return value;
+  }
+
+  private final class Row implements FileRow {
+    private final Place at;
+    private final Place next;
+    private final List<Object> values;
+
+    private Row(Place at, Place next, List<Object> values) {
+      this.at = at;
+      this.next = next;
+      this.values = values;
+    }
+
+    @Override
+    public Place place() {
+      return at;
+    }
+
+    @Override
+    public Place next() {
+      return next;
+    }
+
+    @Override
+    public byte[] raw() {
+      return ReadableRow.json(columns.names(), values);
+    }
+
+    @Override
+    public Object[] values() throws DecodeException {
+      return columns.row(values);
+    }
+  }
+
+  @Override
+  public Place place() {
+    return place;
+  }
+
+  /** Without its end nothing of it can be read; but what counts is how far it is. */
+  @Override
+  public long bytesOnDisk(Place next) {
+    return rows == next.offset() ? file.bytes() : (long) ((double) file.bytes() / rows * next.offset());
+  }
+
+  @Override
+  public void close() {
+    close(statement);
+    close(duckDb);
+  }
+
+  private static void close(AutoCloseable one) {
+    try {
+      one.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("DuckDB does not end", e);
+    }
+  }
+}
