@@ -3,7 +3,6 @@ package dev.tidemill.extract;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.TypedColumns;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Array;
 import java.sql.Blob;
@@ -13,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.duckdb.DuckDBDriver;
 import org.duckdb.DuckDBStruct;
@@ -78,8 +75,7 @@ final class ParquetRows implements FileRows {
         TIMESTAMP
             .matcher(type)
             .replaceAll(
-                found ->
-                    found.group().startsWith("\"") ? "$0" : "TIMESTAMP WITH TIME ZONE");
+                found -> found.group().startsWith("\"") ? "$0" : "TIMESTAMP WITH TIME ZONE");
     return inUtc.equals(type) ? quoted : "CAST(" + quoted + " AS " + inUtc + ")";
   }
 
@@ -249,7 +245,9 @@ final class ParquetRows implements FileRows {
   /** Without its end nothing of it can be read; but what counts is how far it is. */
   @Override
   public long bytesOnDisk(Place next) {
-    return rows == next.offset() ? file.bytes() : (long) ((double) file.bytes() / rows * next.offset());
+    return rows == next.offset()
+        ? file.bytes()
+        : (long) ((double) file.bytes() / rows * next.offset());
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.tidemill.extract;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +38,10 @@ final class ReadableRow {
       return fields;
     }
     boolean hasForm =
-        value == null || value instanceof Number || value instanceof Boolean || value instanceof byte[];
+        value == null
+            || value instanceof Number
+            || value instanceof Boolean
+            || value instanceof byte[];
     return hasForm ? value : value.toString();
   }
 }

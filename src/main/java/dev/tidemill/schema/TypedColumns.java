@@ -8,8 +8,9 @@ import org.apache.avro.Schema;
 /**
  * Puts values that have a type already into rows, by the names of their columns: numbers, text,
  * {@code byte[]}, UUID, the classes of {@code java.time}, lists, and maps by the names of a
- * record's fields. Numbers are never rounded to fit an integer or a decimal; a local time is
- * that of UTC, and an instant is the local time of UTC. Columns that the schema does not have are not asked for. Immutable and thread-safe.
+ * record's fields. Numbers are never rounded to fit an integer or a decimal; a local time is that
+ * of UTC, and an instant is the local time of UTC. Columns that the schema does not have are not
+ * asked for. Immutable and thread-safe.
  */
 public final class TypedColumns {
   private final List<Column> columns;

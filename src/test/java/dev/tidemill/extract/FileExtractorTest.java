@@ -29,11 +29,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -291,7 +291,8 @@ class FileExtractorTest {
             Publishing.to(PARTITIONS),
             Optional.empty());
     return extractor(
-        new SourceDefinition(source.name(), gz, FLIGHT, source.key(), source.eventTime(), Map.of()));
+        new SourceDefinition(
+            source.name(), gz, FLIGHT, source.key(), source.eventTime(), Map.of()));
   }
 
   private void append(String file, String rows) throws IOException {
@@ -709,8 +710,7 @@ class FileExtractorTest {
     Extractor made =
         extractor(
             new SourceDefinition(
-                source.name(), watched, FLIGHT, source.key(), source.eventTime(), Map.of()),
-            parsers());
+                source.name(), watched, FLIGHT, source.key(), source.eventTime(), Map.of()));
     try (Extractor extractor = made) {
       extractor.start();
       awaitRows(extractor, 5);

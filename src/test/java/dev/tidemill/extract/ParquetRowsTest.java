@@ -169,7 +169,8 @@ class ParquetRowsTest {
   void a_row_that_does_not_fit_is_kept_as_json() throws Exception {
     Read read =
         read(
-            file("SELECT 'x' AS name, [DATE '2020-02-29'] AS size, 'not asked for' AS other"), CITY);
+            file("SELECT 'x' AS name, [DATE '2020-02-29'] AS size, 'not asked for' AS other"),
+            CITY);
     assertThat(new String(read.raw().get(0).raw(), UTF_8))
         .isEqualTo("{\"name\":\"x\",\"size\":[\"2020-02-29\"]}");
   }
