@@ -1,23 +1,29 @@
 package dev.tidemill.batch;
 
 import java.time.LocalDateTime;
+import java.util.Optional;
 
 /**
- * A set of local times at which batches begin, without end in both directions. It knows nothing of
- * time zones: {@link ZonedCalendar} puts it into one. Implementations are immutable and
- * thread-safe.
+ * A set of local times, such as those that a cron matches. It knows nothing of time zones: {@link
+ * ZonedSchedule} puts it into one. Implementations are immutable and thread-safe.
  */
 public interface Recurrence {
 
-  /** The latest boundary at or before {@code time}. */
-  LocalDateTime floor(LocalDateTime time);
+  /** The latest time at or before {@code time}. */
+  Optional<LocalDateTime> floor(LocalDateTime time);
 
-  /** The first boundary after {@code time}. */
-  LocalDateTime next(LocalDateTime time);
+  /** The first one after {@code time}. */
+  Optional<LocalDateTime> next(LocalDateTime time);
+
+  /** Whether there is always a {@link #floor} and a {@link #next}. */
+  boolean isEndless();
 
   /**
-   * Whether every hour of a day that has boundaries has one. If so, an hour that the clock repeats
-   * in autumn begins twice; otherwise a repeated boundary counts once.
+   * Whether every hour of a day that has any has one. If so, an hour that the clock repeats in
+   * autumn is two hours; otherwise what is repeated counts once.
    */
   boolean everyHour();
+
+  /** For people, such as {@code every weekday at 06:30}. */
+  String inWords();
 }

@@ -2,8 +2,8 @@ package dev.tidemill.definition;
 
 import dev.tidemill.batch.Calendar;
 import dev.tidemill.batch.CountCalendar;
+import dev.tidemill.batch.Cron;
 import dev.tidemill.batch.FixedCalendar;
-import dev.tidemill.batch.Macro;
 import dev.tidemill.batch.ZonedCalendar;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -40,7 +40,7 @@ final class IntervalReader {
 
   private static Calendar calendar(String text, ZoneId zone) {
     if (text.startsWith("@")) {
-      return new ZonedCalendar(macro(text), zone);
+      return new ZonedCalendar(MacroText.parse(text), zone);
     }
     Matcher records = RECORDS.matcher(text);
     if (records.matches()) {
@@ -49,7 +49,12 @@ final class IntervalReader {
     if (DURATION.matcher(text).matches()) {
       return fixed(text, DurationText.parse(text), Duration.ZERO);
     }
-    return new ZonedCalendar(CronRecurrence.parse(text), zone);
+    Cron cron = Cron.parse(text);
+    if (!cron.isEndless()) {
+      throw new IllegalArgumentException(
+          "'%s' has an end, and batches have to go on; leave the year out".formatted(text));
+    }
+    return new ZonedCalendar(cron, zone);
   }
 
   private static CountCalendar count(String text, String number) {
@@ -72,16 +77,5 @@ final class IntervalReader {
       throw new IllegalArgumentException(
           "'%s' can not be used here: %s".formatted(text, e.getMessage()), e);
     }
-  }
-
-  private static Macro macro(String text) {
-    return Macro.written(text)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "there is no interval '%s'%s"
-                        .formatted(
-                            text,
-                            Nearest.hint(text, Macro.allSpellings(), "write a cron, or one of"))));
   }
 }

@@ -158,9 +158,9 @@ class ZonedCalendarPropertyTest {
     NavigableSet<Instant> boundaries = new TreeSet<>();
     LocalDateTime last = LocalDateTime.ofInstant(to, ZoneOffset.UTC).plusDays(2);
     for (LocalDateTime local =
-            macro.floor(LocalDateTime.ofInstant(from, ZoneOffset.UTC).minusDays(2));
+            macro.floor(LocalDateTime.ofInstant(from, ZoneOffset.UTC).minusDays(2)).orElseThrow();
         local.isBefore(last);
-        local = macro.next(local)) {
+        local = macro.next(local).orElseThrow()) {
       List<ZoneOffset> offsets = zone.getRules().getValidOffsets(local);
       if (offsets.isEmpty()) {
         boundaries.add(zone.getRules().getTransition(local).getInstant());

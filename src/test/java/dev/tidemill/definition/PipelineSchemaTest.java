@@ -44,6 +44,7 @@ class PipelineSchemaTest {
           "complete-after-of-files-read-once",
           "demand-without-room",
           "duplicate-target",
+          "every-with-a-last-year",
           "early-and-gates",
           "early-as-long-as-a-day",
           "early-longer-than-a-batch",
