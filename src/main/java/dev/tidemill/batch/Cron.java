@@ -60,8 +60,7 @@ public final class Cron implements Recurrence {
                                 .forEach(
                                     second ->
                                         times.set(
-                                            LocalTime.of(hour, minute, second)
-                                                .toSecondOfDay()))));
+                                            LocalTime.of(hour, minute, second).toSecondOfDay()))));
   }
 
   /**

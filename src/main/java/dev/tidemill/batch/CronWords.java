@@ -67,9 +67,7 @@ final class CronWords {
     }
     boolean onTheMinute = !isAll(cron.minutes, CronField.MINUTE) && !hasStep(cron.minutes);
     return every(cron.minutes, CronField.MINUTE)
-        + (onTheMinute && isAll(cron.hours, CronField.HOUR)
-            ? " of every hour"
-            : hours(cron.hours));
+        + (onTheMinute && isAll(cron.hours, CronField.HOUR) ? " of every hour" : hours(cron.hours));
   }
 
   private static boolean hasStep(BitSet minutes) {
@@ -115,7 +113,10 @@ final class CronWords {
     List<String> parts = new ArrayList<>();
     String numbered = list(Stream.of(ofMonth, ofWeek).filter(s -> !s.isEmpty()).toList());
     if (!numbered.isEmpty()) {
-      parts.add("on " + numbered + (cron.months.cardinality() == 12 ? " of every month" : months(" of ")));
+      parts.add(
+          "on "
+              + numbered
+              + (cron.months.cardinality() == 12 ? " of every month" : months(" of ")));
     }
     if (!weekdays.isEmpty()) {
       parts.add(weekdays + months(" in "));
@@ -187,7 +188,9 @@ final class CronWords {
     return set.cardinality() == field.max() - field.min() + 1;
   }
 
-  /** The distance, if the set is all of the field's numbers at one distance that fills it evenly. */
+  /**
+   * The distance, if the set is all of the field's numbers at one distance that fills it evenly.
+   */
   private static Optional<Integer> step(BitSet set, CronField field) {
     int first = set.nextSetBit(0);
     int step = set.nextSetBit(first + 1) - first;
@@ -198,8 +201,7 @@ final class CronWords {
     for (int value = first; value <= field.max(); value += step) {
       expected.set(value);
     }
-    boolean even =
-        field == CronField.DAY_OF_MONTH || (field.max() - field.min() + 1) % step == 0;
+    boolean even = field == CronField.DAY_OF_MONTH || (field.max() - field.min() + 1) % step == 0;
     return expected.equals(set) && even ? Optional.of(step) : Optional.empty();
   }
 

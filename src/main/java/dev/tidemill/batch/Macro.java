@@ -16,15 +16,9 @@ import java.util.function.UnaryOperator;
 /** The intervals that have a name of their own, as cron has them. */
 public enum Macro implements Recurrence {
   SECONDLY(
-      "every second",
-      List.of("@secondly"),
-      t -> t.truncatedTo(SECONDS),
-      t -> t.plusSeconds(1)),
+      "every second", List.of("@secondly"), t -> t.truncatedTo(SECONDS), t -> t.plusSeconds(1)),
   MINUTELY(
-      "every minute",
-      List.of("@minutely"),
-      t -> t.truncatedTo(MINUTES),
-      t -> t.plusMinutes(1)),
+      "every minute", List.of("@minutely"), t -> t.truncatedTo(MINUTES), t -> t.plusMinutes(1)),
   HOURLY("every hour", List.of("@hourly"), t -> t.truncatedTo(HOURS), t -> t.plusHours(1)),
   DAILY(
       "every day at 00:00",

@@ -34,7 +34,6 @@ public record ZonedCalendar(ZonedSchedule boundaries) implements Calendar {
 
   @Override
   public Batch batchOf(Instant time) {
-    return new Batch(
-        boundaries.floor(time).orElseThrow(), boundaries.next(time).orElseThrow());
+    return new Batch(boundaries.floor(time).orElseThrow(), boundaries.next(time).orElseThrow());
   }
 }

@@ -68,13 +68,11 @@ public record ZonedSchedule(
     LocalDateTime after = stretch.local(time);
     while (true) {
       LocalDateTime earliest = stretch.first().minusNanos(1);
-      Optional<LocalDateTime> found =
-          recurrence.next(after.isBefore(earliest) ? earliest : after);
+      Optional<LocalDateTime> found = recurrence.next(after.isBefore(earliest) ? earliest : after);
       if (found.isPresent() && !found.get().isAfter(stretch.last())) {
         return found.map(stretch::instant);
       }
-      if (stretch.ends == null
-          || recurrence.next(after.minusDays(DAYS_OF_A_TURN_BACK)).isEmpty()) {
+      if (stretch.ends == null || recurrence.next(after.minusDays(DAYS_OF_A_TURN_BACK)).isEmpty()) {
         return Optional.empty();
       }
       if (runsAt(stretch.ends)) {
@@ -95,8 +93,7 @@ public record ZonedSchedule(
       if (found.isPresent() && !found.get().isBefore(stretch.first())) {
         return found.map(stretch::instant);
       }
-      if (stretch.began == null
-          || recurrence.floor(upTo.plusDays(DAYS_OF_A_TURN_BACK)).isEmpty()) {
+      if (stretch.began == null || recurrence.floor(upTo.plusDays(DAYS_OF_A_TURN_BACK)).isEmpty()) {
         return Optional.empty();
       }
       if (runsAt(stretch.began)) {

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 final class CronOracle {
   private static final int LAST_YEAR = 2199;
   private static final List<String> MONTHS =
-      List.of("", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC");
-  private static final List<String> DAYS =
-      List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT");
+      List.of(
+          "", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC");
+  private static final List<String> DAYS = List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT");
 
   private final String[] fields;
   private final List<LocalTime> times = new ArrayList<>();

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CronTest {
-  private static final List<String> MONTHS = List.of("jan", "Feb", "MAR", "jun", "Oct", "nov", "DEC");
+  private static final List<String> MONTHS =
+      List.of("jan", "Feb", "MAR", "jun", "Oct", "nov", "DEC");
   private static final List<String> DAYS = List.of("sun", "Mon", "TUE", "wed", "thu", "Fri", "SAT");
 
   @Property(tries = 300)
@@ -194,8 +195,7 @@ class CronTest {
     Arbitrary<String> year =
         Arbitraries.frequencyOf(
             Tuple.of(3, Arbitraries.just("*")),
-            Tuple.of(
-                1, Arbitraries.of("1999-2003", "2004", "1970/10", "*/4", "2010,2012")));
+            Tuple.of(1, Arbitraries.of("1999-2003", "2004", "1970/10", "*/4", "2010,2012")));
     Arbitrary<String> five =
         Combinators.combine(minute, hour, orAny(day), month, orAny(weekday))
             .as((a, b, c, d, e) -> String.join(" ", a, b, c, d, e));
@@ -206,8 +206,7 @@ class CronTest {
   }
 
   private static Arbitrary<String> orAny(Arbitrary<String> field) {
-    return Arbitraries.frequencyOf(
-        Tuple.of(2, field), Tuple.of(1, Arbitraries.of("*", "?")));
+    return Arbitraries.frequencyOf(Tuple.of(2, field), Tuple.of(1, Arbitraries.of("*", "?")));
   }
 
   private static Arbitrary<String> list(Arbitrary<String> element) {
@@ -216,17 +215,17 @@ class CronTest {
 
   /** A number, a range that may go over the end, all, each perhaps with a step. */
   private static Arbitrary<String> number(int min, int max, List<String> names) {
-    Arbitrary<String> one =
-        Arbitraries.integers().between(min, max).map(n -> n.toString());
-    Arbitrary<String> value =
-        names.isEmpty() ? one : Arbitraries.oneOf(one, Arbitraries.of(names));
+    Arbitrary<String> one = Arbitraries.integers().between(min, max).map(n -> n.toString());
+    Arbitrary<String> value = names.isEmpty() ? one : Arbitraries.oneOf(one, Arbitraries.of(names));
     Arbitrary<String> range =
         Arbitraries.oneOf(
             value,
             Combinators.combine(value, value).as((a, b) -> a + "-" + b),
             Arbitraries.just("*"));
     return Combinators.combine(
-            range, Arbitraries.integers().between(1, Math.min(6, max - min)), Arbitraries.of(true, false))
+            range,
+            Arbitraries.integers().between(1, Math.min(6, max - min)),
+            Arbitraries.of(true, false))
         .as((r, step, hasStep) -> hasStep ? r + "/" + step : r);
   }
 

@@ -55,7 +55,8 @@ class ZonedScheduleTest {
   @Test
   void what_was_skipped_and_what_is_due_then_are_one_firing() {
     assertThat(
-            firings("0,15,30 2,3 * * *", SkippedHour.RUN_AT_ONCE, RepeatedHour.FIRST, "2026-03-29", 1))
+            firings(
+                "0,15,30 2,3 * * *", SkippedHour.RUN_AT_ONCE, RepeatedHour.FIRST, "2026-03-29", 1))
         .isEqualTo("2026-03-29T01:00:00Z 2026-03-29T01:15:00Z 2026-03-29T01:30:00Z");
   }
 
@@ -145,8 +146,7 @@ class ZonedScheduleTest {
     Instant from = minutes.get(0).time().minusNanos(1);
     Instant to = minutes.get(minutes.size() - 1).time();
     List<Minute> due = minutes.stream().filter(m -> isDue.test(m.wall())).toList();
-    List<Minute> late =
-        minutes.stream().filter(m -> m.skipped().stream().anyMatch(isDue)).toList();
+    List<Minute> late = minutes.stream().filter(m -> m.skipped().stream().anyMatch(isDue)).toList();
     for (SkippedHour skipped : SkippedHour.values()) {
       for (RepeatedHour repeated : RepeatedHour.values()) {
         NavigableSet<Instant> expected = new TreeSet<>();
@@ -157,7 +157,9 @@ class ZonedScheduleTest {
         ZonedSchedule schedule = new ZonedSchedule(cron, zone, skipped, repeated);
         if (!schedule.between(from, to).toList().equals(List.copyOf(expected))
             || !schedule.latest(from, to, Integer.MAX_VALUE).equals(List.copyOf(expected))) {
-          assertThat(schedule.between(from, to)).as("%s", schedule).containsExactlyElementsOf(expected);
+          assertThat(schedule.between(from, to))
+              .as("%s", schedule)
+              .containsExactlyElementsOf(expected);
           assertThat(schedule.latest(from, to, Integer.MAX_VALUE))
               .as("%s", schedule)
               .containsExactlyElementsOf(expected);
@@ -193,7 +195,8 @@ class ZonedScheduleTest {
       List<LocalDateTime> skipped =
           before == null
               ? List.of()
-              : Stream.iterate(before.plusMinutes(1), wall::isAfter, t -> t.plusMinutes(1)).toList();
+              : Stream.iterate(before.plusMinutes(1), wall::isAfter, t -> t.plusMinutes(1))
+                  .toList();
       List<ZoneOffset> offsets = zone.getRules().getValidOffsets(wall);
       int nth = offsets.indexOf(zone.getRules().getOffset(now));
       minutes.add(new Minute(now, wall, skipped, offsets.size(), nth));
