@@ -11,7 +11,10 @@ import dev.tidemill.sql.CompiledPipeline;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /** Runs one pipeline in the foreground and shows how far it is. */
@@ -104,19 +107,27 @@ final class Running {
     err.flush();
   }
 
+  /** Of the bytes; empty if one of them does not know how much there is. */
+  private static OptionalLong percent(List<ExtractorProgress> extracted) {
+    if (extracted.stream().anyMatch(one -> one.files() == 0)) {
+      return OptionalLong.empty();
+    }
+    long total = extracted.stream().mapToLong(ExtractorProgress::bytesTotal).sum();
+    long bytes = extracted.stream().mapToLong(ExtractorProgress::bytes).sum();
+    return OptionalLong.of(total == 0 ? 100 : 100 * bytes / total);
+  }
+
   private static String line(RunProgress progress) {
-    long total = progress.extracted().stream().mapToLong(ExtractorProgress::bytesTotal).sum();
-    long bytes = progress.extracted().stream().mapToLong(ExtractorProgress::bytes).sum();
     StringBuilder line = new StringBuilder();
     if (!progress.extracted().isEmpty()) {
+      List<String> more = new ArrayList<>();
+      percent(progress.extracted()).ifPresent(percent -> more.add(percent + " %"));
+      if (progress.extracted().stream().anyMatch(ExtractorProgress::waits)) {
+        more.add("waits for the pipeline");
+      }
       line.append("extracted ")
           .append(LedgerTable.number(progress.rowsExtracted()))
-          .append(" rows (")
-          .append(total == 0 ? 100 : 100 * bytes / total)
-          .append(
-              progress.extracted().stream().anyMatch(ExtractorProgress::waits)
-                  ? " %, waits for the pipeline), "
-                  : " %), ");
+          .append(more.isEmpty() ? " rows, " : " rows (" + String.join(", ", more) + "), ");
     }
     line.append("accounted for ")
         .append(LedgerTable.number(progress.accountedFor()))

@@ -52,6 +52,33 @@ public sealed interface Origin {
   }
 
   /**
+   * Rows of a database.
+   *
+   * @param poll how often to look for new ones; empty: all that are there are read, and then the
+   *     input is at its end
+   */
+  record Jdbc(
+      Database database, Selection selection, Publishing publishing, Optional<Duration> poll)
+      implements Extracted {
+    public Jdbc {
+      requireNonNull(database, "database");
+      requireNonNull(selection, "selection");
+      requireNonNull(publishing, "publishing");
+      requireNonNull(poll, "poll");
+    }
+
+    @Override
+    public Jdbc once() {
+      return new Jdbc(database, selection, publishing, Optional.empty());
+    }
+
+    @Override
+    public String summary() {
+      return database.kind() + " " + selection.summary();
+    }
+  }
+
+  /**
    * A topic that somebody else writes.
    *
    * @param format how its values are encoded

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads where a source's records come from: {@code file:} or {@code topic:}. */
+/** Reads where a source's records come from: {@code file:}, {@code jdbc:} or {@code topic:}. */
 final class OriginReader {
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
   static final List<String> FORMATS =
@@ -17,25 +17,34 @@ final class OriginReader {
   private OriginReader() {}
 
   static Optional<Origin> read(Document document, Section source) {
-    List<String> written = source.written("file", "topic");
-    if (written.size() == 2) {
-      source.problemAtKey("topic", "a source has either 'file:' or 'topic:'; remove one");
+    List<String> written = source.written("file", "jdbc", "topic");
+    if (written.size() > 1) {
+      source.problemAtKey(
+          written.get(written.size() - 1),
+          "a source has one of 'file:', 'jdbc:' and 'topic:'; remove the others");
       return Optional.empty();
     }
     if (written.isEmpty()) {
-      if (source.written("table", "http", "jdbc", "database").isEmpty()) {
-        source.problem("'source' needs 'file' or 'topic', where its records come from");
+      if (source.written("table", "http", "database").isEmpty()) {
+        source.problem("'source' needs 'file', 'jdbc' or 'topic', where its records come from");
       }
       return Optional.empty();
     }
-    return written.get(0).equals("file")
-        ? source
-            .section("file", Vocabulary.FILE)
-            .flatMap(file -> FilesReader.read(document, source, file))
-        : source
-            .section("topic", Vocabulary.TOPIC)
-            .filter(topic -> PublishingReader.refuseOfTopic(source))
-            .flatMap(OriginReader::topic);
+    return switch (written.get(0)) {
+      case "file" ->
+          source
+              .section("file", Vocabulary.FILE)
+              .flatMap(file -> FilesReader.read(document, source, file));
+      case "jdbc" ->
+          source
+              .section("jdbc", Vocabulary.JDBC)
+              .flatMap(jdbc -> JdbcReader.read(document, source, jdbc));
+      default ->
+          source
+              .section("topic", Vocabulary.TOPIC)
+              .filter(topic -> PublishingReader.refuseOfTopic(source))
+              .flatMap(OriginReader::topic);
+    };
   }
 
   private static Optional<Origin> topic(Section topic) {

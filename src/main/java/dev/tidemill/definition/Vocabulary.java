@@ -37,6 +37,7 @@ final class Vocabulary {
               "schema",
               "event-time",
               "file",
+              "jdbc",
               "topic",
               "key",
               "expect",
@@ -44,7 +45,7 @@ final class Vocabulary {
               "table",
               "demand",
               "complete-after")
-          .later("http", "jdbc", "database", "distinct");
+          .later("http", "database", "distinct");
   static final Keys LOOKUP =
       Keys.of("lookup").required("key").optional("on-miss", "wait", "replicate");
   static final Keys FILE =
@@ -53,6 +54,22 @@ final class Vocabulary {
           .optional("partitions", "compression", "encoding", "csv", "watch")
           .later("schedule");
   static final Keys CSV = Keys.of("csv").optional("delimiter", "quote", "header", "null-text");
+  static final Keys JDBC =
+      Keys.of("jdbc")
+          .required("url")
+          .optional(
+              "user",
+              "password",
+              "driver",
+              "table",
+              "query",
+              "primary-key",
+              "cursor",
+              "overlap",
+              "poll",
+              "fetch-size",
+              "timeout",
+              "partitions");
   static final Keys DEMAND = Keys.of("demand").required("max").optional("min");
   static final Keys TOPIC =
       Keys.of("topic")
@@ -78,6 +95,7 @@ final class Vocabulary {
           LOOKUP,
           FILE,
           CSV,
+          JDBC,
           DEMAND,
           TOPIC,
           EVENT_TIME,

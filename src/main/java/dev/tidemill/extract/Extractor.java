@@ -87,6 +87,9 @@ public final class Extractor implements AutoCloseable {
     if (origin instanceof Origin.Files files) {
       return FileFeed.of(source, files);
     }
+    if (origin instanceof Origin.Jdbc jdbc) {
+      return new JdbcFeed(source, jdbc, Clock.systemUTC());
+    }
     throw new IllegalArgumentException("nothing reads " + origin);
   }
 

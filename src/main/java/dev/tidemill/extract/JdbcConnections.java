@@ -1,0 +1,172 @@
+package dev.tidemill.extract;
+
+import dev.tidemill.definition.Database;
+import dev.tidemill.definition.Unavailable;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.ServiceLoader;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * Connections to a database that can only read, and what their errors mean. What it says has no
+ * password and no URL in it. Thread-safe.
+ */
+final class JdbcConnections {
+  private static final Pattern PASSWORD = Pattern.compile("(?i)password=([^&;]+)");
+
+  /** For the network, beyond what a statement may take. */
+  private static final Duration MARGIN = Duration.ofMinutes(1);
+
+  private final String source;
+  private final Database database;
+
+  /**
+   * @param source for messages
+   */
+  JdbcConnections(String source, Database database) {
+    this.source = source;
+    this.database = database;
+  }
+
+  /** In a transaction of its own, with one view of the database if that has such a thing. */
+  Connection open() throws SQLException {
+    Properties properties = new Properties();
+    database.user().ifPresent(user -> properties.setProperty("user", user));
+    database.password().ifPresent(password -> properties.setProperty("password", password));
+    Connection connection = driver().connect(database.url(), properties);
+    if (connection == null) {
+      throw new SQLException("the driver does not know this kind of URL");
+    }
+    try {
+      settle(connection);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private Driver driver() throws SQLException {
+    if (database.driver().isEmpty()) {
+      return DriverManager.getDriver(database.url());
+    }
+    try {
+      URL[] jar = {database.driver().get().toUri().toURL()};
+      // Never closed: the driver loads classes for as long as it works.
+      ClassLoader loader = new URLClassLoader(jar, JdbcConnections.class.getClassLoader());
+      for (Driver driver : ServiceLoader.load(Driver.class, loader)) {
+        if (driver.acceptsURL(database.url())) {
+          return driver;
+        }
+      }
+    } catch (MalformedURLException e) {
+      throw new IllegalStateException(e); // of a path that is there
+    }
+    throw new SQLException(
+        "no driver in " + database.driver().get().getFileName() + " knows this kind of URL");
+  }
+
+  private void settle(Connection connection) throws SQLException {
+    connection.setNetworkTimeout(
+        Runnable::run, (int) database.timeout().plus(MARGIN).toMillis());
+    DatabaseMetaData about = connection.getMetaData();
+    if (isMariaDb(about)) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET time_zone = '+00:00'"); // else a TIMESTAMP is told in local time
+      }
+    }
+    connection.setReadOnly(true);
+    if (about.supportsTransactionIsolationLevel(Connection.TRANSACTION_REPEATABLE_READ)) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    }
+    connection.setAutoCommit(false); // PostgreSQL's driver would fetch the whole result at once
+  }
+
+  static boolean isMariaDb(DatabaseMetaData about) throws SQLException {
+    String product = about.getDatabaseProductName();
+    return product.equals("MariaDB") || product.equals("MySQL");
+  }
+
+  /** Its result is fetched in parts and in order. */
+  PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+    PreparedStatement statement =
+        connection.prepareStatement(
+            sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
+    statement.setFetchSize(database.fetchSize());
+    statement.setQueryTimeout(Math.toIntExact(Math.max(1, database.timeout().toSeconds())));
+    return statement;
+  }
+
+  /**
+   * What an error in the middle of reading means.
+   *
+   * @return a {@link TransientException}, or an {@link Unavailable}
+   */
+  RuntimeException explained(SQLException e) {
+    return mayPass(e)
+        ? new TransientException("the database says: " + redacted(e.getMessage()), null)
+        : unavailable(e);
+  }
+
+  /** What any error at the start means. */
+  Unavailable unavailable(SQLException e) {
+    String state = state(e);
+    String advice =
+        state.startsWith("08") || state.startsWith("28")
+            ? "check jdbc.url, user and password, and that the server runs"
+            : e instanceof SQLTimeoutException || state.equals("57014")
+                ? "it took longer than jdbc.timeout, or was cancelled: write a longer one, or give"
+                    + " the table an index by the columns of its order"
+                : "correct 'jdbc', or what the user may read";
+    return new Unavailable(
+        "Source %s: the database says: %s; %s".formatted(source, redacted(e.getMessage()), advice));
+  }
+
+  /** Whether the same may work in a while: SQLSTATE as in the SQL standard and PostgreSQL. */
+  static boolean mayPass(SQLException e) {
+    String state = state(e);
+    if (state.startsWith("08")) {
+      return true; // some drivers call a lost connection non-transient: only this one is
+    }
+    if (e instanceof SQLTimeoutException || e instanceof SQLNonTransientException) {
+      return false;
+    }
+    return e instanceof SQLTransientException
+        || e instanceof SQLRecoverableException
+        || state.startsWith("40") // serialization, deadlock
+        || state.startsWith("53") // out of connections, memory or disk
+        || state.startsWith("57P") // shut down, starting
+        || state.startsWith("25P"); // idle for too long
+  }
+
+  private static String state(SQLException e) {
+    return e.getSQLState() == null ? "" : e.getSQLState();
+  }
+
+  /** Drivers like to quote the URL that they do not understand. */
+  private String redacted(String message) {
+    String text = String.valueOf(message).replace(database.url(), "(url)");
+    for (MatchResult found : PASSWORD.matcher(database.url()).results().toList()) {
+      text = text.replace(found.group(1), "(password)");
+    }
+    return database.password().isPresent() && !database.password().get().isEmpty()
+        ? text.replace(database.password().get(), "(password)")
+        : text;
+  }
+}

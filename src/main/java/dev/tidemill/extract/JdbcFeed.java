@@ -1,0 +1,229 @@
+package dev.tidemill.extract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.RelationDefinition;
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.schema.DecodeException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rows of a table or query. Each pass reads them in one transaction, ordered by the cursor and
+ * the primary key, and goes on behind the last one; without a cursor there is one pass.
+ *
+ * <p>A row may come behind the last one, if its transaction took a cursor's value earlier and has
+ * committed later. So each pass begins the {@code overlap} before the last row, and leaves out what
+ * it knows as published: rows are the same if primary key and cursor are. What lies further behind
+ * the largest cursor of a pass than the overlap is taken for complete. Not thread-safe.
+ */
+final class JdbcFeed implements Feed {
+  private static final String AT = "at";
+
+  private final RelationDefinition source;
+  private final Origin.Jdbc origin;
+  private final JdbcConnections connections;
+  private final Clock clock;
+  private final SeenRows seen;
+  private final String name;
+
+  private JdbcQuery query;
+  private JdbcPosition position;
+
+  JdbcFeed(RelationDefinition source, Origin.Jdbc origin, Clock clock) {
+    this.source = source;
+    this.origin = origin;
+    this.connections = new JdbcConnections(source.name(), origin.database());
+    this.clock = clock;
+    this.seen = new SeenRows(source.name());
+    this.name = origin.selection().isQuery() ? source.name() : origin.selection().text();
+  }
+
+  @Override
+  public void check() {
+    try (Connection connection = connections.open()) {
+      query = JdbcQuery.of(connection, source, origin.selection());
+      query.requireOrder(connection);
+    } catch (SQLException e) {
+      throw connections.unavailable(e);
+    }
+  }
+
+  @Override
+  public void restore(Positions committed) {
+    position =
+        Optional.ofNullable(committed.entries().get(AT))
+            .map(JdbcPosition::of)
+            .orElseGet(() -> JdbcPosition.start(query.orderNames()));
+    if (!position.order().equals(query.orderNames())) {
+      throw new Unavailable(
+          ("Source %s was read in the order of %s so far, and now in that of %s, in which nobody"
+                  + " knows what is published; put it back, or give the pipeline a new name")
+              .formatted(source.name(), position.order(), query.orderNames()));
+    }
+    seen.restore(committed.entries());
+  }
+
+  @Override
+  public void pass(Publication out) {
+    if (position.done()) {
+      return;
+    }
+    try (Connection connection = connections.open()) {
+      Pass pass = new Pass(out, position, query.overlapBegins(connection, connections, clock));
+      try (PreparedStatement statement =
+              query.rows(connection, connections, position, pass.overlaps, clock);
+          ResultSet rows = statement.executeQuery()) {
+        pass.read(rows);
+      }
+    } catch (SQLException e) {
+      throw connections.explained(e);
+    }
+  }
+
+  /** One reading of all that is behind a position. */
+  private final class Pass {
+    private final Publication out;
+    private final JdbcPosition before;
+    private final Optional<String> overlapBegins;
+
+    /** Whether rows are read that may be published already. */
+    private final boolean overlaps;
+
+    private JdbcPosition moved;
+    private List<String> previous = List.of();
+
+    Pass(Publication out, JdbcPosition before, Optional<String> overlapBegins) {
+      this.out = out;
+      this.before = before;
+      this.moved = before;
+      this.overlapBegins = later(before.from(), overlapBegins);
+      this.overlaps =
+          before.from().isPresent()
+              && !before.last().isEmpty()
+              && compare(before.last(), before.from().get()) >= 0;
+    }
+
+    private Optional<String> later(Optional<String> one, Optional<String> other) {
+      if (one.isEmpty() || other.isEmpty()) {
+        return one.or(() -> other);
+      }
+      return query.order().get(0).compare(one.get(), other.get()) >= 0 ? one : other;
+    }
+
+    private int compare(List<String> place, String value) {
+      return query.order().get(0).compare(place.get(0), value);
+    }
+
+    void read(ResultSet rows) throws SQLException {
+      while (rows.next()) {
+        if (out.isStopped()) {
+          move();
+          return;
+        }
+        take(rows);
+        if (out.isDue()) {
+          move();
+          out.commit();
+        }
+      }
+      boolean isDone = origin.selection().cursor().isEmpty();
+      position =
+          new JdbcPosition(
+              position.rows(), position.order(), position.last(), overlapBegins, isDone);
+      move();
+    }
+
+    private void take(ResultSet rows) throws SQLException {
+      List<String> place = query.place(rows);
+      requireUnique(place);
+      previous = place;
+      String id = id(place);
+      boolean isNew = !overlaps || !seen.contains(id);
+      // Until all that was there before is passed, the old overlap holds: a death begins there.
+      boolean isBeyond = !overlaps || compare(place, before.last().get(0)) > 0;
+      Optional<String> from = isBeyond ? overlapBegins : before.from();
+      if (isNew) {
+        publish(id, rows);
+        if (from.isPresent() && compare(place, from.get()) >= 0) {
+          seen.add(id, place.get(0));
+        }
+      }
+      boolean isLast = !overlaps || compare(place, before.last().get(0)) >= 0;
+      position =
+          new JdbcPosition(
+              position.rows() + (isNew ? 1 : 0),
+              position.order(),
+              isLast ? place : position.last(),
+              from,
+              false);
+    }
+
+    private void requireUnique(List<String> place) {
+      if (place.equals(previous)) {
+        throw new Unavailable(
+            "Source %s: two rows have %s = %s, so these columns do not tell rows apart; write a 'primary-key' that does"
+                .formatted(source.name(), query.orderNames(), place));
+      }
+    }
+
+    private void publish(String id, ResultSet rows) throws SQLException {
+      try {
+        out.row(id, position.rows(), query.values(rows));
+      } catch (DecodeException e) {
+        out.unreadable(id, position.rows(), json(rows), e.getMessage());
+      }
+    }
+
+    private void move() {
+      seen.save(out);
+      position.from().ifPresent(from -> seen.forgetBefore(from, query.order().get(0), out));
+      if (!position.equals(moved)) {
+        out.position(AT, position.json());
+        moved = position;
+      }
+    }
+  }
+
+  private byte[] json(ResultSet rows) throws SQLException {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    query.texts(rows).forEach((column, text) -> json.put(column, text.orElse(null)));
+    return json.toString().getBytes(UTF_8);
+  }
+
+  /** {@code table:key:cursor}; values of several columns are between commas. */
+  private String id(List<String> place) {
+    int cursor = query.cursorColumns();
+    StringBuilder id = new StringBuilder(name);
+    for (int i = cursor; i < place.size(); i++) {
+      id.append(i == cursor ? ':' : ',').append(escaped(place.get(i)).replace(":", "\\:"));
+    }
+    for (int i = 0; i < cursor; i++) {
+      id.append(i == 0 ? ':' : ',').append(escaped(place.get(i)));
+    }
+    return id.toString();
+  }
+
+  private static String escaped(String text) {
+    return text.replace("\\", "\\\\").replace(",", "\\,");
+  }
+
+  @Override
+  public Optional<Duration> again() {
+    return origin.poll();
+  }
+
+  @Override
+  public FeedProgress progress() {
+    return FeedProgress.UNKNOWN;
+  }
+}

@@ -1,0 +1,253 @@
+package dev.tidemill.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.embedded.EmbeddedBroker;
+import dev.tidemill.load.PostgresServer;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+
+/** Rows of PostgreSQL, each published once, whatever happens. */
+@Timeout(90)
+final class JdbcFeedTest {
+  private static final Schema ORDER =
+      SchemaBuilder.record("Order")
+          .fields()
+          .requiredLong("id")
+          .optionalString("item")
+          .endRecord();
+  private static final String TABLE =
+      "CREATE TABLE orders (id BIGINT PRIMARY KEY, item TEXT, changed TIMESTAMPTZ)";
+
+  private static EmbeddedBroker broker;
+
+  private JdbcTrial trial;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.temporary();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void a_table(TestInfo test) {
+    trial =
+        new JdbcTrial(
+            broker.bootstrapServers(),
+            test.getTestMethod().orElseThrow().getName(),
+            PostgresServer.newSchema(),
+            ORDER);
+    trial.sql(TABLE);
+  }
+
+  private void insert(int from, int to) {
+    trial.sql(
+        "INSERT INTO orders SELECT i, 'item ' || i, TIMESTAMPTZ '2024-01-01 00:00Z' + i * INTERVAL '1 s'"
+            + " FROM generate_series(%d, %d) i".formatted(from, to - 1));
+  }
+
+  private static List<Object> numbers(int from, int to) {
+    return LongStream.range(from, to).<Object>mapToObj(i -> i).toList();
+  }
+
+  @Test
+  void a_snapshot_has_every_row_once_and_comes_to_an_end() {
+    insert(0, 20);
+    trial.run();
+    assertThat(trial.firsts()).isEqualTo(numbers(0, 20));
+    trial.run();
+    assertThat(trial.firsts()).as("nothing is read again").isEqualTo(numbers(0, 20));
+  }
+
+  @Test
+  void after_a_failure_at_any_row_exactly_the_rest_comes() {
+    insert(0, 12);
+    trial
+        .sql(
+            "CREATE TABLE fails (at BIGINT)",
+            "INSERT INTO fails VALUES (0)",
+            "CREATE VIEW shaky AS SELECT id, changed, CASE WHEN id <> (SELECT at FROM fails)"
+                + " THEN item ELSE (1 / (id - id))::TEXT END AS item FROM orders")
+        .table("shaky")
+        .primaryKey("id");
+    for (int row = 0; row < 12; row++) {
+      trial.sql("UPDATE fails SET at = " + row);
+      assertThatThrownBy(trial::run).hasMessageContaining("division by zero");
+      int published = trial.firsts().size();
+      assertThat(published).as("whole transactions").isLessThanOrEqualTo(row);
+      assertThat(published % 3).isZero();
+      assertThat(trial.firsts()).isEqualTo(numbers(0, published));
+    }
+    trial.sql("UPDATE fails SET at = -1").run();
+    assertThat(trial.firsts()).isEqualTo(numbers(0, 12));
+  }
+
+  @Test
+  void an_identity_is_of_table_key_and_cursor() {
+    trial
+        .sql("INSERT INTO orders VALUES (7, 'a', '2024-03-01 12:00:00.5Z')")
+        .cursor("changed")
+        .run();
+    assertThat(trial.ids()).containsExactly("orders:7:2024-03-01T12:00:00.500Z");
+  }
+
+  @Test
+  void rows_that_are_new_or_changed_are_read_by_a_cursor() {
+    insert(0, 5);
+    trial.cursor("changed").run();
+    insert(5, 8);
+    trial.sql("UPDATE orders SET item = 'other', changed = '2024-01-01 00:01Z' WHERE id = 2").run();
+    assertThat(trial.firsts()).containsExactly(0L, 1L, 2L, 2L, 3L, 4L, 5L, 6L, 7L);
+  }
+
+  @Test
+  void many_rows_of_one_time_are_each_read_once() {
+    trial
+        .cursor("changed")
+        .sql("INSERT INTO orders SELECT i, 'x', '2024-01-01Z' FROM generate_series(10, 19) i")
+        .run()
+        .sql("INSERT INTO orders SELECT i, 'x', '2024-01-01Z' FROM generate_series(0, 9) i")
+        .run();
+    assertThat(trial.firsts()).isEqualTo(numbers(0, 20));
+  }
+
+  @Test
+  void what_commits_behind_the_last_row_is_read_and_nothing_is_twice() throws Exception {
+    trial.cursor("changed").overlap(Duration.ofMinutes(1));
+    try (Connection slow = trial.connect();
+        Statement statement = slow.createStatement()) {
+      slow.setAutoCommit(false);
+      statement.execute("INSERT INTO orders VALUES (0, 'slow', '2024-01-01 00:00:05Z')");
+      insert(1, 11);
+      trial.run();
+      assertThat(trial.firsts()).isEqualTo(numbers(1, 11));
+      slow.commit();
+    }
+    trial.run();
+    assertThat(trial.firsts()).isEqualTo(numbers(0, 11));
+    trial.run();
+    assertThat(trial.firsts()).isEqualTo(numbers(0, 11));
+  }
+
+  @Test
+  void what_commits_further_behind_than_the_overlap_is_missed_as_the_manual_says() {
+    trial.cursor("id").overlap(3);
+    insert(10, 20);
+    trial.run();
+    trial
+        .sql("INSERT INTO orders VALUES (5, 'far behind'), (20, 'next')")
+        .sql("DELETE FROM orders WHERE id = 18")
+        .run()
+        .sql("INSERT INTO orders VALUES (18, 'in the overlap: the same row again')")
+        .run();
+    assertThat(trial.firsts()).isEqualTo(numbers(10, 21));
+  }
+
+  @Test
+  void a_row_of_the_future_waits_and_holds_up_nobody() {
+    trial.cursor("changed").sql("INSERT INTO orders VALUES (99, 'x', '2999-01-01Z')");
+    insert(0, 3);
+    trial.run();
+    insert(3, 5);
+    trial.run();
+    assertThat(trial.firsts()).isEqualTo(numbers(0, 5));
+  }
+
+  @Test
+  void a_query_is_read_as_a_table_is() {
+    insert(0, 9);
+    trial.query("SELECT id, upper(item) AS item FROM orders WHERE id % 2 = 0 -- even;", "id").run();
+    assertThat(trial.firsts()).containsExactly(0L, 2L, 4L, 6L, 8L);
+    assertThat(trial.ids()).contains("orders:4");
+  }
+
+  @Test
+  void keys_of_several_columns_go_on_in_the_order_of_all() {
+    trial
+        .sql(
+            "CREATE TABLE lines (id BIGINT, item TEXT, PRIMARY KEY (item, id))",
+            "INSERT INTO lines SELECT i, 'a,' || i % 3 FROM generate_series(0, 19) i")
+        .table("lines")
+        .cursor("item", "id")
+        .overlap(0)
+        .run()
+        .sql("INSERT INTO lines SELECT i, 'a,2' FROM generate_series(20, 24) i")
+        .run();
+    assertThat(trial.firsts()).isEqualTo(numbers(0, 25));
+    assertThat(trial.ids()).contains("lines:a\\,1,4");
+  }
+
+  @Test
+  void a_connection_that_is_killed_is_opened_again() {
+    trial.cursor("id").poll(Duration.ofMillis(10)).overlap(5);
+    insert(0, 2000);
+    try (Extractor extractor = trial.extractor()) {
+      extractor.start();
+      for (int rows : new int[] {300, 900}) {
+        JdbcTrial.awaitRows(extractor, rows);
+        trial.sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                + " WHERE query LIKE '%FROM orders%' AND pid <> pg_backend_pid()");
+      }
+      JdbcTrial.awaitRows(extractor, 2000);
+    }
+    assertThat(trial.firsts()).isEqualTo(numbers(0, 2000));
+  }
+
+  @Test
+  void what_can_not_be_read_is_said_at_the_start_in_the_databases_words() {
+    assertRefused(trial.table("nothing"), "relation \"nothing\" does not exist");
+    assertRefused(trial.query("SELECT FROM WHERE", "id"), "syntax error");
+    assertRefused(trial.query("SELECT 1 AS other", "other"), "field 'id' is missing");
+  }
+
+  @Test
+  void an_order_that_is_none_is_refused() {
+    trial.sql("CREATE TABLE plain (id BIGINT, item TEXT)");
+    assertRefused(trial.table("plain"), "plain has no primary key");
+    assertRefused(trial.primaryKey("name"), "'primary-key' names a column 'name'");
+    assertRefused(trial.primaryKey("id").cursor("item").overlap(5), "overlap: 0");
+    assertRefused(trial.cursor("id").overlap(Duration.ofMinutes(5)), "'overlap' as one");
+    trial.sql("INSERT INTO plain VALUES (1, 'a'), (1, 'b')").overlap(0);
+    assertThatThrownBy(trial::run)
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("two rows have [id] = [1]");
+    trial.sql("INSERT INTO plain VALUES (NULL, 'c')");
+    assertRefused(trial, "1 rows have a NULL in [id]");
+  }
+
+  @Test
+  void another_order_than_before_is_refused() {
+    insert(0, 3);
+    trial.cursor("id").run();
+    assertThatThrownBy(() -> trial.cursor("changed").run())
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("[id]")
+        .hasMessageContaining("[changed, id]");
+  }
+
+  private static void assertRefused(JdbcTrial trial, String message) {
+    try (Extractor extractor = trial.extractor()) {
+      assertThatThrownBy(extractor::check)
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining(message);
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package dev.tidemill.extract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemill.cli.Await;
+import dev.tidemill.definition.Database;
+import dev.tidemill.definition.EventTime;
+import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.Publishing;
+import dev.tidemill.definition.Selection;
+import dev.tidemill.definition.Selection.Overlap;
+import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.embedded.TestClients;
+import dev.tidemill.schema.AvroRowDecoder;
+import dev.tidemill.schema.DecodeException;
+import dev.tidemill.schema.Headers;
+import dev.tidemill.schema.Registry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A table and the topic that its rows are extracted to. */
+final class JdbcTrial {
+  private final String brokers;
+  private final Topics topics;
+  private final String url;
+  private final Schema schema;
+  private String text = "orders";
+  private boolean isQuery;
+  private List<String> primaryKey = List.of();
+  private List<String> cursor = List.of();
+  private Optional<Overlap> overlap = Optional.empty();
+  private Optional<Duration> poll = Optional.empty();
+  private int rowsATransaction = 3;
+
+  JdbcTrial(String brokers, String name, String url, Schema schema) {
+    this.brokers = brokers;
+    this.topics = new Topics(name);
+    this.url = url;
+    this.schema = schema;
+  }
+
+  JdbcTrial table(String name) {
+    this.text = name;
+    return this;
+  }
+
+  JdbcTrial query(String sql, String... key) {
+    this.text = sql;
+    this.isQuery = true;
+    this.primaryKey = List.of(key);
+    return this;
+  }
+
+  JdbcTrial primaryKey(String... columns) {
+    this.primaryKey = List.of(columns);
+    return this;
+  }
+
+  JdbcTrial cursor(String... columns) {
+    this.cursor = List.of(columns);
+    return this;
+  }
+
+  JdbcTrial overlap(Duration time) {
+    this.overlap = Optional.of(new Overlap(time, 0));
+    return this;
+  }
+
+  JdbcTrial overlap(long count) {
+    this.overlap = Optional.of(new Overlap(Duration.ZERO, count));
+    return this;
+  }
+
+  JdbcTrial poll(Duration interval) {
+    this.poll = Optional.of(interval);
+    return this;
+  }
+
+  JdbcTrial rowsATransaction(int rows) {
+    this.rowsATransaction = rows;
+    return this;
+  }
+
+  /** A world of one schema. */
+  private final Registry registry =
+      new Registry() {
+        @Override
+        public int register(String subject, Schema registered) {
+          return 1;
+        }
+
+        @Override
+        public Schema byId(int id) {
+          return schema;
+        }
+
+        @Override
+        public Optional<Schema> latest(String subject) {
+          return Optional.of(schema);
+        }
+      };
+
+  Extractor extractor() {
+    Origin.Jdbc origin =
+        new Origin.Jdbc(
+            new Database(
+                url,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                4,
+                Database.DEFAULT_TIMEOUT),
+            new Selection(text, isQuery, primaryKey, cursor, overlap),
+            Publishing.to(2),
+            poll);
+    SourceDefinition source =
+        new SourceDefinition(
+            "orders",
+            origin,
+            schema,
+            Optional.empty(),
+            new EventTime("id", Optional.empty(), ZoneOffset.UTC),
+            Map.of());
+    ServerSettings server =
+        new ServerSettings(
+            brokers, URI.create("http://unused"), Path.of("unused"), Map.of(), (short) 1);
+    return new Extractor(
+        topics,
+        source,
+        server,
+        registry,
+        new JdbcFeed(source, origin, Clock.systemUTC()),
+        new Transaction.Limit(rowsATransaction, Duration.ofMinutes(1)));
+  }
+
+  /** Reads to the end, once. */
+  JdbcTrial run() {
+    try (Extractor extractor = extractor()) {
+      extractor.start();
+      assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+    return this;
+  }
+
+  static void awaitRows(Extractor extractor, long rows) {
+    Await.until(
+        rows + " rows",
+        Duration.ofSeconds(60),
+        () -> extractor.progress().rows() >= rows || extractor.failure().isPresent());
+    assertThat(extractor.failure()).isEmpty();
+  }
+
+  JdbcTrial sql(String... statements) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+    return this;
+  }
+
+  Connection connect() {
+    try {
+      return DriverManager.getConnection(url);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  List<ConsumerRecord<byte[], byte[]>> records() {
+    return TestClients.committed(brokers, topics.source("orders")).stream()
+        .filter(record -> header(record, Headers.END_OF_INPUT).isEmpty())
+        .toList();
+  }
+
+  /** What was published. */
+  List<Object[]> rows() {
+    AvroRowDecoder decoder = new AvroRowDecoder(schema, registry);
+    return records().stream()
+        .map(
+            record -> {
+              try {
+                return decoder.decode(record.value());
+              } catch (DecodeException e) {
+                throw new AssertionError(e);
+              }
+            })
+        .toList();
+  }
+
+  /** The values of the first column, sorted. */
+  List<Object> firsts() {
+    return rows().stream().map(row -> row[0]).sorted().toList();
+  }
+
+  List<String> ids() {
+    return records().stream().map(record -> header(record, Headers.ID).orElseThrow()).toList();
+  }
+
+  static Optional<String> header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return Optional.ofNullable(record.headers().lastHeader(name))
+        .map(header -> new String(header.value(), UTF_8));
+  }
+}
