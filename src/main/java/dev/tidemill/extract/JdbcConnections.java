@@ -83,8 +83,7 @@ final class JdbcConnections {
   }
 
   private void settle(Connection connection) throws SQLException {
-    connection.setNetworkTimeout(
-        Runnable::run, (int) database.timeout().plus(MARGIN).toMillis());
+    connection.setNetworkTimeout(Runnable::run, (int) database.timeout().plus(MARGIN).toMillis());
     DatabaseMetaData about = connection.getMetaData();
     if (isMariaDb(about)) {
       try (Statement statement = connection.createStatement()) {
@@ -106,8 +105,7 @@ final class JdbcConnections {
   /** Its result is fetched in parts and in order. */
   PreparedStatement prepare(Connection connection, String sql) throws SQLException {
     PreparedStatement statement =
-        connection.prepareStatement(
-            sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
+        connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
     statement.setFetchSize(database.fetchSize());
     statement.setQueryTimeout(Math.toIntExact(Math.max(1, database.timeout().toSeconds())));
     return statement;

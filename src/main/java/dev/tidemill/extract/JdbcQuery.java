@@ -144,8 +144,7 @@ final class JdbcQuery {
     if (selection.cursor().isEmpty()) {
       return Overlap.NONE;
     }
-    Overlap overlap =
-        selection.overlap().orElse(first.kind().isTime() ? USUAL_TIME : USUAL_COUNT);
+    Overlap overlap = selection.overlap().orElse(first.kind().isTime() ? USUAL_TIME : USUAL_COUNT);
     if (overlap.isNone()
         || first.kind().isTime() && overlap.count() == 0
         || first.kind().isNumber() && overlap.time().isZero()) {
@@ -165,8 +164,8 @@ final class JdbcQuery {
   }
 
   /** In its own order. */
-  private static List<String> primaryKey(
-      Connection connection, String source, Selection selection) throws SQLException {
+  private static List<String> primaryKey(Connection connection, String source, Selection selection)
+      throws SQLException {
     if (!selection.primaryKey().isEmpty()) {
       return selection.primaryKey();
     }
@@ -271,9 +270,7 @@ final class JdbcQuery {
             ("Source %s: %d rows have a NULL in %s, by which rows are read in order, so they would"
                     + " never be read; fill them, or leave them out by a 'query'")
                 .formatted(
-                    source,
-                    result.getLong(1),
-                    nullable.stream().map(OrderColumn::name).toList()));
+                    source, result.getLong(1), nullable.stream().map(OrderColumn::name).toList()));
       }
     }
   }
@@ -282,8 +279,8 @@ final class JdbcQuery {
    * From where on a row may still come behind others: {@link Overlap} before the largest value of
    * the first order column. Empty if no row does, or there is none.
    */
-  Optional<String> overlapBegins(
-      Connection connection, JdbcConnections connections, Clock clock) throws SQLException {
+  Optional<String> overlapBegins(Connection connection, JdbcConnections connections, Clock clock)
+      throws SQLException {
     if (overlap.isNone()) {
       return Optional.empty();
     }
@@ -292,10 +289,7 @@ final class JdbcQuery {
     conditions.notLater(clock);
     try (PreparedStatement top =
         conditions.prepare(
-            connection,
-            connections,
-            "SELECT MAX(" + quoted(first.name()) + ") FROM " + from,
-            "")) {
+            connection, connections, "SELECT MAX(" + quoted(first.name()) + ") FROM " + from, "")) {
       try (ResultSet result = top.executeQuery()) {
         result.next();
         return first.text(result, 1).map(value -> first.minus(value, overlap));

@@ -24,11 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(90)
 final class JdbcFeedTest {
   private static final Schema ORDER =
-      SchemaBuilder.record("Order")
-          .fields()
-          .requiredLong("id")
-          .optionalString("item")
-          .endRecord();
+      SchemaBuilder.record("Order").fields().requiredLong("id").optionalString("item").endRecord();
   private static final String TABLE =
       "CREATE TABLE orders (id BIGINT PRIMARY KEY, item TEXT, changed TIMESTAMPTZ)";
 
