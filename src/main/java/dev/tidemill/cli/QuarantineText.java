@@ -35,6 +35,16 @@ final class QuarantineText {
                         + " found no partner in "
                         + join);
               }
+              if (count.waitedOut() > 0) {
+                out.println(
+                    batch
+                        + LedgerTable.number(count.waitedOut())
+                        + " of "
+                        + LedgerTable.number(count.hits() + count.misses())
+                        + " waited for "
+                        + join
+                        + " as long as 'wait' says, and went on before it knew their time");
+              }
             });
     entry
         .quarantine()

@@ -124,6 +124,7 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
                 AvroRecord.of(JOIN)
                     .put("hits", count.hits())
                     .put("misses", count.misses())
+                    .put("waited_out", count.waitedOut())
                     .record()));
     return avro;
   }
@@ -197,7 +198,11 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
             (join, count) -> {
               AvroRecord counts = new AvroRecord((GenericRecord) count);
               joins.put(
-                  join.toString(), new JoinCount(counts.number("hits"), counts.number("misses")));
+                  join.toString(),
+                  new JoinCount(
+                      counts.number("hits"),
+                      counts.number("misses"),
+                      counts.number("waited_out")));
             });
     return joins;
   }

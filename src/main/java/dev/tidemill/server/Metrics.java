@@ -153,6 +153,11 @@ final class Metrics implements AutoCloseable {
   private void join(String name) {
     join(name, "hits", "found a partner in the join", JoinCount::hits);
     join(name, "misses", "found no partner in the join", JoinCount::misses);
+    join(
+        name,
+        "waited.out",
+        "looked in the join before the table knew their time: 'wait' was over",
+        JoinCount::waitedOut);
   }
 
   private void join(String name, String which, String what, ToLongFunction<JoinCount> count) {

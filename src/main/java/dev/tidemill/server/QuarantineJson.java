@@ -20,8 +20,13 @@ public final class QuarantineJson {
       entry
           .joins()
           .forEach(
-              (join, count) ->
-                  joins.putObject(join).put("hits", count.hits()).put("misses", count.misses()));
+              (join, count) -> {
+                ObjectNode node = joins.putObject(join);
+                node.put("hits", count.hits()).put("misses", count.misses());
+                if (count.waitedOut() > 0) {
+                  node.put("waitedOut", count.waitedOut());
+                }
+              });
     }
     entry.quarantine().ifPresent(quarantine -> put(json.putObject("quarantine"), quarantine));
   }

@@ -34,6 +34,9 @@ record CompiledLookup(
     return (row, time, out) -> {
       boolean matched = false;
       Optional<byte[]> key = KeyColumn.key(keys, nullsMatch, row);
+      if (asOf && key.isPresent() && !tables.isKnown(reading, time)) {
+        out.countWaitedOut(join); // asked before the look: what comes meanwhile is found
+      }
       Object[][] found = key.isPresent() ? find(tables, key.get(), time) : new Object[0][];
       if (found.length == 0 && onMiss == Query.OnMiss.REJECT) {
         out.count(join, false);

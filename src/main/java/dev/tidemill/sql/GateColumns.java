@@ -33,7 +33,7 @@ final class GateColumns {
   }
 
   private static final Pattern JOIN =
-      Pattern.compile("(?:(?:avg|min|max)_)?(?:hits|misses)_(.+?)(?:_last_[1-9][0-9]{0,2})?");
+      Pattern.compile("(?:(?:avg|min|max)_)?(?:hits|misses|waited_out)_(.+?)(?:_last_[1-9][0-9]{0,2})?");
 
   /** One column that looks back. */
   private record Past(
@@ -67,6 +67,7 @@ final class GateColumns {
       String name = join.toLowerCase(Locale.ROOT);
       counts.put("hits_" + name, entry -> of(entry, output.nameOf(join)).hits());
       counts.put("misses_" + name, entry -> of(entry, output.nameOf(join)).misses());
+      counts.put("waited_out_" + name, entry -> of(entry, output.nameOf(join)).waitedOut());
     }
     Pattern looksBack =
         Pattern.compile("(avg|min|max)_(" + countNames() + ")_last_([1-9][0-9]{0,2})");

@@ -11,4 +11,11 @@ public interface JoinCounter {
    * @param found whether there is any
    */
   void count(int join, boolean found);
+
+  /**
+   * That row has looked before the table knew its time: the wait was over.
+   *
+   * @param join by its place in {@link Query#joins}
+   */
+  default void countWaitedOut(int join) {}
 }

@@ -31,9 +31,19 @@ public interface TableAccess {
   /**
    * The rows that had this key at a time, of a reading that {@link TableReading#isAsOf}.
    *
-   * @param time ms since the epoch; what the table says of it must be known
+   * @param time ms since the epoch
    */
   Object[][] find(int reading, byte[] key, long time);
+
+  /**
+   * Whether everything that counts at a time is there, of a reading that {@link
+   * TableReading#isAsOf}. What is found before that may be another row than a later look finds.
+   *
+   * @param time ms since the epoch
+   */
+  default boolean isKnown(int reading, long time) {
+    return true;
+  }
 
   /**
    * No row is asked for at an earlier time any more.

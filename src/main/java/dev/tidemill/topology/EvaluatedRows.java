@@ -63,6 +63,11 @@ final class EvaluatedRows implements Expansion.Out {
     joins.count(join, found);
   }
 
+  @Override
+  public void countWaitedOut(int join) {
+    joins.countWaitedOut(join);
+  }
+
   JoinTally joins() {
     return joins;
   }

@@ -216,13 +216,14 @@ final class MessageSerdes {
       out.writeUTF(join.getKey());
       out.writeLong(join.getValue().hits());
       out.writeLong(join.getValue().misses());
+      out.writeLong(join.getValue().waitedOut());
     }
   }
 
   private static Map<String, JoinCount> readJoins(DataInputStream in) throws IOException {
     Map<String, JoinCount> joins = new HashMap<>();
     for (int left = in.readInt(); left > 0; left--) {
-      joins.put(in.readUTF(), new JoinCount(in.readLong(), in.readLong()));
+      joins.put(in.readUTF(), new JoinCount(in.readLong(), in.readLong(), in.readLong()));
     }
     return joins;
   }

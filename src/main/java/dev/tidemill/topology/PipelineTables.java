@@ -195,6 +195,11 @@ final class PipelineTables implements TableAccess {
     }
 
     @Override
+    public boolean isKnown(int reading, long time) {
+      return PipelineTables.this.isKnown(reading, time);
+    }
+
+    @Override
     public void forgetBefore(long time) {
       PipelineTables.this.forgetBefore(time);
     }
@@ -236,6 +241,11 @@ final class PipelineTables implements TableAccess {
   public Object[][] find(int reading, byte[] key, long time) {
     Reading asked = readings.get(reading);
     return byName.get(asked.store).versions(asked.place).find(key, time);
+  }
+
+  @Override
+  public boolean isKnown(int reading, long time) {
+    return byName.get(readings.get(reading).store).clock().isKnown(time);
   }
 
   @Override

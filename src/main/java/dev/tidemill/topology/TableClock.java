@@ -37,6 +37,10 @@ final class TableClock {
     /** The wall clock when it was last known to be read to its end; ms since the epoch. */
     private volatile long readAt = NONE;
 
+    private boolean knows(long time) {
+      return time < settled || ended;
+    }
+
     private synchronized void position(long offset) {
       position = offset;
       compare();
@@ -111,6 +115,16 @@ final class TableClock {
     partitions[partition].end(end);
   }
 
+  /** Whether everything that counts at a time, in ms since the epoch, is there. */
+  boolean isKnown(long time) {
+    for (Partition partition : partitions) {
+      if (!partition.knows(time)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * Whether the row of a time is known, or has been waited for long enough.
    *
@@ -120,7 +134,7 @@ final class TableClock {
   boolean isPast(long time, long since) {
     boolean allKnown = true;
     for (Partition partition : partitions) {
-      boolean known = time < partition.settled || partition.ended;
+      boolean known = partition.knows(time);
       if (!known && partition.readAt < Math.min(time, since) + wait) {
         return false;
       }

@@ -133,7 +133,7 @@ final class LedgerCodecTest {
   private static Arbitrary<Map<String, JoinCount>> joins() {
     Arbitrary<Long> counts = Arbitraries.longs().greaterOrEqual(0);
     return Arbitraries.maps(
-            Arbitraries.strings(), Combinators.combine(counts, counts).as(JoinCount::new))
+            Arbitraries.strings(), Combinators.combine(counts, counts, counts).as(JoinCount::new))
         .ofMaxSize(3);
   }
 

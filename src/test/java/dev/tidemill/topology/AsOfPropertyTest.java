@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.Books;
+import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.BatchRule.LatePolicy;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
@@ -41,7 +43,7 @@ class AsOfPropertyTest {
               + " JOIN rates FOR SYSTEM_TIME AS OF e.at AS r ON e.k = r.k AND r.amount > 20");
 
   /** Everything of a batch that must not depend on the run. */
-  private record Final(Books books, List<String> rows) {}
+  private record Final(Books books, Map<String, JoinCount> joins, List<String> rows) {}
 
   private record Rate(int partition, String key, Optional<Event> row, Instant written) {}
 
@@ -80,6 +82,66 @@ class AsOfPropertyTest {
       }
       assertThat(held).as("records did wait").isGreaterThan(10L * LOGS);
     }
+  }
+
+  @ParameterizedTest(name = "late: {0}")
+  @EnumSource
+  void records_that_have_waited_for_nothing_are_counted_once_however_often_tasks_begin_again(
+      LatePolicy late) {
+    SimulatedPipeline.Parts parts =
+        new SimulatedPipeline.Parts(
+            Spec.sums(RandomLog.PARTITIONS)
+                .grace(RandomLog.GRACE)
+                .soonIdle()
+                .late(late)
+                .rates(Duration.ZERO)
+                .sql(STATEMENTS.get(0)));
+    long first = Long.getLong("tidemill.seed", 1);
+    long inTime = 0;
+    long waitedOut = 0;
+    for (long seed = first; seed < first + LOGS / 2; seed++) {
+      RandomLog log = new RandomLog(seed, RECORDS).late(late);
+      List<Rate> rates = rates(new Random(seed)).subList(0, VERSIONS / 2);
+      SimulatedPipeline calm = new SimulatedPipeline(parts, CHUNK);
+      SimulatedPipeline wild = new SimulatedPipeline(parts, CHUNK);
+      for (SimulatedPipeline pipeline : List.of(calm, wild)) {
+        rates.forEach(rate -> append(pipeline, rate));
+        pipeline.tableIsReadUntil(END);
+      }
+      log.entries().forEach(entry -> append(calm, parts, entry));
+      calm.settle();
+      run(wild, parts, log, List.of(), new Random(31 * seed));
+      wild.settle();
+
+      Instant known = known(rates);
+      for (LedgerEntry entry : wild.entries()) {
+        JoinCount found = entry.joins().getOrDefault("rates", JoinCount.NONE);
+        long looks = found.hits() + found.misses();
+        if (!entry.batch().end().isAfter(known)) {
+          assertThat(found.waitedOut()).as("seed %d: %s", seed, entry.batch()).isZero();
+          inTime += looks;
+        } else if (!entry.batch().start().isBefore(known)) {
+          assertThat(found.waitedOut()).as("seed %d: %s", seed, entry.batch()).isEqualTo(looks);
+          waitedOut += looks;
+        }
+      }
+      assertThat(finals(wild)).as("seed %d", seed).isEqualTo(finals(calm));
+    }
+    assertThat(inTime).as("looks in time").isPositive();
+    assertThat(waitedOut).as("looks that had waited long enough").isPositive();
+  }
+
+  /** The table's clock when all of it is read. */
+  private static Instant known(List<Rate> rates) {
+    Map<Integer, Instant> newest = new TreeMap<>();
+    for (Rate rate : rates) {
+      rate.row()
+          .ifPresent(
+              row ->
+                  newest.merge(
+                      rate.partition(), row.at(), (a, b) -> a.isAfter(b) ? a : b));
+    }
+    return Collections.min(newest.values()).minus(RandomLog.GRACE);
   }
 
   /** Each key in one partition; the last ones say that nothing more comes. */
@@ -186,6 +248,7 @@ class AsOfPropertyTest {
           entry.batch().start(),
           new Final(
               entry.books(),
+              entry.joins(),
               pipeline.rows(entry).stream().map(HexFormat.of()::formatHex).toList()));
     }
     return finals;

@@ -3,6 +3,8 @@ package dev.tidemill.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemill.batch.JoinCount;
+import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.embedded.TestClients;
 import java.nio.charset.StandardCharsets;
@@ -93,11 +95,14 @@ class AsOfTest {
     try (TestPipeline pipeline = new TestPipeline(cluster, SPEC.rates(Duration.ofSeconds(5)))) {
       table(cluster, pipeline, Map.of());
       rate(pipeline, "05:00:00", "eur", 1);
-      pipeline.write(0, Event.of(DAY + "05:40:00", "eur", 100));
+      pipeline.write(
+          0, Event.of(DAY + "04:59:59", "eur", 99), Event.of(DAY + "05:40:00", "eur", 100));
+      pipeline.start(clock).close();
       Instance instance = pipeline.start(clock);
+      pipeline.await("the first one is read", e -> pipeline.view().accountedFor() == 1);
       awaitRounds(clock);
       pipeline.entries();
-      assertThat(pipeline.view().accountedFor()).isZero();
+      assertThat(pipeline.view().accountedFor()).isEqualTo(1);
 
       clock.set(Instant.parse(DAY + "05:40:05Z"));
       pipeline.awaitAccounted();
@@ -107,9 +112,13 @@ class AsOfTest {
           () -> instance.missedTableVersions() == 1,
           () -> "");
       clock.set(Instant.parse(DAY + "08:00:00Z"));
-      pipeline.awaitPublished();
+      List<LedgerEntry> ledger = pipeline.awaitPublished();
 
       assertThat(pipeline.rows(DAY + "05:00:00")).containsExactly("[eur, 100.0, 1.0]");
+      assertThat(ledger)
+          .extracting(entry -> entry.joins().get("rates"))
+          .startsWith(
+              new JoinCount(0, 1, 0), new JoinCount(1, 0, 1));
     }
   }
 

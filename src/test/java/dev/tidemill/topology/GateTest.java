@@ -6,8 +6,11 @@ import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.Breach;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.sql.Query;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +73,30 @@ class GateTest {
     pipeline.settle();
 
     assertThat(breach(only(pipeline)).reason()).isEqualTo("misses_names = 1, read = 2");
+  }
+
+  @Test
+  void a_gate_sees_which_records_a_table_kept_waiting_for_too_long() {
+    SimulatedPipeline pipeline =
+        new SimulatedPipeline(
+            new SimulatedPipeline.Parts(
+                SUMS.rates(Duration.ZERO)
+                    .sql(
+                        "SELECT e.k, r.amount FROM events e"
+                            + " LEFT JOIN rates FOR SYSTEM_TIME AS OF e.at r ON e.k = r.k")
+                    .require("gate", "waited_out_rates = 0")),
+            Share.CHUNK);
+    for (int partition = 0; partition < SimulatedPipeline.TABLE_PARTITIONS; partition++) {
+      Event rate = Event.of("2024-03-10T05:10:30", "k" + partition, 1);
+      pipeline.appendRate(partition, rate.k(), Optional.of(rate), rate.at());
+    }
+    pipeline.tableIsReadUntil(Instant.parse("2024-03-11T00:00:00Z"));
+    pipeline.append(
+        0, Event.of("2024-03-10T05:10:00", "a"), Event.of("2024-03-10T05:11:00", "a"));
+    pipeline.append(1, Event.of("2024-03-10T05:12:00", "unknown"));
+    pipeline.settle();
+
+    assertThat(breach(only(pipeline)).reason()).isEqualTo("waited_out_rates = 1");
   }
 
   @Test

@@ -133,7 +133,7 @@ class MessageSerdesTest {
   }
 
   private static Map<String, JoinCount> joins(long many) {
-    return Map.of("a", new JoinCount(many, 1), "b", new JoinCount(0, many));
+    return Map.of("a", new JoinCount(many, 1, 0), "b", new JoinCount(0, many, many));
   }
 
   @Example

@@ -145,6 +145,7 @@ final class SimulatedPipeline {
       List.of(new ArrayList<>(), new ArrayList<>());
   private final List<Rates> rates = new ArrayList<>();
   private long idleUntil = SimulatedTask.NOW;
+  private Optional<Instant> tableReadUntil = Optional.empty();
 
   /** The table as one instance has it; each intake is on an instance of its own. */
   private final class Rates {
@@ -168,7 +169,20 @@ final class SimulatedPipeline {
       for (int partition = 0; partition < TABLE_PARTITIONS; partition++) {
         while (readOne(partition)) {}
       }
+      tellEnd();
       return this;
+    }
+
+    private void tellEnd() {
+      for (int partition = 0; partition < TABLE_PARTITIONS; partition++) {
+        var place = new TopicPartition(Spec.ratesTopic("simulated"), partition);
+        if (tableReadUntil.isPresent()) {
+          tables.position(place, read[partition]);
+          long end = tableLog.get(partition).size();
+          tables.end(
+              place, new CaughtUp.HighWatermark(end, 0, tableReadUntil.get().toEpochMilli()));
+        }
+      }
     }
   }
 
@@ -370,6 +384,12 @@ final class SimulatedPipeline {
    */
   boolean readRate(int task, int partition) {
     return rates.get(task).readOne(partition);
+  }
+
+  /** From now on every instance sees that it has read the table to its end, by this wall clock. */
+  void tableIsReadUntil(Instant time) {
+    tableReadUntil = Optional.of(time);
+    rates.forEach(Rates::tellEnd);
   }
 
   /** Versions that the instances of all tasks keep. */
