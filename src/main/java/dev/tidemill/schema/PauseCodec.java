@@ -7,6 +7,7 @@ import org.apache.avro.generic.GenericRecord;
 /** The pauses of a pipeline, which share the ledger topic with its entries. */
 public final class PauseCodec extends RecordCodec<Pause> {
   private static final Schema SCHEMA = Schemas.own("pause.avsc");
+  private static final Schema SAMPLE = SCHEMA.getField("samples").schema().getElementType();
 
   private PauseCodec(Registry registry, String subject) {
     super(SCHEMA, registry, subject);
@@ -34,6 +35,16 @@ public final class PauseCodec extends RecordCodec<Pause> {
         .put("read", pause.read())
         .put("at", pause.at())
         .put("reason", pause.reason())
+        .put("samples", pause.samples().stream().map(PauseCodec::sample).toList())
+        .record();
+  }
+
+  private static GenericRecord sample(Pause.Sample sample) {
+    return AvroRecord.of(SAMPLE)
+        .put("count", sample.count())
+        .put("offset", sample.offset())
+        .put("reason", sample.reason())
+        .put("value", sample.value())
         .record();
   }
 
@@ -46,6 +57,12 @@ public final class PauseCodec extends RecordCodec<Pause> {
         avro.number("offset"),
         avro.number("read"),
         avro.instant("at"),
-        avro.text("reason"));
+        avro.text("reason"),
+        avro.list("samples").stream().map(PauseCodec::sample).toList());
+  }
+
+  private static Pause.Sample sample(AvroRecord avro) {
+    return new Pause.Sample(
+        avro.number("count"), avro.number("offset"), avro.text("reason"), avro.text("value"));
   }
 }

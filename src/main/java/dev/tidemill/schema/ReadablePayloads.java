@@ -62,6 +62,20 @@ public final class ReadablePayloads {
         .orElseGet(() -> new Readable("hex", TextNode.valueOf(HexFormat.of().formatHex(bytes))));
   }
 
+  /**
+   * The same in one line of text.
+   *
+   * @throws RegistryUnavailableException as there
+   */
+  public String line(byte[] bytes) {
+    Readable readable = of(bytes);
+    return switch (readable.form()) {
+      case "hex" -> "0x" + readable.content().asText();
+      case "text" -> readable.content().asText().replaceAll("\\s", " ");
+      default -> readable.content().toString();
+    };
+  }
+
   private Optional<JsonNode> avro(byte[] bytes) {
     try {
       Schema schema = registry.byId(WireFormat.id(bytes));

@@ -26,17 +26,23 @@ import org.apache.calcite.sql.SqlOperator;
  */
 public final class UserFunctions {
   /** For definitions without any. */
-  public static final UserFunctions NONE = new UserFunctions(List.of(), List.of(), ourLoader());
+  public static final UserFunctions NONE = 
+      new UserFunctions(List.of(), List.of(), List.of(), ourLoader());
 
   /** A function that can not be had; with the key of its definition that is wrong, or none. */
   public record Wrong(String function, String key, String message) {}
 
+  private final List<FunctionDefinition> definitions;
   private final List<UserFunction> functions;
   private final List<UserAggregateFunction> aggregates;
   private final ClassLoader loader;
 
   private UserFunctions(
-      List<UserFunction> functions, List<UserAggregateFunction> aggregates, ClassLoader loader) {
+      List<FunctionDefinition> definitions,
+      List<UserFunction> functions,
+      List<UserAggregateFunction> aggregates,
+      ClassLoader loader) {
+    this.definitions = List.copyOf(definitions);
     this.functions = List.copyOf(functions);
     this.aggregates = List.copyOf(aggregates);
     this.loader = loader;
@@ -64,6 +70,15 @@ public final class UserFunctions {
 
   ClassLoader loader() {
     return loader;
+  }
+
+  /**
+   * Another text if the code is another one; of any length.
+   *
+   * @throws java.io.UncheckedIOException if it can not be read
+   */
+  public String code() {
+    return FunctionCode.of(definitions, loader);
   }
 
   /** What a function of this name takes; empty if there is none. */
@@ -120,7 +135,7 @@ public final class UserFunctions {
         }
         found(definition).ifPresent(type -> read(definition, type));
       }
-      return new UserFunctions(functions, aggregates, loader);
+      return new UserFunctions(definitions, functions, aggregates, loader);
     }
 
     private static Set<String> taken() {

@@ -8,7 +8,9 @@ import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.TableDefinition;
+import dev.tidemill.schema.ReadablePayloads;
 import dev.tidemill.schema.RejectReason;
+import dev.tidemill.sql.CompiledPipeline;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,11 +41,13 @@ final class Breaker {
   /** Kinds of reasons that are told apart; further ones are only in the total. */
   private static final int MOST_KINDS = 20;
 
-  private static final int LONGEST_KIND = 300;
+  /** Of what is kept for people, in chars. */
+  private static final int LONGEST = 300;
 
   private final BatchRule rule;
   private final MaxRejects limit;
   private final long fingerprint;
+  private final ReadablePayloads payloads;
 
   /** End of the batch that the clock is in; ms since the epoch. */
   private long end = EventClock.NO_TIME;
@@ -50,16 +55,20 @@ final class Breaker {
   private long read;
   private long rejected;
   private long inARow;
-  private final Map<String, Long> kinds = new LinkedHashMap<>();
+
+  /** By what the reasons have in common, in the order in which they came. */
+  private final Map<String, Pause.Sample> samples = new LinkedHashMap<>();
 
   /**
    * @param fingerprint of what decides about rejects: what was counted with another one is
    *     forgotten
+   * @param payloads for samples
    */
-  Breaker(BatchRule rule, long fingerprint) {
+  Breaker(BatchRule rule, long fingerprint, ReadablePayloads payloads) {
     this.rule = rule;
     this.limit = rule.maxRejects();
     this.fingerprint = fingerprint;
+    this.payloads = payloads;
   }
 
   /** A record was not rejected. */
@@ -93,11 +102,7 @@ final class Breaker {
     read++;
     rejected++;
     inARow++;
-    String kind = why.step() + ": " + RejectReason.general(why.step(), why.getMessage());
-    kind = kind.length() > LONGEST_KIND ? kind.substring(0, LONGEST_KIND) : kind;
-    if (kinds.containsKey(kind) || kinds.size() < MOST_KINDS) {
-      kinds.merge(kind, 1L, Long::sum);
-    }
+    count(record, why);
     if (isBroken()) {
       throw new PausedException(
           new Pause(
@@ -106,8 +111,37 @@ final class Breaker {
               record.offset(),
               readEver,
               Instant.ofEpochMilli(now),
-              reason(why)));
+              reason(why),
+              samples.values().stream()
+                  .sorted(Comparator.comparing(Pause.Sample::count).reversed())
+                  .toList()));
     }
+  }
+
+  private void count(ConsumerRecord<byte[], byte[]> record, SourceReader.Rejected why) {
+    String kind = cut(why.step() + ": " + RejectReason.general(why.step(), why.getMessage()));
+    Pause.Sample known = samples.get(kind);
+    if (known != null) {
+      samples.put(
+          kind,
+          new Pause.Sample(known.count() + 1, known.offset(), known.reason(), known.value()));
+    } else if (samples.size() < MOST_KINDS) {
+      samples.put(
+          kind,
+          new Pause.Sample(
+              1,
+              record.offset(),
+              cut(why.step() + ": " + why.getMessage()),
+              record.value() == null ? "no value" : cut(payloads.line(record.value()))));
+    }
+  }
+
+  private static String cut(String text) {
+    if (text.length() <= LONGEST) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(LONGEST - 2)) ? LONGEST - 2 : LONGEST - 1;
+    return text.substring(0, end) + "…";
   }
 
   private void enter(long clock) {
@@ -115,7 +149,7 @@ final class Breaker {
       end = rule.calendar().batchOf(Instant.ofEpochMilli(clock)).end().toEpochMilli();
       read = 0;
       rejected = 0;
-      kinds.clear();
+      samples.clear();
     }
   }
 
@@ -134,8 +168,6 @@ final class Breaker {
   }
 
   private String reason(SourceReader.Rejected last) {
-    Map.Entry<String, Long> often =
-        kinds.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
     return (tooManyInARow()
             ? inARow
                 + " records in a row were rejected, and 'max-rejects' permits "
@@ -146,12 +178,6 @@ final class Breaker {
         + last.step()
         + ": "
         + last.getMessage()
-        + "; most often ("
-        + often.getValue()
-        + " of "
-        + rejected
-        + "): "
-        + often.getKey()
         + ". Nothing is lost: mend the definition or the data and start again; or raise 'max-rejects';"
         + " or go on with 'run --ignore-max-rejects'.";
   }
@@ -174,10 +200,14 @@ final class Breaker {
     out.writeLong(read);
     out.writeLong(rejected);
     out.writeLong(inARow);
-    out.writeInt(kinds.size());
-    for (Map.Entry<String, Long> kind : kinds.entrySet()) {
+    out.writeInt(samples.size());
+    for (Map.Entry<String, Pause.Sample> kind : samples.entrySet()) {
+      Pause.Sample sample = kind.getValue();
       out.writeUTF(kind.getKey());
-      out.writeLong(kind.getValue());
+      out.writeLong(sample.count());
+      out.writeLong(sample.offset());
+      out.writeUTF(sample.reason());
+      out.writeUTF(sample.value());
     }
   }
 
@@ -187,25 +217,28 @@ final class Breaker {
     read = in.readLong();
     rejected = in.readLong();
     inARow = in.readLong();
-    kinds.clear();
+    samples.clear();
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
-      kinds.put(in.readUTF(), in.readLong());
+      samples.put(
+          in.readUTF(),
+          new Pause.Sample(in.readLong(), in.readLong(), in.readUTF(), in.readUTF()));
     }
     if (!same) {
       read = 0;
       rejected = 0;
       inARow = 0;
-      kinds.clear();
+      samples.clear();
     }
   }
 
   /**
-   * Of all in a definition that decides which records are rejected, and how many may be. Whoever
-   * changes it begins to count anew.
+   * Of all in a pipeline that decides which records are rejected, and how many may be; the code of
+   * its functions, too. Whoever changes it begins to count anew.
    */
-  static long fingerprint(PipelineDefinition definition) {
-    StringBuilder text = new StringBuilder();
+  static long fingerprint(CompiledPipeline pipeline) {
+    PipelineDefinition definition = pipeline.definition();
+    StringBuilder text = new StringBuilder(pipeline.functions().code());
     text.append(definition.sql()).append('\n').append(definition.batch().maxRejects());
     text.append('\n').append(definition.batch().maxAhead());
     for (SourceDefinition source : definition.sources()) {

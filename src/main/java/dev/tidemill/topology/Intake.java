@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
@@ -64,7 +65,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   private final Function<Reject, byte[]> rejectCodec;
   private final CaughtUp caughtUp;
   private final boolean dedupes;
-  private final long rejectRules;
+  private final Supplier<Breaker> breakers;
   private final boolean waits;
 
   private final Map<String, SourceReader> readerOf = new HashMap<>();
@@ -95,7 +96,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       Function<Reject, byte[]> rejectCodec,
       CaughtUp caughtUp,
       boolean dedupes,
-      long rejectRules,
+      Supplier<Breaker> breakers,
       boolean waits) {
     this.sources = sources;
     this.shares = shares;
@@ -109,7 +110,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
     this.rejectCodec = rejectCodec;
     this.caughtUp = caughtUp;
     this.dedupes = dedupes;
-    this.rejectRules = rejectRules;
+    this.breakers = breakers;
     this.waits = waits;
   }
 
@@ -148,7 +149,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
                 shares,
                 this::forwardToShuffle,
                 System.nanoTime(),
-                new Breaker(rule, rejectRules)));
+                breakers.get()));
       }
     }
     store.restore(source -> partitions.get(sources.at(source)));

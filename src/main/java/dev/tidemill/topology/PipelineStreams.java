@@ -24,6 +24,7 @@ import dev.tidemill.schema.EventTimeReader;
 import dev.tidemill.schema.JsonTopicDecoder;
 import dev.tidemill.schema.LedgerCodec;
 import dev.tidemill.schema.PartitionReadCodec;
+import dev.tidemill.schema.ReadablePayloads;
 import dev.tidemill.schema.ProtobufRowDecoder;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.schema.RejectCodec;
@@ -467,6 +468,7 @@ public final class PipelineStreams implements AutoCloseable {
                 Collectors.toMap(
                     source -> Preflight.topicOf(definition, source), Function.identity()));
     List<GateQuery> gateQueries = pipeline.gateQueries();
+    long rejectRules = Breaker.fingerprint(pipeline);
     RejectCodec rejects = RejectCodec.register(registry, Schemas.valueSubject(topics.rejects()));
     EndOfShareCodec ends = EndOfShareCodec.register(registry, topics.endOfShareSubject());
     LedgerCodec entries = LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger()));
@@ -485,7 +487,9 @@ public final class PipelineStreams implements AutoCloseable {
                 rejects::encode,
                 caughtUp,
                 dedupes(definition),
-                Breaker.fingerprint(definition),
+                () ->
+                    new Breaker(
+                        definition.batch(), rejectRules, new ReadablePayloads(registry)),
                 waits(query)),
         () ->
             new Share(

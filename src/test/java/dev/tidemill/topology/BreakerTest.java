@@ -1,16 +1,25 @@
 package dev.tidemill.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.Pause;
+import dev.tidemill.definition.FunctionDefinition;
 import dev.tidemill.definition.MaxRejects;
+import dev.tidemill.sql.FunctionJar;
+import dev.tidemill.sql.UserFunctions;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Where the breaker breaks is a function of the log: whoever reads it, however often. */
 class BreakerTest {
@@ -67,9 +76,65 @@ class BreakerTest {
     assertThat(pause.toString())
         .isEqualTo(
             "PAUSED before simulated-events-0@8: 4 records in a row were rejected, and"
-                + " 'max-rejects' permits 3. The last one because of expect: known; most often (4 of"
-                + " 4): expect: known. Nothing is lost: mend the definition or the data and start"
-                + " again; or raise 'max-rejects'; or go on with 'run --ignore-max-rejects'.");
+                + " 'max-rejects' permits 3. The last one because of expect: known. Nothing is lost:"
+                + " mend the definition or the data and start again; or raise 'max-rejects'; or go on"
+                + " with 'run --ignore-max-rejects'.\n"
+                + "  4 like simulated-events-0@5: expect: known:"
+                + " {\"at\":\"2024-03-10T05:00:05Z\",\"k\":\"poison\",\"amount\":1.0}");
+  }
+
+  @Test
+  void each_reason_has_a_sample_the_most_frequent_one_first_also_over_a_restart() {
+    SimulatedPipeline pipeline =
+        pipeline(new MaxRejects(Optional.empty(), Optional.of(100L)));
+    poison(pipeline, 0, 1);
+    pipeline.append(0, new byte[] {7});
+    pipeline.append(0, Event.of("9999-01-01T00:00:00", "x".repeat(1000)));
+    poison(pipeline, 3, 40);
+    assertThat(run(pipeline)).isEmpty();
+    pipeline.tasks().forEach(SimulatedTask::restart);
+    poison(pipeline, 43, 100);
+
+    Pause pause = run(pipeline).orElseThrow();
+
+    assertThat(pause.samples())
+        .extracting(Pause.Sample::count, Pause.Sample::offset, sample -> sample.value().length())
+        .containsExactly(tuple(99L, 0L, 55), tuple(1L, 1L, 4), tuple(1L, 2L, 300));
+    assertThat(pause.samples().get(1).value()).isEqualTo("0x07");
+    assertThat(pause.samples().get(2).value()).endsWith("xxx…");
+  }
+
+  @Test
+  void a_function_with_other_code_begins_to_count_anew(@TempDir Path folder) {
+    SimulatedPipeline pipeline =
+        new SimulatedPipeline(
+            new SimulatedPipeline.Parts(
+                SPEC.maxRejects(THREE).functions(function(folder, "return 1;"))),
+            10);
+    poison(pipeline, 0, 3);
+    assertThat(run(pipeline)).isEmpty();
+    pipeline.change(SPEC.maxRejects(THREE).functions(function(folder, "return 1; ")));
+    poison(pipeline, 3, 1);
+    assertThat(run(pipeline)).as("built again, it is the same").isPresent();
+
+    pipeline.change(SPEC.maxRejects(THREE).functions(function(folder, "return 2;")));
+    assertThat(run(pipeline)).isEmpty();
+    assertThat(pipeline.rejects()).hasSize(4);
+  }
+
+  /** All in a new jar, as whoever builds it again has one. */
+  private static UserFunctions function(Path folder, String body) {
+    Path jar =
+        FunctionJar.write(
+            folder.resolve(UUID.randomUUID() + ".jar"),
+            Map.of(
+                "com.acme.F",
+                "package com.acme; public final class F { public static int eval(int x) { return"
+                    + " G.g(); } }",
+                "com.acme.G",
+                "package com.acme; final class G { static int g() { " + body + " } }"));
+    return UserFunctions.load(
+        List.of(new FunctionDefinition("f", "com.acme.F", Optional.of(jar))), new ArrayList<>());
   }
 
   @Test
@@ -200,7 +265,7 @@ class BreakerTest {
 
   @Test
   void a_record_that_was_read_on_ends_the_pause() {
-    Pause pause = new Pause("t", 1, 8, 9, Instant.EPOCH, "");
+    Pause pause = new Pause("t", 1, 8, 9, Instant.EPOCH, "", List.of());
     assertThat(pause.isOver(new PartitionRead("t", 1, 8, 0))).isFalse();
     assertThat(pause.isOver(new PartitionRead("t", 0, 9, 0))).isFalse();
     assertThat(pause.isOver(new PartitionRead("t", 1, 9, 0))).isTrue();

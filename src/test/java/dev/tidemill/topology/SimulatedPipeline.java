@@ -12,6 +12,7 @@ import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.InMemoryRegistry;
 import dev.tidemill.schema.LedgerCodec;
 import dev.tidemill.schema.PartitionReadCodec;
+import dev.tidemill.schema.ReadablePayloads;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.schema.RejectCodec;
 import dev.tidemill.schema.RowEncoder;
@@ -123,6 +124,10 @@ final class SimulatedPipeline {
       return pipeline.definition().tables().isEmpty() ? names : ofInstance;
     }
 
+    private Breaker breaker() {
+      return new Breaker(rule, Breaker.fingerprint(pipeline), new ReadablePayloads(registry));
+    }
+
     byte[] bytes(Event event) {
       return events.encode(event.row());
     }
@@ -215,7 +220,7 @@ final class SimulatedPipeline {
                     parts.rejects::encode,
                     caughtUp,
                     PipelineStreams.dedupes(parts.pipeline.definition()),
-                    Breaker.fingerprint(this.parts.pipeline.definition()),
+                    this.parts::breaker,
                     PipelineStreams.waits(parts.query));
               },
               offset -> input(parts.source, partition, offset, log.get(partition), v -> v),

@@ -46,7 +46,7 @@ final class Spec {
       "SELECT k, COUNT(*) AS n, SUM(amount) AS total FROM events WHERE amount >= 0 GROUP BY k";
 
   /** What a statement can call: {@code total(x, whether)}. */
-  private static final UserFunctions FUNCTIONS =
+  private static final UserFunctions TOTAL =
       UserFunctions.load(
           List.of(
               new FunctionDefinition(
@@ -82,6 +82,8 @@ final class Spec {
   /** Of a table {@code rates}, whose rows are events too; empty: there is none. */
   private Optional<Duration> rates = Optional.empty();
 
+  private UserFunctions functions = TOTAL;
+
   private Spec() {}
 
   private Spec with(Consumer<Spec> change) {
@@ -103,6 +105,7 @@ final class Spec {
     copy.maxRejects = maxRejects;
     copy.early = early;
     copy.rates = rates;
+    copy.functions = functions;
     change.accept(copy);
     return copy;
   }
@@ -190,6 +193,11 @@ final class Spec {
 
   Spec maxRejects(MaxRejects limit) {
     return with(spec -> spec.maxRejects = limit);
+  }
+
+  /** Instead of {@code total}. */
+  Spec functions(UserFunctions others) {
+    return with(spec -> spec.functions = others);
   }
 
   /**
@@ -285,8 +293,8 @@ final class Spec {
               require,
               targets),
           Query.compile(
-              sql, schemas, misses, new EventTimes(Map.of("events", "at"), versioned), FUNCTIONS),
-          FUNCTIONS);
+              sql, schemas, misses, new EventTimes(Map.of("events", "at"), versioned), functions),
+          functions);
     } catch (SqlException e) {
       throw new AssertionError(e);
     }
