@@ -1,5 +1,6 @@
 package dev.tidemill.definition;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.LogicalTypes;
@@ -27,6 +28,54 @@ final class Columns {
   /** The field's type without a possible null. */
   static Optional<Schema> type(Schema record, String field) {
     return Optional.ofNullable(record.getField(field)).map(f -> withoutNull(f.schema()));
+  }
+
+  /**
+   * The same of a field that may be one of a record within the row: {@code customer.id}.
+   *
+   * @throws IllegalArgumentException if there is none, with what is meant perhaps
+   */
+  static Schema typeAt(Schema row, String path) {
+    String[] names = path.split("\\.", -1);
+    Schema type = type(row, names[0]).orElseThrow(() -> unknown(row, names[0]));
+    for (int i = 1; i < names.length; i++) {
+      String name = names[i];
+      String outer = String.join(".", Arrays.copyOf(names, i));
+      Schema record = type;
+      if (record.getType() != Schema.Type.RECORD) {
+        throw new IllegalArgumentException(
+            "field '%s' is %s, and only a record has fields".formatted(outer, describe(record)));
+      }
+      if (RecursiveRecord.is(record)) {
+        throw new IllegalArgumentException(
+            "record '%s' contains itself, which a row can not hold".formatted(outer));
+      }
+      type =
+          type(record, name)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "record '%s' has no field '%s'%s"
+                              .formatted(
+                                  outer, name, Nearest.hint(name, names(record), "it has"))));
+    }
+    return type;
+  }
+
+  private static IllegalArgumentException unknown(Schema row, String field) {
+    String hint =
+        names(row).stream()
+            .filter(name -> isRecordWith(field, type(row, name).orElseThrow()))
+            .findFirst()
+            .map(record -> "; did you mean '" + record + "." + field + "'?")
+            .orElseGet(() -> Nearest.hint(field, names(row), "it has"));
+    return new IllegalArgumentException("the schema has no field '" + field + "'" + hint);
+  }
+
+  private static boolean isRecordWith(String field, Schema type) {
+    return type.getType() == Schema.Type.RECORD
+        && !RecursiveRecord.is(type)
+        && type.getField(field) != null;
   }
 
   /** Whether a field of this type has columns of its own, or more than one type. */

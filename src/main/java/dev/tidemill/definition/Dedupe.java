@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * Which records of a source partition are the same: of those only the first that takes part counts.
  *
- * @param by fields whose values are equal
+ * @param by fields, perhaps by paths, whose values are equal
  * @param within event time between the two; empty: both are in one batch
  */
 public record Dedupe(List<String> by, Optional<Duration> within) {

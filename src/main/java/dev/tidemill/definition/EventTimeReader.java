@@ -81,9 +81,8 @@ final class EventTimeReader {
       format.ifPresent(text -> text.problem("Kafka's time of a record has no format; remove it"));
       return format.isEmpty() ? Optional.of(field.value()) : Optional.empty();
     }
-    Optional<Schema> type = Columns.type(schema.get(), field.value());
+    Optional<Schema> type = field.as(path -> Columns.typeAt(schema.get(), path));
     if (type.isEmpty()) {
-      field.problem(SourceReader.noField(field.value(), schema.get()));
       return Optional.empty();
     }
     Time time = Columns.time(type.get());

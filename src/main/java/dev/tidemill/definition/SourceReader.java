@@ -108,7 +108,7 @@ final class SourceReader {
       Optional<Origin> origin,
       ZoneId batchZone) {
     Optional<Section> table = source.section("table", Vocabulary.LOOKUP);
-    Optional<String> key = table.flatMap(t -> t.text("key", text -> key(text, schema)));
+    Optional<String> key = table.flatMap(t -> t.text("key", text -> tableKey(text, schema)));
     Optional<Boolean> rejects =
         table.flatMap(t -> t.text("on-miss", SourceReader::rejectsMisses, false));
     Optional<Boolean> replicated = table.flatMap(t -> t.bool("replicate", true));
@@ -182,14 +182,14 @@ final class SourceReader {
     };
   }
 
-  static String noField(String field, Schema schema) {
-    int dot = field.indexOf('.');
-    if (dot > 0 && schema.getField(field.substring(0, dot)) != null) {
-      return "field '%s' is within '%s'; name a field of the row itself, as only SQL reads others"
-          .formatted(field, field.substring(0, dot));
+  private static String tableKey(String field, Optional<Schema> schema) {
+    String key = key(field, schema);
+    if (schema.isPresent() && schema.get().getField(key) == null) {
+      throw new IllegalArgumentException(
+          "field '%s' is within a record; the key of a table is a field of the row itself"
+              .formatted(key));
     }
-    return "the schema has no field '%s'%s"
-        .formatted(field, Nearest.hint(field, Columns.names(schema), "it has"));
+    return key;
   }
 
   private static String key(String field, Optional<Schema> schema) {
@@ -199,11 +199,9 @@ final class SourceReader {
     return single(field, schema.get(), "a key");
   }
 
-  /** A field with a single value. */
+  /** A field with a single value, of the row or of a record within it. */
   static String single(String field, Schema schema, String use) {
-    Schema type =
-        Columns.type(schema, field)
-            .orElseThrow(() -> new IllegalArgumentException(noField(field, schema)));
+    Schema type = Columns.typeAt(schema, field);
     if (Columns.isNested(type)) {
       throw new IllegalArgumentException(
           "field '%s' is %s and can not be %s; name a field with a single value"

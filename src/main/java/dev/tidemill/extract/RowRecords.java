@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.RowEncoder;
+import dev.tidemill.schema.RowPath;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +22,7 @@ final class RowRecords {
   private final String topic;
   private final int partitions;
   private final RowEncoder encoder;
-  private final int keyField;
+  private final Optional<RowPath> key;
 
   /**
    * @param encoder of the source's schema
@@ -30,7 +31,7 @@ final class RowRecords {
     this.topic = topic;
     this.partitions = partitions;
     this.encoder = encoder;
-    this.keyField = source.key().map(key -> source.schema().getField(key).pos()).orElse(-1);
+    this.key = source.key().map(path -> RowPath.of(source.schema(), path));
   }
 
   /** See {@link Publication#row}. */
@@ -59,7 +60,7 @@ final class RowRecords {
   }
 
   private byte[] key(Object[] values) {
-    Object value = keyField < 0 ? null : values[keyField];
+    Object value = key.map(path -> path.of(values)).orElse(null);
     if (value == null) {
       return null;
     }

@@ -123,6 +123,13 @@ record Column(
     return nullBranch >= 0;
   }
 
+  /** The same field, which may be null. */
+  Column orNull() {
+    return nullable()
+        ? this
+        : bare(name, index, Schema.createUnion(Schema.create(Schema.Type.NULL), type));
+  }
+
   int precision() {
     return ((LogicalTypes.Decimal) type.getLogicalType()).getPrecision();
   }

@@ -8,7 +8,8 @@ import java.time.ZoneId;
 import org.apache.avro.Schema;
 
 /**
- * When a row's event happened, from the field that the definition names. Local times in the hour
+ * When a row's event happened, from the field that the definition names, perhaps one of a record
+ * within the row. Local times in the hour
  * that autumn repeats have the earlier offset; those in the one that spring skips are moved on by
  * the gap. Not thread-safe: one per task.
  */
@@ -19,7 +20,7 @@ public final class EventTimeReader {
   private static final int FIRST_DAY = (int) LocalDate.of(1, 1, 1).toEpochDay();
 
   private final String field;
-  private final int index;
+  private final RowPath path;
   private final ToMillis toMillis;
   private Object lastValue;
   private long lastMillis;
@@ -34,17 +35,8 @@ public final class EventTimeReader {
    */
   public EventTimeReader(EventTime eventTime, Schema schema) {
     this.field = eventTime.field();
-    Column column =
-        Column.of(schema).stream()
-            .filter(candidate -> candidate.name().equals(field))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "event time '%s' is not a field of schema '%s'"
-                            .formatted(field, schema.getFullName())));
-    this.index = column.index();
-    this.toMillis = toMillis(column, eventTime);
+    this.path = RowPath.of(schema, field);
+    this.toMillis = toMillis(path.column(), eventTime);
   }
 
   private ToMillis toMillis(Column column, EventTime eventTime) {
@@ -79,7 +71,7 @@ public final class EventTimeReader {
    * @throws DecodeException if the field is null, or no time within those years
    */
   public long epochMillis(Object[] row) throws DecodeException {
-    Object value = row[index];
+    Object value = path.of(row);
     if (value == null) {
       throw new DecodeException("event time '" + field + "' is null");
     }

@@ -3,6 +3,7 @@ package dev.tidemill.schema;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.Schema;
 
@@ -16,21 +17,19 @@ public final class RowKey {
   private static final byte PLAIN = 0;
   private static final byte HASHED = 1;
 
-  private final int[] indexes;
+  private final RowPath[] paths;
   private final FieldWriter[] writers;
   private final AvroOutput out = new AvroOutput();
   private final MessageDigest digest;
 
   /**
-   * @param fields names of fields with a single value
+   * @param fields names or paths of fields with a single value
    */
   public RowKey(Schema schema, List<String> fields) {
-    List<Column> columns = Column.of(schema);
-    this.indexes = fields.stream().mapToInt(field -> schema.getField(field).pos()).toArray();
-    this.writers = new FieldWriter[indexes.length];
-    for (int i = 0; i < indexes.length; i++) {
-      writers[i] = FieldWriter.of(columns.get(indexes[i]));
-    }
+    this.paths =
+        fields.stream().map(field -> RowPath.of(schema, field)).toArray(RowPath[]::new);
+    this.writers =
+        Arrays.stream(paths).map(RowPath::column).map(FieldWriter::of).toArray(FieldWriter[]::new);
     try {
       this.digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -40,8 +39,8 @@ public final class RowKey {
 
   public byte[] of(Object[] row) {
     out.reset();
-    for (int i = 0; i < indexes.length; i++) {
-      writers[i].write(normal(row[indexes[i]]), out);
+    for (int i = 0; i < paths.length; i++) {
+      writers[i].write(normal(paths[i].of(row)), out);
     }
     byte[] bytes = out.toByteArray();
     return bytes.length <= LONGEST ? marked(PLAIN, bytes) : marked(HASHED, digest.digest(bytes));

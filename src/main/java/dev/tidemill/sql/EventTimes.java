@@ -6,7 +6,8 @@ import java.util.Map;
  * Which columns tell times, so that a statement can ask for a table as it was: {@code FOR
  * SYSTEM_TIME AS OF}. Immutable.
  *
- * @param streams by the stream's name the column of its event time, if it is a column
+ * @param streams by the stream's name the column of its event time, if it is a column or, by a path
+ *     with dots, of a record in one
  * @param versioned by the table's name the column of its key; of those tables whose versions are
  *     kept
  */

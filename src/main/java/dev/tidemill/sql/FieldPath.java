@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.calcite.linq4j.tree.Expression;
 import org.apache.calcite.linq4j.tree.Expressions;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexFieldAccess;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
@@ -28,6 +30,21 @@ record FieldPath(int column, List<Integer> fields) {
     return record instanceof RexInputRef column
         ? Optional.of(new FieldPath(column.getIndex(), List.copyOf(fields)))
         : Optional.empty();
+  }
+
+  /**
+   * As it is written, with dots between the names.
+   *
+   * @param row whose columns are meant
+   */
+  String name(RelDataType row) {
+    RelDataTypeField at = row.getFieldList().get(column);
+    StringBuilder name = new StringBuilder(at.getName());
+    for (int field : fields) {
+      at = at.getType().getFieldList().get(field);
+      name.append('.').append(at.getName());
+    }
+    return name.toString();
   }
 
   /**

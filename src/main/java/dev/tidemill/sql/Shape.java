@@ -8,7 +8,9 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.calcite.rel.core.Aggregate;
+import org.apache.calcite.rex.RexFieldAccess;
 import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexNode;
 
 /**
  * A statement as we run it: parts that are worked off record by record and meet in the shares, and
@@ -66,7 +68,11 @@ record Shape(List<Part> parts, List<Table> tables, List<String> joins, Plan plan
     /** The stream's column that a column of the rows before a hop is. */
     private Optional<String> column(int hop, int position) {
       Step before = before(hop);
-      if (!(before.projection().get(position) instanceof RexInputRef column)) {
+      RexNode projected = before.projection().get(position);
+      if (hop == 0 && projected instanceof RexFieldAccess access) {
+        return FieldPath.of(access).map(path -> path.name(before.input()));
+      }
+      if (!(projected instanceof RexInputRef column)) {
         return Optional.empty();
       }
       if (hop == 0) {

@@ -166,15 +166,15 @@ final class Snapshots {
 
   /** The streams of which it is the event time. */
   private Stream<Relation> times(SqlIdentifier time, Map<String, Relation> streams) {
-    String column = time.names.get(time.names.size() - 1);
-    boolean qualified = time.names.size() == 2;
-    if (!qualified && (time.names.size() != 1 || streams.size() > 1)) {
-      return Stream.empty();
-    }
+    String whole = String.join(".", time.names);
+    String qualified = String.join(".", time.names.subList(1, time.names.size()));
     return streams.entrySet().stream()
-        .filter(stream -> !qualified || stream.getKey().equalsIgnoreCase(time.names.get(0)))
-        .map(Map.Entry::getValue)
-        .filter(stream -> isEventTime(column, stream));
+        .filter(
+            stream ->
+                stream.getKey().equalsIgnoreCase(time.names.get(0))
+                        && isEventTime(qualified, stream.getValue())
+                    || streams.size() == 1 && isEventTime(whole, stream.getValue()))
+        .map(Map.Entry::getValue);
   }
 
   private boolean isEventTime(String column, Relation stream) {

@@ -2,7 +2,10 @@ package dev.tidemill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemill.schema.Reject;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,7 +48,7 @@ final class JsonFileTest {
         .containsPattern("2001-01-01 00:00 .* 3 +2 +0 +1 +0 +1 +1 +balanced")
         .containsPattern("2001-01-02 00:00 .* 1 +1 +0 +0 +0 +1 +1 +balanced");
     assertThat(Table.query(project.warehouseUrl(), "SELECT SUM(departures) FROM departures"))
-        .containsExactly(java.util.List.of(3L));
+        .containsExactly(List.of(3L));
 
     assertThat(Rejects.of(project.name()))
         .hasSize(4)
@@ -67,5 +70,63 @@ final class JsonFileTest {
               assertThat(reject.reason()).contains("the day after");
               assertThat(reject.step()).isEqualTo("event-time");
             });
+  }
+
+  @Test
+  void rows_are_keyed_dated_and_compared_by_fields_within_records() throws Exception {
+    Path schemas = Files.createDirectories(folder.resolve("schemas"));
+    Files.writeString(
+        schemas.resolve("order.avsc"),
+        """
+        {"type": "record", "name": "Order", "fields": [
+          {"name": "customer", "type": ["null", {"type": "record", "name": "Customer", "fields": [
+            {"name": "id", "type": "int"}, {"name": "created", "type": "string"}]}]}]}
+        """);
+    String line = "{\"customer\": {\"id\": %d, \"created\": \"2001/01/0%d 08:00\"}}\n";
+    Project project =
+        Project.in(folder)
+            .withOwnName()
+            .data("flights.csv", Project.HEADER)
+            .data(
+                "orders.jsonl",
+                line.formatted(7, 1)
+                    + line.formatted(7, 1)
+                    + line.formatted(8, 1)
+                    + line.formatted(7, 2)
+                    + "{\"customer\": null}\n")
+            .withSource(
+                """
+                orders:
+                  file: {path: data/orders.jsonl, format: json}
+                  schema: schemas/order.avsc
+                  key: customer.id
+                  event-time:
+                    field: customer.created
+                    format: "yyyy/MM/dd HH:mm"
+                    timezone: America/New_York
+                  dedupe: {by: [customer.id]}
+                """)
+            .sql(
+                "SELECT record_key, COUNT(*) AS n FROM orders o GROUP BY record_key"
+                    + " UNION ALL SELECT origin, 1 FROM flights")
+            .intoDuckDb();
+    Tidemill.Outcome outcome =
+        Tidemill.run(
+            "run",
+            project.pipeline(),
+            "--config",
+            SharedCluster.server(project),
+            "--until-complete");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .containsPattern("2001-01-01 00:00 .* 3 +2 +0 +0 +1 +0 +2 +2 +balanced");
+    assertThat(
+            Table.query(
+                project.warehouseUrl(),
+                "SELECT record_key, n FROM departures ORDER BY batch_start, record_key"))
+        .containsExactly(List.of("7", 1L), List.of("8", 1L), List.of("7", 1L));
+    assertThat(Rejects.of(project.name()))
+        .extracting(Reject::reason)
+        .containsExactly("event time 'customer.created' is null");
   }
 }

@@ -45,6 +45,14 @@ class DefinitionReaderTest {
   }
 
   @Test
+  void reads_paths_to_fields_within_records() {
+    SourceDefinition orders = good("within-records").sources().get(0);
+    assertThat(orders.key()).contains("customer.id");
+    assertThat(orders.eventTime().field()).isEqualTo("customer.first.seen");
+    assertThat(orders.dedupe().orElseThrow().by()).containsExactly("customer.id", "amount");
+  }
+
+  @Test
   void reads_the_batch_rule() {
     BatchRule batch = good("flights").batch();
     assertThat(batch)

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.zone.ZoneOffsetTransition;
+import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -135,6 +136,29 @@ final class EventTimeReaderTest {
   }
 
   @Example
+  void it_may_be_within_records_each_of_which_may_be_null() throws DecodeException {
+    Schema schema =
+        Rows.record(
+            """
+            {'name': 'a', 'type': ['null', {'type': 'record', 'name': 'A', 'fields': [
+              {'name': 'other', 'type': 'int'},
+              {'name': 'map', 'type': {'type': 'map', 'values': 'int'}},
+              {'name': 'b', 'type': {'type': 'record', 'name': 'B', 'fields': [
+                {'name': 'at', 'type': 'long'}]}}]}]}
+            """);
+    EventTime time = new EventTime("a.b.at", Optional.empty(), ZoneOffset.UTC);
+    EventTimeReader reader = new EventTimeReader(time, schema);
+    assertThat(reader.epochMillis(new Object[] {List.of(1, List.of(7L))})).isEqualTo(7);
+    assertThatThrownBy(() -> reader.epochMillis(new Object[] {null}))
+        .isInstanceOf(DecodeException.class)
+        .hasMessage("event time 'a.b.at' is null");
+    EventTime wrong = new EventTime("a.b.by", Optional.empty(), ZoneOffset.UTC);
+    assertThatThrownBy(() -> new EventTimeReader(wrong, schema))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'a.b.by' is not a field of schema");
+  }
+
+  @Example
   void null_is_no_event_time() {
     assertRefused("'long'", "", null, "event time 'at' is null");
   }
@@ -177,7 +201,7 @@ final class EventTimeReaderTest {
     EventTime eventTime = new EventTime("when", Optional.empty(), ZoneId.of("UTC"));
     Schema schema = Rows.record("{'name': 'at', 'type': 'long'}");
     assertThatThrownBy(() -> new EventTimeReader(eventTime, schema))
-        .hasMessage("event time 'when' is not a field of schema 'Row'");
+        .hasMessage("'when' is not a field of schema 'Row'");
   }
 
   @Example

@@ -45,6 +45,23 @@ final class RowKeyTest {
     assertThat(of(text, 1, "y", 0)).isNotEqualTo(of(text + "x", 1, "y", 0));
   }
 
+  @Test
+  void a_field_within_a_record_that_is_null_is_null() {
+    Schema schema =
+        Rows.record(
+            """
+            {'name': 'r', 'type': ['null', {'type': 'record', 'name': 'R', 'fields': [
+              {'name': 'other', 'type': 'int'}, {'name': 'id', 'type': 'int'}]}]}
+            """);
+    RowKey within = new RowKey(schema, List.of("r.id"));
+    byte[] some = within.of(new Object[] {List.of(1, 7)});
+    assertThat(within.of(new Object[] {List.of(2, 7)})).isEqualTo(some);
+    assertThat(within.of(new Object[] {List.of(1, 8)})).isNotEqualTo(some);
+    assertThat(within.of(new Object[] {null}))
+        .isNotEqualTo(some)
+        .isEqualTo(within.of(new Object[] {null}));
+  }
+
   private byte[] of(String a, long other, String b, double d) {
     return key.of(new Object[] {a, other, b, d});
   }

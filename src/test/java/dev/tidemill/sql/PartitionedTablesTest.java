@@ -49,6 +49,13 @@ class PartitionedTablesTest {
   }
 
   @Test
+  void the_key_of_the_stream_may_be_within_a_record() throws IOException {
+    assertThat(problems("key: plane.base", 4, BY_KEY.formatted("f.plane.base = a.iata"))).isEmpty();
+    assertThat(problems("key: plane.base", 4, BY_KEY.formatted("f.plane.tail = a.iata")))
+        .containsExactly(NOT_BY_KEYS.replace("flights.origin", "flights.plane.base"));
+  }
+
+  @Test
   void keys_of_different_types_have_different_bytes() throws IOException {
     assertThat(
             problems(
@@ -99,7 +106,9 @@ class PartitionedTablesTest {
         {"type": "record", "name": "Flight", "fields": [
           {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}},
           {"name": "origin", "type": "string"}, {"name": "destination", "type": "string"},
-          {"name": "miles", "type": "int"}]}
+          {"name": "miles", "type": "int"},
+          {"name": "plane", "type": ["null", {"type": "record", "name": "Plane", "fields": [
+            {"name": "tail", "type": "string"}, {"name": "base", "type": "string"}]}]}]}
         """);
     file(
         "airport.avsc",
@@ -125,7 +134,7 @@ class PartitionedTablesTest {
               - duckdb: {path: out.duckdb, table: flights}
             sources:
               flights:
-                file: {path: data.csv, format: csv}
+                file: {path: data.csv, format: json}
                 schema: flight.avsc
                 event-time: at
                 # the key

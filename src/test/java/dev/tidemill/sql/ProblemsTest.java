@@ -61,6 +61,14 @@ final class ProblemsTest {
               .endRecord(),
           "refunds",
           SchemaBuilder.record("Refund").fields().requiredString("currency").endRecord(),
+          "visits",
+          SchemaBuilder.record("Visit")
+              .fields()
+              .requiredString("currency")
+              .name("page")
+              .type(SchemaBuilder.record("Page").fields().requiredLong("at").endRecord())
+              .noDefault()
+              .endRecord(),
           "rates",
           SchemaBuilder.record("Rate")
               .fields()
@@ -110,7 +118,7 @@ final class ProblemsTest {
   @MethodSource("casesOfVersions")
   void so_is_every_problem_of_tables_as_they_were(Case wrong) {
     var tables = Map.of("rates", Query.OnMiss.JOIN, "airports", Query.OnMiss.JOIN);
-    var times = new EventTimes(Map.of("orders", "at"), Map.of("rates", "currency"));
+    var times = new EventTimes(Map.of("orders", "at", "visits", "page.at"), Map.of("rates", "currency"));
     assertThat(problems(() -> Query.compile(wrong.statement(), VERSIONED, tables, times)))
         .isEqualTo(wrong.problems());
   }
