@@ -8,6 +8,7 @@ import static dev.tidemill.sql.Operator.Place.SHUFFLE;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.calcite.rel.RelFieldCollation;
@@ -312,8 +313,14 @@ final class Explained {
                 (by.isEmpty() ? "" : "by " + by) + top,
                 CLOSE,
                 List.of(from.operator))
-            .noting(inHeap()),
+            .noting(inHeap(OrderedRows.most(plan.offset(), plan.fetch()))),
         from.columns);
+  }
+
+  private static String inHeap(OptionalLong most) {
+    return most.isEmpty()
+        ? inHeap()
+        : "at most %d of the share's rows are in the heap meanwhile".formatted(most.getAsLong());
   }
 
   private Stage windowed(Plan.Windowed plan) {
