@@ -24,7 +24,6 @@ public record JoinCount(long hits, long misses, long waitedOut) {
   }
 
   public JoinCount plus(JoinCount other) {
-    return new JoinCount(
-        hits + other.hits, misses + other.misses, waitedOut + other.waitedOut);
+    return new JoinCount(hits + other.hits, misses + other.misses, waitedOut + other.waitedOut);
   }
 }

@@ -14,7 +14,8 @@ import org.apache.avro.Schema;
  * @param name the relation's name in the SQL
  * @param origin where its records come from
  * @param schema a record schema: the relation's columns
- * @param key the field, perhaps by a path, whose value is the Kafka key of extracted records; empty: round robin
+ * @param key the field, perhaps by a path, whose value is the Kafka key of extracted records;
+ *     empty: round robin
  * @param expect rules by name; a record breaks one if it is FALSE (unknown passes, as in a CHECK)
  * @param dedupe which records are the same; empty: each one counts
  */

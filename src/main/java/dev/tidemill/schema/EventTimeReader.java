@@ -9,9 +9,8 @@ import org.apache.avro.Schema;
 
 /**
  * When a row's event happened, from the field that the definition names, perhaps one of a record
- * within the row. Local times in the hour
- * that autumn repeats have the earlier offset; those in the one that spring skips are moved on by
- * the gap. Not thread-safe: one per task.
+ * within the row. Local times in the hour that autumn repeats have the earlier offset; those in the
+ * one that spring skips are moved on by the gap. Not thread-safe: one per task.
  */
 public final class EventTimeReader {
   private static final long FIRST = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();

@@ -200,9 +200,7 @@ public final class LedgerCodec extends RecordCodec<LedgerEntry> {
               joins.put(
                   join.toString(),
                   new JoinCount(
-                      counts.number("hits"),
-                      counts.number("misses"),
-                      counts.number("waited_out")));
+                      counts.number("hits"), counts.number("misses"), counts.number("waited_out")));
             });
     return joins;
   }

@@ -26,8 +26,7 @@ public final class RowKey {
    * @param fields names or paths of fields with a single value
    */
   public RowKey(Schema schema, List<String> fields) {
-    this.paths =
-        fields.stream().map(field -> RowPath.of(schema, field)).toArray(RowPath[]::new);
+    this.paths = fields.stream().map(field -> RowPath.of(schema, field)).toArray(RowPath[]::new);
     this.writers =
         Arrays.stream(paths).map(RowPath::column).map(FieldWriter::of).toArray(FieldWriter[]::new);
     try {

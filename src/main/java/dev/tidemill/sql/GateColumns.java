@@ -33,7 +33,8 @@ final class GateColumns {
   }
 
   private static final Pattern JOIN =
-      Pattern.compile("(?:(?:avg|min|max)_)?(?:hits|misses|waited_out)_(.+?)(?:_last_[1-9][0-9]{0,2})?");
+      Pattern.compile(
+          "(?:(?:avg|min|max)_)?(?:hits|misses|waited_out)_(.+?)(?:_last_[1-9][0-9]{0,2})?");
 
   /** One column that looks back. */
   private record Past(

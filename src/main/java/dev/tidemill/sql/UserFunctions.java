@@ -26,7 +26,7 @@ import org.apache.calcite.sql.SqlOperator;
  */
 public final class UserFunctions {
   /** For definitions without any. */
-  public static final UserFunctions NONE = 
+  public static final UserFunctions NONE =
       new UserFunctions(List.of(), List.of(), List.of(), ourLoader());
 
   /** A function that can not be had; with the key of its definition that is wrong, or none. */

@@ -123,8 +123,7 @@ final class Breaker {
     Pause.Sample known = samples.get(kind);
     if (known != null) {
       samples.put(
-          kind,
-          new Pause.Sample(known.count() + 1, known.offset(), known.reason(), known.value()));
+          kind, new Pause.Sample(known.count() + 1, known.offset(), known.reason(), known.value()));
     } else if (samples.size() < MOST_KINDS) {
       samples.put(
           kind,
@@ -221,8 +220,7 @@ final class Breaker {
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
       samples.put(
-          in.readUTF(),
-          new Pause.Sample(in.readLong(), in.readLong(), in.readUTF(), in.readUTF()));
+          in.readUTF(), new Pause.Sample(in.readLong(), in.readLong(), in.readUTF(), in.readUTF()));
     }
     if (!same) {
       read = 0;

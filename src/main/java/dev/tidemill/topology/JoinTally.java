@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How many rows found a partner in each join, how many did not, and for how many the wait was over. Not thread-safe. */
+/**
+ * How many rows found a partner in each join, how many did not, and for how many the wait was over.
+ * Not thread-safe.
+ */
 final class JoinTally implements JoinCounter {
   private final List<String> names;
   private final long[] hits;
@@ -52,8 +55,7 @@ final class JoinTally implements JoinCounter {
   Map<String, JoinCount> counts() {
     Map<String, JoinCount> counts = new TreeMap<>();
     for (int i = 0; i < hits.length; i++) {
-      counts.merge(
-          names.get(i), new JoinCount(hits[i], misses[i], waitedOut[i]), JoinCount::plus);
+      counts.merge(names.get(i), new JoinCount(hits[i], misses[i], waitedOut[i]), JoinCount::plus);
     }
     counts.values().removeIf(JoinCount.NONE::equals);
     return counts;

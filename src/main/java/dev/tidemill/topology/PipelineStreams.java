@@ -24,8 +24,8 @@ import dev.tidemill.schema.EventTimeReader;
 import dev.tidemill.schema.JsonTopicDecoder;
 import dev.tidemill.schema.LedgerCodec;
 import dev.tidemill.schema.PartitionReadCodec;
-import dev.tidemill.schema.ReadablePayloads;
 import dev.tidemill.schema.ProtobufRowDecoder;
+import dev.tidemill.schema.ReadablePayloads;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.schema.RejectCodec;
 import dev.tidemill.schema.RowEncoder;
@@ -487,9 +487,7 @@ public final class PipelineStreams implements AutoCloseable {
                 rejects::encode,
                 caughtUp,
                 dedupes(definition),
-                () ->
-                    new Breaker(
-                        definition.batch(), rejectRules, new ReadablePayloads(registry)),
+                () -> new Breaker(definition.batch(), rejectRules, new ReadablePayloads(registry)),
                 waits(query)),
         () ->
             new Share(

@@ -27,8 +27,7 @@ public final class FunctionJar {
       Files.createDirectories(jar.getParent());
       Path folder = Files.createTempDirectory(jar.getParent(), "java");
       Path classes = Files.createDirectory(folder.resolve("classes"));
-      List<String> arguments =
-          new ArrayList<>(List.of("-d", classes.toString(), "-cp", ours()));
+      List<String> arguments = new ArrayList<>(List.of("-d", classes.toString(), "-cp", ours()));
       for (Map.Entry<String, String> source : sources.entrySet()) {
         Path file = folder.resolve(source.getKey().replace('.', '/') + ".java");
         Files.createDirectories(file.getParent());
@@ -49,7 +48,8 @@ public final class FunctionJar {
 
   private static String ours() {
     try {
-      return Path.of(UserFunctions.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+      return Path.of(
+              UserFunctions.class.getProtectionDomain().getCodeSource().getLocation().toURI())
           .toString();
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);

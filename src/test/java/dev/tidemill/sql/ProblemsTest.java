@@ -118,7 +118,8 @@ final class ProblemsTest {
   @MethodSource("casesOfVersions")
   void so_is_every_problem_of_tables_as_they_were(Case wrong) {
     var tables = Map.of("rates", Query.OnMiss.JOIN, "airports", Query.OnMiss.JOIN);
-    var times = new EventTimes(Map.of("orders", "at", "visits", "page.at"), Map.of("rates", "currency"));
+    var times =
+        new EventTimes(Map.of("orders", "at", "visits", "page.at"), Map.of("rates", "currency"));
     assertThat(problems(() -> Query.compile(wrong.statement(), VERSIONED, tables, times)))
         .isEqualTo(wrong.problems());
   }

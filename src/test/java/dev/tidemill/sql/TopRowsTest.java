@@ -14,7 +14,8 @@ import net.jqwik.api.constraints.Size;
 
 /** ORDER BY … LIMIT keeps the rows of a stable sort, and no others in the heap. */
 class TopRowsTest {
-  private static final Comparator<Object[]> BY_FIRST = Comparator.comparing(row -> (Integer) row[0]);
+  private static final Comparator<Object[]> BY_FIRST =
+      Comparator.comparing(row -> (Integer) row[0]);
 
   @Property
   void they_are_those_of_a_stable_sort(
@@ -42,8 +43,7 @@ class TopRowsTest {
   @Example
   void a_limit_that_no_heap_could_hold_sorts_all() throws EvaluationException {
     List<Object[]> rows = List.of(new Object[] {2}, new Object[] {1});
-    Rows top =
-        OrderedRows.of(new ListedRows(rows), BY_FIRST, 1, OptionalLong.of(Long.MAX_VALUE));
+    Rows top = OrderedRows.of(new ListedRows(rows), BY_FIRST, 1, OptionalLong.of(Long.MAX_VALUE));
     assertThat(ListedRows.all(top)).containsExactly(rows.get(0));
   }
 }

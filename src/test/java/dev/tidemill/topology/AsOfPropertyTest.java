@@ -137,9 +137,7 @@ class AsOfPropertyTest {
     for (Rate rate : rates) {
       rate.row()
           .ifPresent(
-              row ->
-                  newest.merge(
-                      rate.partition(), row.at(), (a, b) -> a.isAfter(b) ? a : b));
+              row -> newest.merge(rate.partition(), row.at(), (a, b) -> a.isAfter(b) ? a : b));
     }
     return Collections.min(newest.values()).minus(RandomLog.GRACE);
   }

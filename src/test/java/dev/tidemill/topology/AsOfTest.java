@@ -117,8 +117,7 @@ class AsOfTest {
       assertThat(pipeline.rows(DAY + "05:00:00")).containsExactly("[eur, 100.0, 1.0]");
       assertThat(ledger)
           .extracting(entry -> entry.joins().get("rates"))
-          .startsWith(
-              new JoinCount(0, 1, 0), new JoinCount(1, 0, 1));
+          .startsWith(new JoinCount(0, 1, 0), new JoinCount(1, 0, 1));
     }
   }
 

@@ -85,8 +85,7 @@ class BreakerTest {
 
   @Test
   void each_reason_has_a_sample_the_most_frequent_one_first_also_over_a_restart() {
-    SimulatedPipeline pipeline =
-        pipeline(new MaxRejects(Optional.empty(), Optional.of(100L)));
+    SimulatedPipeline pipeline = pipeline(new MaxRejects(Optional.empty(), Optional.of(100L)));
     poison(pipeline, 0, 1);
     pipeline.append(0, new byte[] {7});
     pipeline.append(0, Event.of("9999-01-01T00:00:00", "x".repeat(1000)));

@@ -91,8 +91,7 @@ class GateTest {
       pipeline.appendRate(partition, rate.k(), Optional.of(rate), rate.at());
     }
     pipeline.tableIsReadUntil(Instant.parse("2024-03-11T00:00:00Z"));
-    pipeline.append(
-        0, Event.of("2024-03-10T05:10:00", "a"), Event.of("2024-03-10T05:11:00", "a"));
+    pipeline.append(0, Event.of("2024-03-10T05:10:00", "a"), Event.of("2024-03-10T05:11:00", "a"));
     pipeline.append(1, Event.of("2024-03-10T05:12:00", "unknown"));
     pipeline.settle();
 

@@ -110,9 +110,7 @@ class WithinRecordsTest {
             Schemas.parse(SCHEMA, "test"));
     return (amount, seen, id) -> {
       Object customer =
-          seen == null
-              ? null
-              : Arrays.asList("x", List.of(Instant.parse(seen).toEpochMilli()), id);
+          seen == null ? null : Arrays.asList("x", List.of(Instant.parse(seen).toEpochMilli()), id);
       return encoder.encode(new Object[] {amount, customer});
     };
   }
