@@ -22,7 +22,8 @@ record Settings(
 
   static Settings ofSystemProperties() {
     return new Settings(
-        Set.of(System.getProperty("bench.cases", "reference,statements,latency").split(",")),
+        Set.of(
+            System.getProperty("bench.cases", "reference,statements,extract,latency").split(",")),
         Long.parseLong(System.getProperty("bench.records", "10000000").replace("_", "")),
         Integer.getInteger("bench.rounds", 3),
         systems(System.getProperty("bench.systems", "")),

@@ -1,0 +1,74 @@
+package dev.tidemill.bench;
+
+import static dev.tidemill.bench.Bench.say;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** From a file to the topic, each row exactly once, against a loop by hand. */
+final class ExtractBenchmark {
+  private final Settings settings = Settings.ofSystemProperties();
+
+  @Test
+  void each_origin_is_held_against_a_loop_by_hand() throws Exception {
+    assumeTrue(settings.cases().contains("extract"));
+    Path folder = Files.createDirectories(Bench.FOLDER);
+    try (BrokerProcess broker = BrokerProcess.start(folder)) {
+      say("writing %,d orders to files", settings.records());
+      Path csv = folder.resolve("orders.csv");
+      ExtractInput.writeCsv(csv, settings.records());
+      List<Run> runs = new ArrayList<>();
+      for (int round = 1; round <= settings.rounds(); round++) {
+        for (boolean limit : new boolean[] {true, false}) {
+          runs.add(run(broker, ExtractJob.Origin.CSV, csv, limit, round));
+        }
+      }
+      RunTable table = new RunTable("extract", "extraction", settings.records(), runs);
+      for (ExtractJob.Origin origin : ExtractJob.Origin.values()) {
+        String ours = ExtractProcess.label(origin, false);
+        String limit = ExtractProcess.label(origin, true);
+        table.compare(ours, limit, RunTable.RATE);
+        table.compare(ours, limit, RunTable.CPU);
+      }
+      Results.put("extract", table.json());
+      say("%s", table);
+      Files.delete(csv);
+    }
+  }
+
+  private Run run(
+      BrokerProcess broker, ExtractJob.Origin origin, Path input, boolean limit, int round)
+      throws IOException {
+    String label = ExtractProcess.label(origin, limit);
+    String name = "extract-" + label + "-" + round;
+    ExtractJob job =
+        new ExtractJob(
+            name,
+            limit,
+            origin,
+            input,
+            broker.brokers(),
+            broker.registry(),
+            broker.pid(),
+            settings.records(),
+            Bench.newFolder(name));
+    Measurement measured = ExtractProcess.run(job, settings.jfr());
+    AtomicLong published = new AtomicLong();
+    Topics.read(
+        broker.brokers(),
+        job.topic(),
+        record -> published.addAndGet(record.value() == null ? 0 : 1));
+    assertThat(published.get()).as(name).isEqualTo(settings.records());
+    say(
+        "%s: %,.0f rows/s, %.2f CPU s/M, %.0f MB",
+        name, measured.recordsPerSecond(), measured.cpuSecondsPerMillion(), measured.peakRssMb());
+    return new Run(label, round, measured, 0);
+  }
+}
