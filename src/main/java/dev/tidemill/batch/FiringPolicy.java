@@ -84,8 +84,7 @@ public record FiringPolicy(
   }
 
   public FiringPolicy seeded(long other) {
-    return new FiringPolicy(
-        overlap, misfire, misfireCap, timeout, retries, backOff, jitter, other);
+    return new FiringPolicy(overlap, misfire, misfireCap, timeout, retries, backOff, jitter, other);
   }
 
   /** By how much every firing of the schedule runs later. */

@@ -111,9 +111,7 @@ public record Firings(Instant decided, List<Instant> waiting, Optional<Run> curr
   public Decision decide(Schedule schedule, FiringPolicy policy, Instant now, Duration elapsed) {
     Instant upTo = now.minus(policy.delay());
     List<Instant> due =
-        upTo.isAfter(decided)
-            ? schedule.latest(decided, upTo, policy.misfireCap())
-            : List.of();
+        upTo.isAfter(decided) ? schedule.latest(decided, upTo, policy.misfireCap()) : List.of();
     if (due.isEmpty()) {
       return act(schedule, policy, now, elapsed, List.of());
     }
@@ -149,8 +147,7 @@ public record Firings(Instant decided, List<Instant> waiting, Optional<Run> curr
     }
     List<Instant> all = Stream.concat(waiting.stream(), kept.stream()).toList();
     int tooMany = Math.max(0, all.size() - policy.misfireCap());
-    all.subList(0, tooMany)
-        .forEach(firing -> skipped.add(new Skip(firing, firing, Reason.CAP)));
+    all.subList(0, tooMany).forEach(firing -> skipped.add(new Skip(firing, firing, Reason.CAP)));
     return new Firings(last, all.subList(tooMany, all.size()), current)
         .act(schedule, policy, now, elapsed, skipped);
   }

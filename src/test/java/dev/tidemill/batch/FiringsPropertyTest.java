@@ -108,9 +108,7 @@ class FiringsPropertyTest {
     if (decision.action() instanceof Action.Wait wait && wait.until().isPresent()) {
       Instant justBefore = wait.until().get().minusMillis(1);
       Decision again =
-          decision
-              .next()
-              .decide(schedule, policy, justBefore, Duration.between(now, justBefore));
+          decision.next().decide(schedule, policy, justBefore, Duration.between(now, justBefore));
       assertThat(again.next()).isEqualTo(decision.next());
       assertThat(again.skipped()).isEmpty();
     }
@@ -153,9 +151,7 @@ class FiringsPropertyTest {
       if (running == 1 && random.nextInt(3) > 0) {
         running = 0;
         history.last =
-            random.nextInt(3) == 0
-                ? history.last.failed(policy, now)
-                : history.last.succeeded();
+            random.nextInt(3) == 0 ? history.last.failed(policy, now) : history.last.succeeded();
       }
       Duration step = Duration.ofMillis(random.nextInt(120_000));
       elapsed = elapsed.plus(step);
@@ -191,13 +187,6 @@ class FiringsPropertyTest {
         .as(
             (overlap, misfire, cap, timeout, retries, jitter, seed) ->
                 new FiringPolicy(
-                    overlap,
-                    misfire,
-                    cap,
-                    timeout,
-                    retries,
-                    Duration.ofSeconds(10),
-                    jitter,
-                    seed));
+                    overlap, misfire, cap, timeout, retries, Duration.ofSeconds(10), jitter, seed));
   }
 }

@@ -100,11 +100,9 @@ class FiringsTest {
   void a_run_that_takes_too_long_is_cancelled() {
     FiringPolicy policy = withTimeout(Duration.ofMinutes(5));
     Firings running = running("10:10");
-    assertThat(
-            running.decide(SCHEDULE, policy, at("10:12"), Duration.ofMinutes(2)).action())
+    assertThat(running.decide(SCHEDULE, policy, at("10:12"), Duration.ofMinutes(2)).action())
         .isEqualTo(new Action.Wait(Optional.of(at("10:15"))));
-    assertThat(
-            running.decide(SCHEDULE, policy, at("10:15"), Duration.ofMinutes(5)).action())
+    assertThat(running.decide(SCHEDULE, policy, at("10:15"), Duration.ofMinutes(5)).action())
         .isEqualTo(new Action.Cancel());
   }
 
@@ -155,8 +153,7 @@ class FiringsTest {
     Firings firings = Firings.after(at("10:00"));
     assertThat(decide(firings, policy, "10:10").action())
         .isEqualTo(new Action.Wait(Optional.of(at("10:10").plus(delay))));
-    assertThat(
-            firings.decide(SCHEDULE, policy, at("10:10").plus(delay), Duration.ZERO).action())
+    assertThat(firings.decide(SCHEDULE, policy, at("10:10").plus(delay), Duration.ZERO).action())
         .isEqualTo(new Action.Fire(at("10:10"), 1));
   }
 
