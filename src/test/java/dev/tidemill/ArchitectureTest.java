@@ -43,6 +43,8 @@ final class ArchitectureTest {
         .definedBy("dev.tidemill.definition..")
         .layer("batch")
         .definedBy("dev.tidemill.batch..")
+        .layer("events")
+        .definedBy("dev.tidemill.events..")
         .layer("embedded")
         .definedBy("dev.tidemill.embedded..")
         .whereLayer("cli")
@@ -62,8 +64,10 @@ final class ArchitectureTest {
         .whereLayer("schema")
         .mayOnlyAccessLayers("definition", "batch")
         .whereLayer("definition")
-        .mayOnlyAccessLayers("batch")
+        .mayOnlyAccessLayers("batch", "events")
         .whereLayer("batch")
+        .mayNotAccessAnyLayer()
+        .whereLayer("events")
         .mayNotAccessAnyLayer()
         .whereLayer("embedded")
         .mayOnlyAccessLayers("definition", "batch")
@@ -80,12 +84,18 @@ final class ArchitectureTest {
   }
 
   @Test
-  void the_domain_is_pure_java() {
+  void the_domain_and_the_events_are_pure_java() {
     classes()
         .that()
         .resideInAPackage("dev.tidemill.batch..")
         .should()
         .onlyDependOnClassesThat(resideInAnyPackage("java..", "dev.tidemill.batch.."))
+        .check(CLASSES);
+    classes()
+        .that()
+        .resideInAPackage("dev.tidemill.events..")
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage("java..", "dev.tidemill.events.."))
         .check(CLASSES);
   }
 

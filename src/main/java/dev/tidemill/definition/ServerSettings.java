@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param sessionTimeout how long an instance may be silent before others take its partitions, and
  *     its loading
  * @param http where this process answers
+ * @param listeners of the events of each pipeline
  */
 public record ServerSettings(
     String brokers,
@@ -30,7 +32,8 @@ public record ServerSettings(
     int standbys,
     long stateMemory,
     Duration sessionTimeout,
-    HttpSettings http) {
+    HttpSettings http,
+    List<ListenerSettings> listeners) {
   /** Bytes. Enough for a dozen stores that are written to as fast as can be. */
   public static final long STATE_MEMORY = 256L << 20;
 
@@ -61,6 +64,30 @@ public record ServerSettings(
         HttpSettings.NONE);
   }
 
+  /** Without listeners. */
+  public ServerSettings(
+      String brokers,
+      URI registry,
+      Path stateDir,
+      Map<String, String> kafka,
+      short replicationFactor,
+      int standbys,
+      long stateMemory,
+      Duration sessionTimeout,
+      HttpSettings http) {
+    this(
+        brokers,
+        registry,
+        stateDir,
+        kafka,
+        replicationFactor,
+        standbys,
+        stateMemory,
+        sessionTimeout,
+        http,
+        List.of());
+  }
+
   public ServerSettings {
     requireNonNull(brokers, "brokers");
     requireNonNull(registry, "registry");
@@ -68,6 +95,7 @@ public record ServerSettings(
     kafka = Map.copyOf(kafka);
     requireNonNull(sessionTimeout, "sessionTimeout");
     requireNonNull(http, "http");
+    listeners = List.copyOf(listeners);
   }
 
   public ServerSettings with(HttpSettings other) {
@@ -80,7 +108,8 @@ public record ServerSettings(
         standbys,
         stateMemory,
         sessionTimeout,
-        other);
+        other,
+        listeners);
   }
 
   @Override

@@ -103,6 +103,11 @@ public final class ServerSettingsReader {
                 environment,
                 server.filter(s -> s.has("http")).flatMap(s -> s.section("http", Vocabulary.HTTP)))
             .settings();
+    List<ListenerSettings> listeners =
+        server
+            .filter(s -> s.has("listeners"))
+            .map(s -> new ListenersReader(folder).read(s))
+            .orElse(List.of());
     if (brokers.isEmpty()
         || registry.isEmpty()
         || stateDir.isEmpty()
@@ -122,7 +127,8 @@ public final class ServerSettingsReader {
             standbys.get(),
             stateMemory.get(),
             sessionTimeout.get(),
-            http));
+            http,
+            listeners));
   }
 
   private <T> Optional<T> setting(String key, String example, Text.Parser<T> parser) {

@@ -119,7 +119,10 @@ final class Vocabulary {
               "state-memory",
               "session-timeout",
               "kafka",
+              "listeners",
               "http");
+
+  static final Keys LISTENER = Keys.of("listener").required("class").optional("jar", "events");
 
   static final Keys HTTP = Keys.of("http").optional("port", "host", "advertised", "token");
 

@@ -6,6 +6,9 @@ import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
+import dev.tidemill.events.EventType;
+import dev.tidemill.events.Events;
+import dev.tidemill.events.Span;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.schema.Schemas;
@@ -49,6 +52,7 @@ public final class Extractor implements AutoCloseable {
   private final Feed feed;
   private final Clock clock = Clock.systemUTC();
   private final Transaction.Limit limit;
+  private final Events events;
 
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CompletableFuture<Void> result = new CompletableFuture<>();
@@ -61,8 +65,12 @@ public final class Extractor implements AutoCloseable {
    * @throws IllegalArgumentException if nothing of ours publishes the source's records
    */
   public Extractor(
-      Topics topics, RelationDefinition source, ServerSettings server, Registry registry) {
-    this(topics, source, server, registry, feed(source), Transaction.Limit.DEFAULT);
+      Topics topics,
+      RelationDefinition source,
+      ServerSettings server,
+      Registry registry,
+      Events events) {
+    this(topics, source, server, registry, feed(source), Transaction.Limit.DEFAULT, events);
   }
 
   Extractor(
@@ -71,7 +79,8 @@ public final class Extractor implements AutoCloseable {
       ServerSettings server,
       Registry registry,
       Feed feed,
-      Transaction.Limit limit) {
+      Transaction.Limit limit,
+      Events events) {
     this.topics = topics;
     this.source = source;
     this.publishing = extracted(source).publishing();
@@ -79,6 +88,7 @@ public final class Extractor implements AutoCloseable {
     this.registry = registry;
     this.feed = feed;
     this.limit = limit;
+    this.events = events;
     this.thread = new Thread(this::work, "extract-" + source.name());
   }
 
@@ -137,18 +147,27 @@ public final class Extractor implements AutoCloseable {
   }
 
   private void work() {
+    Span span = events.event(EventType.EXTRACT_RUN).with("source", source.name()).start();
     try {
       while (!isStopped() && !passes()) {
         pause(Duration.ofMillis(BACKOFF.backoff(failures++)));
       }
+      ended(span);
       result.complete(null);
     } catch (Throwable e) {
       if (isStopped()) {
+        ended(span);
         result.complete(null); // an interrupted client, most likely: it was told to end
       } else {
+        span.failed(e);
         result.completeExceptionally(e);
       }
     }
+  }
+
+  private void ended(Span span) {
+    ExtractorProgress end = progress;
+    span.with("rows", end.rows()).with("unreadable", end.unreadable()).stop();
   }
 
   /** Whether that was all; false: to be tried again from the committed positions. */
@@ -170,7 +189,9 @@ public final class Extractor implements AutoCloseable {
               transaction,
               gate,
               this::isStopped,
-              (unreadable, waits) -> report(positions, unreadable, waits));
+              (unreadable, waits) -> report(positions, unreadable, waits),
+              events,
+              source.name());
       out.awaitDemand();
       do {
         pass(out);
@@ -194,20 +215,26 @@ public final class Extractor implements AutoCloseable {
           source.name(),
           e.toString(),
           progress.rows());
+      events.event(EventType.EXTRACT_RETRYING).with("source", source.name()).because(e).emit();
       return false;
     }
   }
 
   private void pass(Publication out) throws IOException {
     Instant began = clock.instant();
-    feed.pass(out);
-    if (isStopped()) {
-      out.commit();
-    } else if (feed.again().isPresent()) {
-      publishing.completeAfter().ifPresent(after -> out.completeTo(began.minus(after)));
-      out.commit();
-    } else {
-      out.end();
+    try {
+      feed.pass(out);
+      if (isStopped()) {
+        out.commit();
+      } else if (feed.again().isPresent()) {
+        publishing.completeAfter().ifPresent(after -> out.completeTo(began.minus(after)));
+        out.commit();
+      } else {
+        out.end();
+      }
+    } catch (IOException | RuntimeException e) {
+      out.failed(e);
+      throw e;
     }
   }
 

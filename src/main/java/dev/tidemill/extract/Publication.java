@@ -1,6 +1,8 @@
 package dev.tidemill.extract;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemill.events.EventType;
+import dev.tidemill.events.Events;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,6 +34,9 @@ final class Publication {
   private final Gate gate;
   private final BooleanSupplier stopped;
   private final Listener listener;
+  private final Events events;
+  private final String source;
+  private final TransactionSpan span;
 
   private final Map<String, Optional<JsonNode>> moved = new LinkedHashMap<>();
   private Instant completeTo = Instant.MIN;
@@ -46,7 +51,9 @@ final class Publication {
       Transaction transaction,
       Gate gate,
       BooleanSupplier stopped,
-      Listener listener) {
+      Listener listener,
+      Events events,
+      String source) {
     this.records = records;
     this.topic = topic;
     this.positions = positions;
@@ -54,6 +61,9 @@ final class Publication {
     this.gate = gate;
     this.stopped = stopped;
     this.listener = listener;
+    this.events = events;
+    this.source = source;
+    this.span = new TransactionSpan(events, source);
     positions.countFor(records.partitions());
   }
 
@@ -71,6 +81,7 @@ final class Publication {
    * @param values in the order of the schema's fields
    */
   void row(String id, long number, Object[] values) {
+    span.row(false);
     send(records.row(id, number, values));
   }
 
@@ -82,6 +93,7 @@ final class Publication {
    */
   void unreadable(String id, long number, byte[] raw, String reason) {
     unreadable++;
+    span.row(true);
     send(records.unreadable(id, number, raw, reason));
   }
 
@@ -137,7 +149,13 @@ final class Publication {
       counted = false;
     }
     transaction.commit();
+    span.committed();
     report();
+  }
+
+  /** What was sent since the last commit will not be committed. */
+  void failed(Exception why) {
+    span.failed(why);
   }
 
   /**
@@ -155,11 +173,15 @@ final class Publication {
   void awaitDemand() {
     gate.await(
         () -> {
+          if (!waits) {
+            events.event(EventType.EXTRACT_WAITING).with("source", source).emit();
+          }
           waits = true;
           report();
         });
     if (waits) {
       waits = false;
+      events.event(EventType.EXTRACT_RESUMED).with("source", source).emit();
       report();
     }
   }

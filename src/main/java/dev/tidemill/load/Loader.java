@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
+import dev.tidemill.events.EventType;
+import dev.tidemill.events.Events;
 import dev.tidemill.load.LoaderProgress.State;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,6 +40,7 @@ public final class Loader implements AutoCloseable {
   private final Target target;
   private final LoaderCodecs codecs;
   private final Clock clock;
+  private final Events events;
   private final LoaderClients clients;
   private final LoaderBooks books;
   private final BackOff backOff;
@@ -49,11 +52,17 @@ public final class Loader implements AutoCloseable {
    * @param target used by this loader's thread from {@link #start} on, and closed by it
    */
   public Loader(
-      ServerSettings settings, Topics topics, Target target, LoaderCodecs codecs, Clock clock) {
+      ServerSettings settings,
+      Topics topics,
+      Target target,
+      LoaderCodecs codecs,
+      Clock clock,
+      Events events) {
     this.topics = requireNonNull(topics, "topics");
     this.target = requireNonNull(target, "target");
     this.codecs = requireNonNull(codecs, "codecs");
     this.clock = requireNonNull(clock, "clock");
+    this.events = requireNonNull(events, "events");
     this.clients = new LoaderClients(settings, topics.loaderGroup(target.name()));
     this.books = new LoaderBooks(target.name());
     this.backOff = new BackOff(clock);
@@ -142,6 +151,7 @@ public final class Loader implements AutoCloseable {
       Optional<Integer> term = ledger.term();
       if (session.isPresent() && !session.map(Session::term).equals(term)) {
         LOG.info("{}: no longer elected", target.name());
+        events.event(EventType.LOAD_DEPOSED).with("target", target.name()).emit();
         leave();
       }
       if (term.isEmpty()) {
@@ -153,6 +163,7 @@ public final class Loader implements AutoCloseable {
     } catch (TargetException | RuntimeException e) {
       leave();
       backOff.failed(describe(e), e);
+      events.event(EventType.LOAD_RETRYING).with("target", target.name()).because(e).emit();
       books.retrying(describe(e));
       breathe();
     }
@@ -188,13 +199,15 @@ public final class Loader implements AutoCloseable {
     target.prepare(topic.id());
     Map<Integer, Long> positions = target.positions();
     LOG.info("{}: elected, loading from the offsets {}", target.name(), positions);
+    events.event(EventType.LOAD_ELECTED).with("target", target.name()).emit();
     ResultsReader results = new ResultsReader(clients.results(), codecs, topic, positions);
     StagedOffsets offsets = new StagedOffsets(ledger.member(), topics.results(), clock);
     offsets.begin(results::next);
     Acks acks = new Acks(clients.acks(), topics.acks(), codecs.acks());
     WaitingBatches waiting = new WaitingBatches(() -> topic.bounds(admin));
     Loading loading =
-        new Loading(target, results, positions, ledger.ready(), waiting, acks, books, clock);
+        new Loading(
+            target, results, positions, ledger.ready(), waiting, acks, books, clock, events);
     return new Session(term, loading, results, acks, offsets);
   }
 

@@ -4,6 +4,8 @@ import dev.tidemill.batch.Ack;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.CrashPoint;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.events.EventType;
+import dev.tidemill.events.Events;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,7 @@ final class Loading {
   private final Acks acks;
   private final LoaderBooks books;
   private final Clock clock;
+  private final Events events;
   private final Map<Integer, Long> positions;
   private final TreeSet<Instant> due;
   private final List<Instant> acknowledging = new ArrayList<>();
@@ -58,7 +61,8 @@ final class Loading {
       WaitingBatches waiting,
       Acks acks,
       LoaderBooks books,
-      Clock clock) {
+      Clock clock,
+      Events events) {
     this.target = target;
     this.results = results;
     this.positions = new HashMap<>(positions);
@@ -67,6 +71,7 @@ final class Loading {
     this.acks = acks;
     this.books = books;
     this.clock = clock;
+    this.events = events;
     this.due = new TreeSet<>();
   }
 
@@ -138,7 +143,14 @@ final class Loading {
 
   private void stage() throws TargetException {
     CrashPoint.BEFORE_STAGE.reached();
-    target.stage(chunk);
+    events
+        .event(EventType.LOAD_STAGE)
+        .with("target", target.name())
+        .around(
+            span -> {
+              target.stage(chunk);
+              return span.with("rows", chunk.rows());
+            });
     CrashPoint.AFTER_STAGE.reached();
     chunk.advances().forEach((partition, advance) -> positions.put(partition, advance.next()));
     chunk.parts().stream()
@@ -174,7 +186,7 @@ final class Loading {
     String batch = entry.batch().id();
     waiting.remove(entry.batch().start());
     CrashPoint.BEFORE_PUBLISH.reached();
-    Publication publication = target.publish(entry);
+    Publication publication = published(entry);
     if (publication instanceof Publication.Published published) {
       CrashPoint.AFTER_PUBLISH.reached();
       acks.send(
@@ -199,13 +211,29 @@ final class Loading {
     }
   }
 
+  private Publication published(LedgerEntry entry) throws TargetException {
+    return events
+        .event(EventType.LOAD_PUBLISH)
+        .with("target", target.name())
+        .with("batch", entry.batch().id())
+        .with("attempt", String.valueOf(entry.attempt()))
+        .around(
+            span -> {
+              Publication publication = target.publish(entry);
+              span.with("outcome", publication.outcome())
+                  .with("reason", publication.reason())
+                  .with("rows", publication.rows());
+              return publication;
+            });
+  }
+
   /**
    * Nobody waits for an early result, and no books are kept of it: the next one, or the batch
    * itself, takes its place.
    */
   private void publishEarly(LedgerEntry entry) throws TargetException {
     CrashPoint.BEFORE_PUBLISH.reached();
-    Publication publication = target.publish(entry);
+    Publication publication = published(entry);
     if (publication instanceof Publication.Published published) {
       CrashPoint.AFTER_PUBLISH.reached();
       LOG.debug(

@@ -10,6 +10,7 @@ import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Unavailable;
+import dev.tidemill.events.Events;
 import dev.tidemill.extract.Extractor;
 import dev.tidemill.load.Loader;
 import dev.tidemill.load.Targets;
@@ -111,7 +112,7 @@ public record Comparison(
             TopicSchemas.check(registry, topic.topic(), source.schema());
           }
         } else {
-          new Extractor(definition.topics(), source, server, registry).look();
+          new Extractor(definition.topics(), source, server, registry, Events.unheard()).look();
         }
       } catch (Unavailable e) {
         refused.add(Change.refused(Kind.SOURCE, source.name(), e));

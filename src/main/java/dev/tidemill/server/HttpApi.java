@@ -39,9 +39,14 @@ final class HttpApi {
   /**
    * @param self as this instance is known to the others
    */
-  HttpApi(PipelineRun run, Supplier<String> self, Optional<String> token, Metrics metrics) {
+  HttpApi(
+      PipelineRun run,
+      RecentEvents recent,
+      Supplier<String> self,
+      Optional<String> token,
+      Metrics metrics) {
     this.run = run;
-    this.pipeline = new PipelineApi(run, self, new HttpPeers(name(run), token));
+    this.pipeline = new PipelineApi(run, recent, self, new HttpPeers(name(run), token));
     this.token = token;
     this.metrics = metrics;
   }
@@ -60,6 +65,7 @@ final class HttpApi {
     routes.get("/api/pipelines", pipeline::pipelines);
     routes.get("/api/pipelines/{pipeline}/batches", pipeline::batches);
     routes.get("/api/pipelines/{pipeline}/batches/{batch}", pipeline::batch);
+    routes.get("/api/pipelines/{pipeline}/events", pipeline::events);
     routes.get(
         "/api/pipelines/{pipeline}/batches/{batch}/results",
         context -> bounded(asked, () -> pipeline.results(context)));

@@ -2,6 +2,7 @@ package dev.tidemill.server;
 
 import dev.tidemill.definition.HttpSettings;
 import dev.tidemill.definition.Unavailable;
+import dev.tidemill.events.Subscription;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinBindException;
@@ -26,6 +27,7 @@ public final class HttpServer implements AutoCloseable {
   private final HttpSettings settings;
   private final InetAddress address;
   private final Metrics metrics;
+  private final Subscription events;
   private final Javalin javalin;
 
   /**
@@ -36,17 +38,20 @@ public final class HttpServer implements AutoCloseable {
     this.settings = settings;
     this.address = address(settings.host().orElse(LOOPBACK));
     this.metrics = new Metrics(run);
+    RecentEvents recent = new RecentEvents();
+    this.events = run.events().subscribe("", recent);
     int port = settings.port().orElseThrow();
     try {
       this.javalin =
           Javalin.create(
               config -> {
                 configure(config);
-                new HttpApi(run, this::advertised, settings.token(), metrics).addTo(config.routes);
+                new HttpApi(run, recent, this::advertised, settings.token(), metrics)
+                    .addTo(config.routes);
               });
       javalin.start(address.getHostAddress(), port);
     } catch (JavalinBindException e) {
-      metrics.close();
+      close(metrics, events);
       throw new Unavailable(
           "nothing can listen at %s, port %d (%s). Stop what listens there, or give another --port or --host."
               .formatted(address.getHostAddress(), port, rootMessage(e)),
@@ -128,6 +133,11 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     javalin.stop();
+    close(metrics, events);
+  }
+
+  private static void close(Metrics metrics, Subscription events) {
+    events.close();
     metrics.close();
   }
 }

@@ -5,6 +5,7 @@ import dev.tidemill.batch.Books;
 import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.TargetDefinition;
+import dev.tidemill.events.Subscription;
 import dev.tidemill.load.LoaderProgress;
 import dev.tidemill.topology.PipelineStreams;
 import io.javalin.http.Context;
@@ -35,6 +36,7 @@ final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
+  private final Subscription events;
   private Optional<KafkaStreamsMetrics> streams = Optional.empty();
 
   Metrics(PipelineRun run) {
@@ -113,6 +115,8 @@ final class Metrics implements AutoCloseable {
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     gc.bindTo(registry);
+    run.events().subscriptions().forEach(this::listener);
+    events = run.events().subscribe("", new EventMetrics(registry));
   }
 
   private void records(String verdict, ToLongFunction<Books> count) {
@@ -147,6 +151,20 @@ final class Metrics implements AutoCloseable {
             r -> r.topology().map(topology -> topology.tableRows(table)).orElse(0L))
         .description("Rows of a table that this instance holds, for each reading of it")
         .tags(tags.and("table", table))
+        .register(registry);
+  }
+
+  private void listener(Subscription listener) {
+    listener("delivered", "Events that a listener has taken", listener, Subscription::delivered);
+    listener("failed", "Events at which a listener has failed", listener, Subscription::failed);
+    listener("lost", "Events that a listener was not told of", listener, Subscription::lost);
+  }
+
+  private void listener(
+      String which, String what, Subscription listener, ToDoubleFunction<Subscription> count) {
+    FunctionCounter.builder("tidemill.listener.events." + which, listener, count)
+        .description(what)
+        .tags(tags.and("listener", listener.name()))
         .register(registry);
   }
 
@@ -235,6 +253,7 @@ final class Metrics implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    events.close();
     streams.ifPresent(KafkaStreamsMetrics::close);
     gc.close();
     registry.close();

@@ -1,6 +1,8 @@
 package dev.tidemill.server;
 
 import dev.tidemill.batch.BatchState;
+import dev.tidemill.definition.Nearest;
+import dev.tidemill.events.EventType;
 import dev.tidemill.query.Group;
 import dev.tidemill.query.QueryProblem;
 import io.javalin.http.Context;
@@ -88,6 +90,17 @@ final class Parameters {
       return Integer.parseInt(text);
     }
     throw bad("'%s' must be a number up to %d, not '%s'".formatted(name, most, text));
+  }
+
+  /** Empty for every event. */
+  String eventPrefix(String name) throws QueryProblem {
+    String prefix = values.getOrDefault(name, "");
+    if (!prefix.isEmpty() && !EventType.prefixes().contains(prefix)) {
+      throw bad(
+          "no event begins with '%s'%s"
+              .formatted(prefix, Nearest.hint(prefix, EventType.prefixes())));
+    }
+    return prefix;
   }
 
   boolean flag(String name) throws QueryProblem {

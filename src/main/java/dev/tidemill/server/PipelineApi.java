@@ -35,10 +35,12 @@ final class PipelineApi {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int BATCHES = 100; // unless 'limit' says otherwise
   private static final int MOST_BATCHES = 1_000;
+  private static final int EVENTS = 100;
   private static final int ROWS = 1_000;
   private static final int MOST_ROWS = 10_000;
 
   private final PipelineRun run;
+  private final RecentEvents recent;
   private final Supplier<String> self;
   private final HttpPeers peers;
   private final Map<Output, JsonRow> rows;
@@ -46,8 +48,9 @@ final class PipelineApi {
   /**
    * @param self as this instance is known to the others
    */
-  PipelineApi(PipelineRun run, Supplier<String> self, HttpPeers peers) {
+  PipelineApi(PipelineRun run, RecentEvents recent, Supplier<String> self, HttpPeers peers) {
     this.run = run;
+    this.recent = recent;
     this.self = self;
     this.peers = peers;
     this.rows =
@@ -85,6 +88,19 @@ final class PipelineApi {
     requirePipeline(context);
     Parameters.of(context, Set.of());
     HttpApi.json(context, LedgerJson.whole(entry(context)));
+  }
+
+  /** Of this process. */
+  void events(Context context) throws QueryProblem {
+    requirePipeline(context);
+    Parameters parameters = Parameters.of(context, Set.of("prefix", "limit"));
+    ObjectNode json = JSON.createObjectNode();
+    ArrayNode events = json.putArray("events");
+    recent
+        .under(
+            parameters.eventPrefix("prefix"), parameters.number("limit", EVENTS, RecentEvents.MOST))
+        .forEach(event -> events.add(EventJson.of(event)));
+    HttpApi.json(context, json);
   }
 
   void results(Context context) throws QueryProblem {

@@ -3,6 +3,7 @@ package dev.tidemill.server;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.Pause;
+import dev.tidemill.definition.ListenerSettings;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.RelationDefinition;
@@ -10,6 +11,9 @@ import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Unavailable;
+import dev.tidemill.events.EventType;
+import dev.tidemill.events.Events;
+import dev.tidemill.events.Span;
 import dev.tidemill.extract.Extractor;
 import dev.tidemill.load.AcksRead;
 import dev.tidemill.load.Cleanup;
@@ -33,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.streams.KafkaStreams;
@@ -51,6 +56,7 @@ public final class PipelineRun implements AutoCloseable {
   private final ServerSettings server;
   private final Registry registry;
   private final Clock clock;
+  private final Events events;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<Extractor> extractors = new ArrayList<>();
 
@@ -65,6 +71,7 @@ public final class PipelineRun implements AutoCloseable {
   private Optional<AcksRead> acksRead = Optional.empty();
   private boolean releasesAreKnown;
   private boolean pauseIsTold;
+  private Optional<Span> span = Optional.empty();
 
   public PipelineRun(
       CompiledPipeline pipeline, ServerSettings server, Registry registry, Clock clock) {
@@ -72,6 +79,16 @@ public final class PipelineRun implements AutoCloseable {
     this.server = server;
     this.registry = registry;
     this.clock = clock;
+    this.events = new Events(Map.of("pipeline", pipeline.definition().name()), clock);
+    events.subscribe("listener", new ListenerLog());
+    for (ListenerSettings listener : server.listeners()) {
+      events.subscribe(listener.name(), listener.events(), listener.listener());
+    }
+  }
+
+  /** What it tells of itself; closed with it. */
+  public Events events() {
+    return events;
   }
 
   /** Starts everything, without answering queries. */
@@ -86,19 +103,25 @@ public final class PipelineRun implements AutoCloseable {
    * @throws Unavailable if something that the pipeline needs is not there
    */
   public void start(Optional<String> advertised) {
+    span = Optional.of(events.event(EventType.PIPELINE_RUN).start());
     try {
       startAll(advertised);
     } catch (RegistryUnavailableException e) {
-      close();
+      failed(e);
       throw new Unavailable(
           e.getMessage()
               + " Start the registry, or correct 'registry' (TIDEMILL_REGISTRY) in the server"
               + " settings.",
           e);
     } catch (RuntimeException e) {
-      close();
+      failed(e);
       throw e;
     }
+  }
+
+  private void failed(RuntimeException why) {
+    span.ifPresent(run -> run.failed(why));
+    close();
   }
 
   private void startAll(Optional<String> advertised) {
@@ -111,7 +134,7 @@ public final class PipelineRun implements AutoCloseable {
     }
     for (RelationDefinition source : definition.relations()) {
       if (source.origin() instanceof Origin.Extracted) {
-        Extractor extractor = new Extractor(definition.topics(), source, server, registry);
+        Extractor extractor = new Extractor(definition.topics(), source, server, registry, events);
         extractor.check();
         extractors.add(extractor);
         if (source instanceof TableDefinition) {
@@ -119,7 +142,8 @@ public final class PipelineRun implements AutoCloseable {
         }
       }
     }
-    PipelineStreams topology = new PipelineStreams(pipeline, registry, server, clock, advertised);
+    PipelineStreams topology =
+        new PipelineStreams(pipeline, registry, server, clock, advertised, events);
     running.push(topology);
     streams = Optional.of(topology);
     LedgerView view = new LedgerView(definition.topics(), registry, server);
@@ -174,7 +198,7 @@ public final class PipelineRun implements AutoCloseable {
     Output output = pipeline.output(definition);
     Target target = Targets.open(pipeline.definition().name(), definition, output.schema(), clock);
     Loader loader =
-        new Loader(server, pipeline.definition().topics(), target, codecs(output), clock);
+        new Loader(server, pipeline.definition().topics(), target, codecs(output), clock, events);
     loader.check();
     return loader;
   }
@@ -291,6 +315,7 @@ public final class PipelineRun implements AutoCloseable {
     return reasons;
   }
 
+  /** Also ends the events: what was told before is given to their listeners, for 2 s at most. */
   @Override
   public void close() {
     // In reverse: what feeds stops last, so that nothing waits for a reader that is gone.
@@ -302,5 +327,7 @@ public final class PipelineRun implements AutoCloseable {
         log.warn("Could not close {}", part, e);
       }
     }
+    span.ifPresent(Span::stop);
+    events.close();
   }
 }

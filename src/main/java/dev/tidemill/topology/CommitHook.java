@@ -1,5 +1,7 @@
 package dev.tidemill.topology;
 
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
@@ -29,6 +31,12 @@ final class CommitHook implements StateStore, CachedStateStore<byte[], byte[]> {
 
     /** Forgets everything that is still in the heap: the task goes on elsewhere (KAFKA-14172). */
     void discard();
+
+    /**
+     * The last transaction has committed. Streams says so only when a task is closed; before that,
+     * whatever the task does next shows it.
+     */
+    default void afterCommit() {}
   }
 
   private final String name;
@@ -77,6 +85,13 @@ final class CommitHook implements StateStore, CachedStateStore<byte[], byte[]> {
     if (processor != null) {
       processor.discard();
       processor = null;
+    }
+  }
+
+  @Override
+  public void commit(Map<TopicPartition, Long> changelogOffsets) {
+    if (processor != null) {
+      processor.afterCommit();
     }
   }
 

@@ -6,6 +6,7 @@ import dev.tidemill.batch.Ledger;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.definition.Topics;
+import dev.tidemill.events.Events;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,16 +59,18 @@ final class Owner
   private final Ledger ledger;
   private final Codec codec;
   private final CaughtUp caughtUp;
+  private final BatchEvents events;
   private final Map<String, byte[]> untold = new LinkedHashMap<>();
   private ProcessorContext<byte[], Outgoing> context;
   private StreamRecords out;
   private KeyValueStore<Bytes, byte[]> store;
 
-  Owner(Calendar calendar, Ledger ledger, Codec codec, CaughtUp caughtUp) {
+  Owner(Calendar calendar, Ledger ledger, Codec codec, CaughtUp caughtUp, Events events) {
     this.calendar = calendar;
     this.ledger = ledger;
     this.codec = codec;
     this.caughtUp = caughtUp;
+    this.events = new BatchEvents(events);
   }
 
   @Override
@@ -83,14 +86,17 @@ final class Owner
         if (StoreKeys.isRead(entry.key)) {
           ledger.counted(codec.decodeRead(entry.value));
         } else {
-          ledger.restore(codec.decode(entry.value));
+          LedgerEntry restored = codec.decode(entry.value);
+          ledger.restore(restored);
+          events.restored(restored);
         }
       }
     }
-    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> commitSoon());
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> tick());
   }
 
-  private void commitSoon() {
+  private void tick() {
+    events.tell();
     if (!untold.isEmpty() && !caughtUp.isFarBehind()) {
       context.commit();
     }
@@ -161,6 +167,7 @@ final class Owner
       byte[] bytes = codec.encode(entry);
       store.put(StoreKeys.ledger(entry.batch().start().toEpochMilli(), entry.attempt()), bytes);
       untold.put(Topics.ledgerKey(entry.batch().id(), entry.attempt()), bytes);
+      events.written(entry);
     }
   }
 
@@ -173,6 +180,12 @@ final class Owner
                 key.getBytes(StandardCharsets.UTF_8),
                 new Outgoing.Bytes(bytes)));
     untold.clear();
+    events.beforeCommit();
+  }
+
+  @Override
+  public void afterCommit() {
+    events.tell();
   }
 
   @Override

@@ -13,6 +13,8 @@ import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
+import dev.tidemill.events.EventType;
+import dev.tidemill.events.Events;
 import dev.tidemill.schema.AckCodec;
 import dev.tidemill.schema.AvroRowDecoder;
 import dev.tidemill.schema.ChangeDecoder;
@@ -78,6 +80,7 @@ public final class PipelineStreams implements AutoCloseable {
   private static final Duration BROKER_WAIT = Duration.ofSeconds(10);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(20);
 
+  private final Events events;
   private final Admin admin;
   private final Preflight preflight;
   private final HighWatermarks highWatermarks;
@@ -129,8 +132,9 @@ public final class PipelineStreams implements AutoCloseable {
       Registry registry,
       ServerSettings server,
       Clock clock,
-      Optional<String> advertised) {
-    this(pipeline, registry, server, clock, advertised, Seams.NONE);
+      Optional<String> advertised,
+      Events events) {
+    this(pipeline, registry, server, clock, advertised, events, Seams.NONE);
   }
 
   PipelineStreams(
@@ -139,7 +143,9 @@ public final class PipelineStreams implements AutoCloseable {
       ServerSettings server,
       Clock clock,
       Optional<String> advertised,
+      Events events,
       Seams seams) {
+    this.events = events;
     PipelineDefinition definition = pipeline.definition();
     Topics topics = definition.topics();
     this.admin = Admin.create(StreamsSettings.client(server));
@@ -179,6 +185,7 @@ public final class PipelineStreams implements AutoCloseable {
                       resultId,
                       caughtUp,
                       clock,
+                      events,
                       seams.chunk()),
                   acks(registry, topics),
                   dedupes(definition),
@@ -194,7 +201,7 @@ public final class PipelineStreams implements AutoCloseable {
                   seams
                       .clients()
                       .apply(new TrackedClients(caughtUp, layout.sources().keySet(), tables)),
-                  new Trouble(stateDir, failure));
+                  new Trouble(stateDir, failure, events));
       this.streams = made.get();
       this.reads =
           new ShareReads(
@@ -218,6 +225,11 @@ public final class PipelineStreams implements AutoCloseable {
     fresh.setUncaughtExceptionHandler(trouble);
     fresh.setStateListener(
         (now, before) -> {
+          events
+              .event(EventType.PIPELINE_STATE)
+              .with("from", before.name())
+              .with("to", now.name())
+              .emit();
           if (now == KafkaStreams.State.PENDING_SHUTDOWN) {
             trouble.closing();
           }
@@ -458,6 +470,7 @@ public final class PipelineStreams implements AutoCloseable {
       int resultId,
       CaughtUp caughtUp,
       Clock clock,
+      Events events,
       int chunk) {
     PipelineDefinition definition = pipeline.definition();
     Topics topics = definition.topics();
@@ -517,7 +530,8 @@ public final class PipelineStreams implements AutoCloseable {
                     pipeline.gates(),
                     clock),
                 codec(entries, reads),
-                caughtUp));
+                caughtUp,
+                events));
   }
 
   static boolean dedupes(PipelineDefinition definition) {

@@ -2,6 +2,7 @@ package dev.tidemill.topology;
 
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.RelationDefinition;
+import dev.tidemill.events.Events;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.sql.CompiledPipeline;
 import java.time.Clock;
@@ -39,6 +40,7 @@ public final class PlannedTopology {
             NothingRegistered.ID,
             caughtUp,
             Clock.systemUTC(),
+            Events.unheard(),
             Share.CHUNK);
     return new PipelineTopology(
             definition.topics(),

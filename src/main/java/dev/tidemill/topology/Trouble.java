@@ -1,6 +1,9 @@
 package dev.tidemill.topology;
 
+import dev.tidemill.batch.Pause;
 import dev.tidemill.definition.Unavailable;
+import dev.tidemill.events.EventType;
+import dev.tidemill.events.Events;
 import dev.tidemill.schema.RegistryUnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,15 +31,17 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
 
   private final Path stateDir;
   private final CompletableFuture<Void> failure;
+  private final Events events;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Deque<Long> restarts = new ArrayDeque<>();
 
   /**
    * @param failure completed exceptionally when the pipeline has to stop
    */
-  Trouble(Path stateDir, CompletableFuture<Void> failure) {
+  Trouble(Path stateDir, CompletableFuture<Void> failure, Events events) {
     this.stateDir = stateDir;
     this.failure = failure;
+    this.events = events;
   }
 
   @Override
@@ -62,6 +67,12 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
     Optional<PausedException> paused = find(exception, PausedException.class);
     if (paused.isPresent()) { // others read the partition now, and come to the same
       failure.completeExceptionally(paused.get());
+      Pause pause = paused.get().pause();
+      events
+          .event(EventType.PIPELINE_PAUSED)
+          .with("place", pause.place())
+          .with("reason", pause.reason())
+          .emit();
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     Optional<Unavailable> decided = find(exception, Unavailable.class);
@@ -83,7 +94,7 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
     if (find(exception, RetriableException.class).isPresent()
         || find(exception, RegistryUnavailableException.class).isPresent()) {
       log.warn("A stream thread stopped and is replaced: {}", rootMessage(exception));
-      return StreamThreadExceptionResponse.REPLACE_THREAD;
+      return replaced(exception);
     }
     long now = System.nanoTime();
     restarts.addLast(now);
@@ -102,6 +113,11 @@ final class Trouble implements StreamsUncaughtExceptionHandler {
               exception));
     }
     log.warn("A stream thread failed and is replaced", exception);
+    return replaced(exception);
+  }
+
+  private StreamThreadExceptionResponse replaced(Throwable exception) {
+    events.event(EventType.PIPELINE_THREAD_REPLACED).because(exception).emit();
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 

@@ -2,6 +2,7 @@ package dev.tidemill.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.events.Events;
 import dev.tidemill.extract.Extractor;
 import dev.tidemill.schema.ConfluentRegistry;
 import dev.tidemill.sql.CompiledPipeline;
@@ -75,7 +76,8 @@ final class ExtractProcess {
                 pipeline.definition().topics(),
                 pipeline.definition().sources().get(0),
                 server,
-                registry)) {
+                registry,
+                Events.unheard())) {
       extractor.start();
       while (!extractor.await(NEWS)) {
         watch.published(extractor.progress().rows());

@@ -256,6 +256,37 @@ final class HttpApiTest {
             "jvm_memory_used_bytes");
   }
 
+  @Test
+  void recent_events_come_newest_last_by_prefix_and_are_counted() {
+    String events = "/api/pipelines/" + project.name() + "/events";
+    Await.until(
+        "the events have come",
+        BOUND,
+        () -> ask(events + "?prefix=batch").json().get("events").size() >= 4);
+    assertThat(ask(events + "?prefix=batch").json().get("events"))
+        .extracting(event -> event.get("event").asText() + " " + event.get("batch").asText())
+        .containsSubsequence("batch.opened " + FIRST, "batch.closed " + FIRST)
+        .containsSubsequence("batch.closed " + FIRST, "batch.loaded " + FIRST)
+        .contains("batch.opened " + SECOND);
+    JsonNode loaded = ask(events + "?prefix=batch.loaded&limit=1").json().get("events").get(0);
+    assertThat(loaded.get("rows").asLong()).isEqualTo(ORIGINS);
+    assertThat(loaded.get("pipeline").asText()).isEqualTo(project.name());
+    assertThat(loaded.get("millis").asDouble()).isPositive();
+    assertThat(ask(events + "?prefix=bacth").problem())
+        .isEqualTo("400 no event begins with 'bacth'; did you mean 'batch'?");
+
+    String label = "pipeline=\"" + project.name() + "\"} ";
+    String counter = "tidemill_events_total{event=\"batch.loaded\"," + label + "1.0";
+    Await.until("the listener has counted", BOUND, () -> ask("/metrics").body().contains(counter));
+    assertThat(ask("/metrics").body())
+        .contains(
+            "tidemill_batch_loaded_rows_total{" + label + (double) ORIGINS,
+            "tidemill_batch_loaded_seconds_count{" + label + "1",
+            "tidemill_load_stage_rows_total{",
+            "tidemill_load_publish_seconds_sum{failed=\"false\",outcome=\"published\",")
+        .containsPattern("tidemill_listener_events_lost_total\\{listener=\"[^\"]*\",[^}]*} 0.0");
+  }
+
   private static List<List<Object>> loaded() {
     return Table.query(
         postgres,

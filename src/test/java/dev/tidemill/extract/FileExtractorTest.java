@@ -16,6 +16,7 @@ import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.embedded.TestClients;
+import dev.tidemill.events.Events;
 import dev.tidemill.schema.AvroRowDecoder;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
@@ -116,6 +117,8 @@ class FileExtractorTest {
         }
       };
 
+  private final Events events = Events.unheard();
+
   private SourceDefinition source(Optional<String> key, int partitions) {
     return new SourceDefinition(
         "flights",
@@ -147,7 +150,8 @@ class FileExtractorTest {
         server(),
         REGISTRY,
         new FileFeed((Origin.Files) source.origin(), reads.of(opener(source))),
-        new Transaction.Limit(3, Duration.ofMinutes(1)));
+        new Transaction.Limit(3, Duration.ofMinutes(1)),
+        events);
   }
 
   private Extractor extractor() {

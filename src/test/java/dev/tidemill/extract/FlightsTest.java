@@ -10,6 +10,7 @@ import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.embedded.Embedded;
 import dev.tidemill.embedded.TestClients;
+import dev.tidemill.events.Events;
 import dev.tidemill.schema.AvroRowDecoder;
 import dev.tidemill.schema.ConfluentRegistry;
 import dev.tidemill.schema.Headers;
@@ -56,7 +57,8 @@ class FlightsTest {
     Topics topics = new Topics("flights");
     try (Embedded embedded = Embedded.start(Optional.empty());
         ConfluentRegistry registry = new ConfluentRegistry(embedded.settings().registry())) {
-      try (Extractor extractor = new Extractor(topics, source, embedded.settings(), registry)) {
+      try (Extractor extractor =
+          new Extractor(topics, source, embedded.settings(), registry, Events.unheard())) {
         extractor.start();
         assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
       }

@@ -14,6 +14,7 @@ import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.embedded.TestClients;
+import dev.tidemill.events.Events;
 import dev.tidemill.schema.AvroRowDecoder;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
@@ -145,7 +146,8 @@ final class JdbcTrial {
         server,
         registry,
         new JdbcFeed(source, origin, Clock.systemUTC()),
-        new Transaction.Limit(rowsATransaction, Duration.ofMinutes(1)));
+        new Transaction.Limit(rowsATransaction, Duration.ofMinutes(1)),
+        Events.unheard());
   }
 
   /** Reads to the end, once. */

@@ -14,6 +14,7 @@ import dev.tidemill.batch.Ack;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.embedded.EmbeddedBroker;
+import dev.tidemill.events.Events;
 import dev.tidemill.load.LoaderProgress.State;
 import dev.tidemill.sql.Output;
 import java.sql.Connection;
@@ -61,7 +62,12 @@ class LoaderTest {
   private Loader loader() {
     Loader loader =
         new Loader(
-            topology.settings(), topology.topics(), target(), topology.codecs(), Clock.systemUTC());
+            topology.settings(),
+            topology.topics(),
+            target(),
+            topology.codecs(),
+            Clock.systemUTC(),
+            Events.unheard());
     loaders.add(loader);
     loader.start();
     return loader;
@@ -330,7 +336,8 @@ class LoaderTest {
             several.topics(),
             target,
             several.codecs(output),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            Events.unheard());
     loaders.add(loader);
     loader.start();
     return loader;

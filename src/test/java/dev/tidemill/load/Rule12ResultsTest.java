@@ -17,6 +17,7 @@ import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.embedded.EmbeddedBroker;
+import dev.tidemill.events.Events;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -92,7 +93,13 @@ class Rule12ResultsTest {
   private Loader loader(TargetDefinition definition) {
     Target target = Targets.open("departures", definition, STATES, NOW);
     Loader loader =
-        new Loader(topology.settings(), topology.topics(), target, topology.codecs(), NOW);
+        new Loader(
+            topology.settings(),
+            topology.topics(),
+            target,
+            topology.codecs(),
+            NOW,
+            Events.unheard());
     running.add(loader);
     loader.start();
     return loader;

@@ -2,6 +2,7 @@ package dev.tidemill.topology;
 
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.TargetDefinition;
+import dev.tidemill.events.Events;
 import dev.tidemill.load.Loader;
 import dev.tidemill.load.LoaderCodecs;
 import dev.tidemill.load.Targets;
@@ -24,11 +25,13 @@ final class Instance implements AutoCloseable {
       Registry registry,
       ServerSettings settings,
       Clock clock,
-      PipelineStreams.Seams seams) {
-    streams = new PipelineStreams(pipeline, registry, settings, clock, Optional.empty(), seams);
+      PipelineStreams.Seams seams,
+      Events events) {
+    streams =
+        new PipelineStreams(pipeline, registry, settings, clock, Optional.empty(), events, seams);
     loaders =
         pipeline.definition().targets().stream()
-            .map(target -> loader(pipeline, registry, settings, target))
+            .map(target -> loader(pipeline, registry, settings, target, events))
             .toList();
     streams.start();
     loaders.forEach(Loader::start);
@@ -38,7 +41,8 @@ final class Instance implements AutoCloseable {
       CompiledPipeline pipeline,
       Registry registry,
       ServerSettings settings,
-      TargetDefinition target) {
+      TargetDefinition target,
+      Events events) {
     return new Loader(
         settings,
         pipeline.definition().topics(),
@@ -52,7 +56,8 @@ final class Instance implements AutoCloseable {
             pipeline.definition().topics(),
             pipeline.query().resultSchema(),
             pipeline.output(target)),
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        events);
   }
 
   /** Until partitions are assigned and stores restored. */

@@ -1,6 +1,7 @@
 package dev.tidemill.topology;
 
 import dev.tidemill.embedded.TestClients;
+import dev.tidemill.events.Events;
 import dev.tidemill.schema.ConfluentRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -51,7 +52,8 @@ final class KilledBeforeCommit {
             () -> Runtime.getRuntime().halt(KILLED));
     try (var registry = new ConfluentRegistry(settings.registry());
         var instance =
-            new Instance(compiled, registry, settings, Clock.systemUTC(), death.seams())) {
+            new Instance(
+                compiled, registry, settings, Clock.systemUTC(), death.seams(), Events.unheard())) {
       throw new AssertionError("was not killed but gave up: " + instance.failure());
     }
   }

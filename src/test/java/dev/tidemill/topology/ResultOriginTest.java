@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.embedded.TestClients;
+import dev.tidemill.events.Events;
 import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,8 @@ class ResultOriginTest {
             cluster.registry(),
             cluster.settings(pipeline.name(), "a"),
             Clock.systemUTC(),
-            Optional.empty())
+            Optional.empty(),
+            Events.unheard())
         .close();
   }
 

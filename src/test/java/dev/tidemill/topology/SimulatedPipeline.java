@@ -5,6 +5,7 @@ import dev.tidemill.batch.Ledger;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.BatchRule;
 import dev.tidemill.definition.Topics;
+import dev.tidemill.events.Events;
 import dev.tidemill.schema.AvroRowDecoder;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.EndOfShareCodec;
@@ -64,6 +65,7 @@ final class SimulatedPipeline {
     private final List<GateQuery> gateQueries;
     private final int partitions;
     private final Registry registry = new InMemoryRegistry();
+    private final Events told = Events.unheard();
     private final RowEncoder events;
     private final RowEncoder rows;
     private final AvroRowDecoder rowDecoder;
@@ -99,6 +101,11 @@ final class SimulatedPipeline {
       ends = EndOfShareCodec.register(registry, topics.endOfShareSubject());
       ledger = LedgerCodec.register(registry, Schemas.valueSubject(topics.ledger()));
       reads = PartitionReadCodec.register(registry, topics.partitionReadSubject());
+    }
+
+    /** What its owner tells of. */
+    Events told() {
+      return told;
     }
 
     boolean isByTheWall() {
@@ -272,7 +279,8 @@ final class SimulatedPipeline {
                         parts.pipeline.gates(),
                         Clock.fixed(Instant.ofEpochMilli(SimulatedTask.NOW), ZoneOffset.UTC)),
                     PipelineStreams.codec(parts.ledger, parts.reads),
-                    caughtUp),
+                    caughtUp,
+                    parts.told),
             offset ->
                 input(
                     "owner",

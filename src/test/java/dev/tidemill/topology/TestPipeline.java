@@ -5,6 +5,7 @@ import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.embedded.TestClients;
+import dev.tidemill.events.Events;
 import dev.tidemill.query.LedgerView;
 import dev.tidemill.schema.AvroRowDecoder;
 import dev.tidemill.schema.DecodeException;
@@ -55,6 +56,7 @@ final class TestPipeline implements AutoCloseable {
   private final List<Instance> instances = new CopyOnWriteArrayList<>();
   private Optional<LedgerView> view = Optional.empty();
   private final AtomicReference<Exception> notSent = new AtomicReference<>();
+  private final Events events = Events.unheard();
   private long written;
 
   TestPipeline(Cluster cluster, Spec spec) {
@@ -103,6 +105,11 @@ final class TestPipeline implements AutoCloseable {
 
   Topics topics() {
     return topics;
+  }
+
+  /** Of all of its processes. */
+  Events events() {
+    return events;
   }
 
   CompiledPipeline compiled() {
@@ -207,7 +214,7 @@ final class TestPipeline implements AutoCloseable {
   Instance start(String instance, Clock clock, PipelineStreams.Seams seams, Registry registry) {
     flush();
     return started(
-        new Instance(pipeline, registry, cluster.settings(name, instance), clock, seams));
+        new Instance(pipeline, registry, cluster.settings(name, instance), clock, seams, events));
   }
 
   Instance startWithStandbys(String instance, int standbys) {
@@ -225,7 +232,12 @@ final class TestPipeline implements AutoCloseable {
     flush();
     return started(
         new Instance(
-            pipeline, cluster.registry(), settings, Clock.systemUTC(), PipelineStreams.Seams.NONE));
+            pipeline,
+            cluster.registry(),
+            settings,
+            Clock.systemUTC(),
+            PipelineStreams.Seams.NONE,
+            events));
   }
 
   private Instance started(Instance instance) {
@@ -375,5 +387,6 @@ final class TestPipeline implements AutoCloseable {
     instances.forEach(Instance::close);
     view.ifPresent(LedgerView::close);
     producer.close();
+    events.close();
   }
 }
