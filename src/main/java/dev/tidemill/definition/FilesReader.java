@@ -1,8 +1,9 @@
 package dev.tidemill.definition;
 
+import dev.tidemill.definition.FilePolicies.OnMismatch;
+import dev.tidemill.definition.FilePolicies.OnReplace;
 import dev.tidemill.definition.Origin.Format;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /** Reads {@code file:} of a source. */
 final class FilesReader {
@@ -28,16 +30,18 @@ final class FilesReader {
           "watch",
           "streams wait until a table is read to its end, so it has to have one; remove it");
     }
+    Optional<FilePolicies> policies = policies(file);
     Optional<Publishing> publishing = PublishingReader.read(source, file, file.has("watch"));
     if (path.isEmpty()
         || format.isEmpty()
         || layout.isEmpty()
         || publishing.isEmpty()
-        || watch.isEmpty()) {
+        || watch.isEmpty()
+        || policies.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
-        new Origin.Files(path.get(), format.get(), layout.get(), publishing.get(), watch.get()));
+        new Origin.Files(path.get(), format.get(), layout.get(), publishing.get(), watch.get(), policies.get()));
   }
 
   private static Format format(String text) {
@@ -53,6 +57,27 @@ final class FilesReader {
         "unknown format '%s'%s".formatted(text, Nearest.hint(text, FORMATS, "write one of")));
   }
 
+  private static Optional<FilePolicies> policies(Section file) {
+    Optional<OnReplace> onReplace =
+        file.text("on-replace", text -> one(text, OnReplace.values()), OnReplace.STOP);
+    Optional<OnMismatch> onMismatch =
+        file.text("on-mismatch", text -> one(text, OnMismatch.values()), OnMismatch.STOP);
+    return onReplace.flatMap(replace -> onMismatch.map(mismatch -> new FilePolicies(replace, mismatch)));
+  }
+
+  private static <T extends Enum<T>> T one(String text, T[] values) {
+    List<String> known = Stream.of(values).map(FilesReader::written).toList();
+    if (!known.contains(text)) {
+      throw new IllegalArgumentException(
+          "'%s' can not be used here%s".formatted(text, Nearest.hint(text, known, "write one of")));
+    }
+    return values[known.indexOf(text)];
+  }
+
+  private static String written(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   /**
    * What is not there can not be read at three in the morning either.
    *
@@ -60,31 +85,18 @@ final class FilesReader {
    */
   private static Path existing(String written, Document document, boolean later) {
     Path path = document.resolve(written);
-    Path folder = path.getParent();
-    if (folder != null && folder.toString().matches(".*[*?\\[{].*")) {
-      throw new IllegalArgumentException(
-          "'%s' has a wildcard in a folder; only the file's name may have one".formatted(written));
-    }
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new IllegalArgumentException(
-          "the folder of '%s' does not exist; the path is relative to this file"
-              .formatted(written));
-    }
-    if (!matches(folder, path.getFileName().toString(), written) && !later) {
-      throw new IllegalArgumentException(
-          "no file matches '%s'; the path is relative to this file".formatted(written));
-    }
-    return path;
-  }
-
-  private static boolean matches(Path folder, String glob, String written) {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, glob)) {
-      for (Path file : files) {
-        if (Files.isRegularFile(file)) {
-          return true;
-        }
+    try {
+      FilePattern pattern = FilePattern.of(path);
+      if (!Files.isDirectory(pattern.folder())) {
+        throw new IllegalArgumentException(
+            "the folder of '%s' does not exist; the path is relative to this file"
+                .formatted(written));
       }
-      return false;
+      if (!later && pattern.files().isEmpty()) {
+        throw new IllegalArgumentException(
+            "no file matches '%s'; the path is relative to this file".formatted(written));
+      }
+      return path;
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
           "'%s' is not a file pattern: %s".formatted(written, e.getDescription()), e);

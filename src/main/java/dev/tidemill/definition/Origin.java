@@ -24,15 +24,16 @@ public sealed interface Origin {
   /**
    * Files.
    *
-   * @param path absolute and normalized; its last part may be a glob
+   * @param path absolute and normalized; what it means, {@link FilePattern} says
    * @param layout how rows lie in them
    * @param watch how often to look for files that are new or have grown; empty: they are read once,
    *     and then the input is at its end
    */
   record Files(
-      Path path, Format format, FileLayout layout, Publishing publishing, Optional<Duration> watch)
+      Path path, Format format, FileLayout layout, Publishing publishing, Optional<Duration> watch, FilePolicies policies)
       implements Extracted {
     public Files {
+      requireNonNull(policies, "policies");
       requireNonNull(publishing, "publishing");
       requireNonNull(watch, "watch");
       requireNonNull(path, "path");
@@ -40,9 +41,19 @@ public sealed interface Origin {
       requireNonNull(layout, "layout");
     }
 
+    /** Of files that have to be as they should be. */
+    public Files(
+        Path path,
+        Format format,
+        FileLayout layout,
+        Publishing publishing,
+        Optional<Duration> watch) {
+      this(path, format, layout, publishing, watch, FilePolicies.STOP);
+    }
+
     @Override
     public Files once() {
-      return new Files(path, format, layout, publishing, Optional.empty());
+      return new Files(path, format, layout, publishing, Optional.empty(), policies);
     }
 
     @Override

@@ -74,15 +74,17 @@ final class AvroRows implements RawRows {
    * No rows if the file is still written and has no whole header yet.
    *
    * @param from a place that this class has returned, or {@link Place#START}
-   * @throws Unavailable if it is not a container, or its schema can not be read as the source's
+   * @throws Unavailable if it is not a container, or its schema can not be read as the source's and
+   *     the policy is to stop
    */
-  static FileRows open(InputFile file, Place from, Schema schema) throws IOException {
+  static FileRows open(InputFile file, Place from, Schema schema, Mismatch mismatch)
+      throws IOException {
     Optional<DataFileReader<Object>> container = container(file);
     if (container.isEmpty()) {
       return ParsedRows.none(from);
     }
     try {
-      RowParser parser = parser(file, container.get().getSchema(), schema);
+      RowParser parser = parser(file, container.get().getSchema(), schema, mismatch);
       FileChannel channel = FileChannel.open(file.path());
       return new ParsedRows(
           new AvroRows(file, channel, container.get(), from), parser, Place::offset);
@@ -92,14 +94,12 @@ final class AvroRows implements RawRows {
     }
   }
 
-  private static RowParser parser(InputFile file, Schema writer, Schema schema) {
+  private static RowParser parser(
+      InputFile file, Schema writer, Schema schema, Mismatch mismatch) {
     AvroRecords records = new AvroRecords(writer, schema);
-    if (!records.problems().isEmpty()) {
-      throw new Unavailable(
-          "%s is written with a schema that can not be read as the source's: %s; give fields a default or another type in the source's schema, or correct the file"
-              .formatted(file.path(), String.join("; ", records.problems())));
-    }
-    return records::decode;
+    return records.problems().isEmpty()
+        ? records::decode
+        : mismatch.parser(file.path().toString(), String.join("; ", records.problems()));
   }
 
   private static Optional<DataFileReader<Object>> container(InputFile file) throws IOException {

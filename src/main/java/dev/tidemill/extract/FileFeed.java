@@ -7,13 +7,16 @@ import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.DecodeException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rows of files, in the order of the files' names. A file may grow at its end between two
@@ -21,10 +24,14 @@ import java.util.stream.Collectors;
  * name and rename it. Not thread-safe.
  */
 final class FileFeed implements Feed {
+  private static final Logger LOG = LoggerFactory.getLogger(FileFeed.class);
+
   private final Origin.Files origin;
   private final FileRows.Opener opener;
   private final Map<String, FilePosition> positions = new TreeMap<>();
+  private final Set<String> told = new HashSet<>();
   private List<InputFile> files = List.of();
+  private Map<InputFile, String> identities = Map.of();
 
   FileFeed(Origin.Files origin, FileRows.Opener opener) {
     this.origin = origin;
@@ -45,14 +52,18 @@ final class FileFeed implements Feed {
       try {
         opener.open(file, Place.START).close();
       } catch (IOException e) {
-        throw new Unavailable(
-            file.path()
-                + " can not be read ("
-                + e
-                + "); put it back or check its rights, and start again: nothing is lost",
-            e);
+        throw unreadable(file.path(), e);
       }
     }
+  }
+
+  private static Unavailable unreadable(Path path, IOException e) {
+    return new Unavailable(
+        path
+            + " can not be read ("
+            + e
+            + "); put it back or check its rights, and start again: nothing is lost",
+        e);
   }
 
   private void look() {
@@ -66,14 +77,16 @@ final class FileFeed implements Feed {
   @Override
   public void restore(Positions committed) {
     positions.clear();
-    committed.entries().forEach((file, position) -> positions.put(file, FilePosition.of(position)));
-    requireAll();
+    committed
+        .entries()
+        .forEach((name, position) -> positions.put(name, FilePosition.of(name, position)));
+    identify();
   }
 
   @Override
   public void pass(Publication out) throws IOException {
     look();
-    requireAll();
+    identify();
     for (InputFile file : files) {
       if (!read(file, out)) {
         return;
@@ -81,32 +94,30 @@ final class FileFeed implements Feed {
     }
   }
 
-  /**
-   * A file that is published to its end may go; one that is published in part may not.
-   *
-   * @throws Unavailable if rows that were not read yet are gone
-   */
-  private void requireAll() {
-    Set<String> names = files.stream().map(InputFile::name).collect(Collectors.toSet());
-    List<String> gone =
-        positions.entrySet().stream()
-            .filter(file -> !file.getValue().done() && !names.contains(file.getKey()))
-            .map(file -> file.getKey() + " (" + file.getValue().rows() + " rows)")
-            .toList();
-    if (!gone.isEmpty()) {
-      throw new Unavailable(
-          "Of "
-              + origin.path()
-              + ", only a part is published of these files, and they are gone: "
-              + String.join(", ", gone)
-              + ". Put them back and start again: nothing is lost.");
+  private void identify() {
+    try {
+      identities =
+          FileIdentities.of(files, positions, origin.policies().onReplace(), origin.path());
+    } catch (IOException e) {
+      throw unreadable(origin.path(), e);
+    }
+    identities.forEach(this::tell);
+  }
+
+  /** Once each. */
+  private void tell(InputFile file, String identity) {
+    if (!identity.equals(file.name()) && told.add(file.name() + " " + identity)) {
+      LOG.warn(
+          "{} {}: its rows are those of {}",
+          file.path(),
+          positions.containsKey(identity) ? "was renamed" : "has other content than before",
+          identity);
     }
   }
 
   /** Whether the file was read to its end. */
   private boolean read(InputFile file, Publication out) throws IOException {
     FilePosition position = position(file);
-    requireSame(file, position);
     if (position.done() && position.bytes() == file.bytes() || isHalf(file)) {
       return true;
     }
@@ -129,7 +140,7 @@ final class FileFeed implements Feed {
   }
 
   private void publish(Publication out, InputFile file, FileRow row, long number) {
-    String id = file.name() + (origin.format().isText() ? ":" : "#") + row.place().line();
+    String id = identity(file) + (origin.format().isText() ? ":" : "#") + row.place().line();
     try {
       out.row(id, number, row.values());
     } catch (DecodeException e) {
@@ -151,24 +162,16 @@ final class FileFeed implements Feed {
     return needsEnd && !file.whole();
   }
 
-  private static void requireSame(InputFile file, FilePosition position) throws IOException {
-    if (file.bytes() < position.bytes() || !position.fingerprint().matches(file.path())) {
-      throw new Unavailable(
-          file.path()
-              + " is not the file any more of which "
-              + position.rows()
-              + " rows were published; put it back, or give the new content a new name");
-    }
-  }
-
   private void move(
       Publication out, InputFile file, FileRows read, Place next, long rows, boolean done)
       throws IOException {
     long bytes = read.bytesOnDisk(next);
     Fingerprint fingerprint = Fingerprint.of(file.path(), bytes);
-    FilePosition position = new FilePosition(next, bytes, rows, fingerprint, done);
-    positions.put(file.name(), position);
-    out.position(file.name(), position.json());
+    FilePosition position =
+        new FilePosition(
+            position(file).name(), file.stamp(), next, bytes, rows, fingerprint, done);
+    positions.put(identity(file), position);
+    out.position(identity(file), position.json());
   }
 
   @Override
@@ -176,8 +179,13 @@ final class FileFeed implements Feed {
     return origin.watch();
   }
 
+  private String identity(InputFile file) {
+    return identities.getOrDefault(file, file.name());
+  }
+
   private FilePosition position(InputFile file) {
-    return positions.getOrDefault(file.name(), FilePosition.START);
+    FilePosition position = positions.get(identity(file));
+    return position == null ? FilePosition.start(file) : position;
   }
 
   @Override

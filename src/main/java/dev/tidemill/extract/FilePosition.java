@@ -4,29 +4,66 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
 
 /**
  * How far a file is published.
  *
+ * @param name the file's when it was read first
+ * @param stamp of the file when it was read last
  * @param next the first row that is not
  * @param bytes how much of the file on the disk was needed for that
  * @param rows how many are, unreadable ones included
  * @param fingerprint of what was read
  * @param done whether this was the end of the file
  */
-record FilePosition(Place next, long bytes, long rows, Fingerprint fingerprint, boolean done) {
-  static final FilePosition START =
-      new FilePosition(Place.START, 0, 0, new Fingerprint(0, 0), false);
+record FilePosition(
+    String name,
+    InputFile.Stamp stamp,
+    Place next,
+    long bytes,
+    long rows,
+    Fingerprint fingerprint,
+    boolean done) {
 
   FilePosition {
+    requireNonNull(name, "name");
+    requireNonNull(stamp, "stamp");
     requireNonNull(next, "next");
     requireNonNull(fingerprint, "fingerprint");
+  }
+
+  /** Of a file of which nothing is published. */
+  static FilePosition start(InputFile file) {
+    return new FilePosition(
+        file.name(), file.stamp(), Place.START, 0, 0, new Fingerprint(0, 0), false);
+  }
+
+  /** Whether {@code file} begins with what was read. */
+  boolean isStartOf(InputFile file) throws IOException {
+    return file.bytes() >= bytes && fingerprint.matches(file.path());
+  }
+
+  /**
+   * Whether {@code file} is the one that was read, under whatever name. A file system gives the
+   * inode of a deleted file to the next one, which may have the same content: then their times
+   * differ.
+   */
+  boolean isSame(InputFile file) throws IOException {
+    return stamp.inode() != 0
+        && stamp.inode() == file.stamp().inode()
+        && fingerprint.bytes() > 0
+        && (file.bytes() > bytes || stamp.modifiedMs() == file.stamp().modifiedMs())
+        && isStartOf(file);
   }
 
   /** As it is in the {@link PositionTopic}. */
   JsonNode json() {
     return JsonNodeFactory.instance
         .objectNode()
+        .put("file", name)
+        .put("inode", stamp.inode())
+        .put("modified", stamp.modifiedMs())
         .put("offset", next.offset())
         .put("behind", next.behind())
         .put("line", next.line())
@@ -37,10 +74,17 @@ record FilePosition(Place next, long bytes, long rows, Fingerprint fingerprint, 
         .put("done", done);
   }
 
-  static FilePosition of(JsonNode json) {
+  /**
+   * @param identity under which it is kept
+   */
+  static FilePosition of(String identity, JsonNode json) {
     return new FilePosition(
+        json.path("file").asText(identity),
+        new InputFile.Stamp(json.path("inode").asLong(), json.path("modified").asLong()),
         new Place(
-            json.path("offset").asLong(), json.path("behind").asLong(), json.path("line").asLong()),
+            json.path("offset").asLong(),
+            json.path("behind").asLong(),
+            json.path("line").asLong()),
         json.path("bytes").asLong(),
         json.path("rows").asLong(),
         new Fingerprint(json.path("fingerprintBytes").asInt(), json.path("fingerprint").asLong()),

@@ -22,10 +22,11 @@ interface FileRows extends AutoCloseable {
    * @param schema of the source
    */
   static Opener of(Origin.Files origin, Schema schema) {
+    Mismatch mismatch = new Mismatch(origin.policies().onMismatch());
     return switch (origin.format()) {
       case CSV, JSON -> new TextOpener(origin, schema);
-      case AVRO -> (file, from) -> AvroRows.open(file, from, schema);
-      case PARQUET -> (file, from) -> ParquetRows.open(file, from, schema);
+      case AVRO -> (file, from) -> AvroRows.open(file, from, schema, mismatch);
+      case PARQUET -> (file, from) -> ParquetRows.open(file, from, schema, mismatch);
       default -> throw new IllegalArgumentException(origin.format() + " is for topics");
     };
   }

@@ -1,10 +1,12 @@
 package dev.tidemill.extract;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.tidemill.definition.FilePattern;
 import dev.tidemill.definition.Unavailable;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
@@ -16,24 +18,40 @@ import java.util.List;
 /**
  * A file of a source.
  *
- * @param name without its folder: what positions and row identities are called by, so that a
- *     project may be moved
+ * @param name below the folder of the source: what positions and row identities are called by, so
+ *     that a project may be moved
  * @param bytes its size when it was found
  * @param whole whether nobody writes it any more: then its end ends its last row, too
+ * @param stamp what stays of it if it is renamed
  */
-record InputFile(Path path, String name, long bytes, boolean whole) {
+record InputFile(Path path, String name, long bytes, boolean whole, Stamp stamp) {
+
+  /**
+   * @param inode its number in the file system; 0 if that has none
+   * @param modifiedMs when it was changed last, in ms since 1970
+   */
+  record Stamp(long inode, long modifiedMs) {
+    static final Stamp UNKNOWN = new Stamp(0, 0);
+  }
+
+  InputFile {
+    requireNonNull(stamp, "stamp");
+  }
+
+  InputFile(Path path, String name, long bytes, boolean whole) {
+    this(path, name, bytes, whole, Stamp.UNKNOWN);
+  }
 
   /**
    * The files that a definition's path means, in the order of their names. They have to be
    * complete.
    *
-   * @param pattern its last part may be a glob
    * @throws Unavailable if there is none, or the folder can not be read
    */
-  static List<InputFile> matching(Path pattern) {
-    List<InputFile> files = found(pattern, Instant.MAX);
+  static List<InputFile> matching(Path path) {
+    List<InputFile> files = found(path, Instant.MAX);
     if (files.isEmpty()) {
-      throw new Unavailable("No file matches " + pattern + "; check the source's path");
+      throw new Unavailable("No file matches " + path + "; check the source's path");
     }
     return files;
   }
@@ -44,30 +62,40 @@ record InputFile(Path path, String name, long bytes, boolean whole) {
    * @param unchanged a file that has not changed for so long is whole
    * @throws Unavailable if the folder can not be read
    */
-  static List<InputFile> growing(Path pattern, Duration unchanged) {
-    return found(pattern, Instant.now().minus(unchanged));
+  static List<InputFile> growing(Path path, Duration unchanged) {
+    return found(path, Instant.now().minus(unchanged));
   }
 
-  private static List<InputFile> found(Path pattern, Instant wholeBefore) {
+  private static List<InputFile> found(Path path, Instant wholeBefore) {
     List<InputFile> files = new ArrayList<>();
-    String glob = pattern.getFileName().toString();
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(pattern.getParent(), glob)) {
-      for (Path path : found) {
-        if (Files.isRegularFile(path)) {
-          files.add(of(path, wholeBefore));
+    try {
+      FilePattern pattern = FilePattern.of(path);
+      for (Path name : pattern.files()) {
+        try {
+          files.add(of(pattern.folder(), name, wholeBefore));
+        } catch (NoSuchFileException e) {
+          continue; // it has gone since then
         }
       }
-    } catch (IOException | DirectoryIteratorException e) {
+    } catch (IOException e) {
       throw new Unavailable(
-          "The folder of " + pattern + " can not be read (" + e + "); check the source's path", e);
+          "The folder of " + path + " can not be read (" + e + "); check the source's path", e);
     }
     files.sort(Comparator.comparing(InputFile::name));
     return List.copyOf(files);
   }
 
-  private static InputFile of(Path path, Instant wholeBefore) throws IOException {
+  private static InputFile of(Path folder, Path name, Instant wholeBefore) throws IOException {
+    Path path = folder.resolve(name);
     BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
     boolean whole = file.lastModifiedTime().toInstant().isBefore(wholeBefore);
-    return new InputFile(path, path.getFileName().toString(), file.size(), whole);
+    Stamp stamp = new Stamp(inode(path), file.lastModifiedTime().toMillis());
+    return new InputFile(path, name.toString(), file.size(), whole, stamp);
+  }
+
+  private static long inode(Path path) throws IOException {
+    return path.getFileSystem().supportedFileAttributeViews().contains("unix")
+        ? ((Number) Files.getAttribute(path, "unix:ino")).longValue()
+        : 0;
   }
 }

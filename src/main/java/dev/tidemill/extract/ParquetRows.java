@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
@@ -40,7 +41,7 @@ final class ParquetRows implements FileRows {
   private final Connection duckDb;
   private final PreparedStatement statement;
   private final ResultSet result;
-  private final TypedColumns columns;
+  private final Columns columns;
   private final long rows;
   private Place place;
 
@@ -48,7 +49,7 @@ final class ParquetRows implements FileRows {
       InputFile file,
       Connection duckDb,
       Map<String, String> types,
-      TypedColumns columns,
+      Columns columns,
       long rows,
       Place from)
       throws SQLException {
@@ -81,8 +82,9 @@ final class ParquetRows implements FileRows {
 
   /**
    * @throws Unavailable if it is no whole Parquet file, or lacks a column that the schema needs
+   *     and the policy is to stop
    */
-  static ParquetRows open(InputFile file, Place from, Schema schema) {
+  static ParquetRows open(InputFile file, Place from, Schema schema, Mismatch mismatch) {
     Connection duckDb = connect();
     try {
       Map<String, String> types = types(duckDb, file.path());
@@ -90,19 +92,40 @@ final class ParquetRows implements FileRows {
           file,
           duckDb,
           types,
-          new TypedColumns(schema, types.keySet()),
+          columns(file, types.keySet(), schema, mismatch),
           rows(duckDb, file.path()),
           from);
     } catch (SQLException e) {
       close(duckDb);
       throw broken(file, from, e);
-    } catch (DecodeException e) {
+    } catch (Unavailable e) {
       close(duckDb);
-      throw new Unavailable(
-          "%s: %s; give the field a default in the source's schema, or correct the file"
-              .formatted(file.path(), e.getMessage()),
-          e);
+      throw e;
     }
+  }
+
+  private static Columns columns(
+      InputFile file, Set<String> names, Schema schema, Mismatch mismatch) {
+    try {
+      TypedColumns columns = new TypedColumns(schema, names);
+      return new Columns(columns.names(), columns::row);
+    } catch (DecodeException e) {
+      mismatch.requireReject(file.path().toString(), e.getMessage());
+      return new Columns(
+          List.copyOf(names),
+          values -> {
+            throw e;
+          });
+    }
+  }
+
+  /**
+   * @param names of those that are read
+   */
+  private record Columns(List<String> names, Converter rows) {}
+
+  private interface Converter {
+    Object[] row(List<?> values) throws DecodeException;
   }
 
   /** In the heap of this process, with the memory for a row group. */
@@ -233,7 +256,7 @@ final class ParquetRows implements FileRows {
 
     @Override
     public Object[] values() throws DecodeException {
-      return columns.row(values);
+      return columns.rows().row(values);
     }
   }
 

@@ -20,7 +20,12 @@ final class TextOpener implements FileRows.Opener {
 
   TextOpener(Origin.Files origin, Schema schema) {
     this.origin = origin;
-    this.parsers = new TextParsers(origin.format(), origin.layout(), schema);
+    this.parsers = 
+        new TextParsers(
+            origin.format(),
+            origin.layout(),
+            schema,
+            new Mismatch(origin.policies().onMismatch()));
   }
 
   @Override

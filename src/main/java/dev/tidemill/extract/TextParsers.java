@@ -7,12 +7,11 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import dev.tidemill.definition.CsvDialect;
 import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.Origin;
-import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.CsvColumns;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.JsonRowDecoder;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.util.List;
 import org.apache.avro.Schema;
 
@@ -23,17 +22,20 @@ final class TextParsers {
   private final Origin.Format format;
   private final FileLayout layout;
   private final Schema schema;
+  private final Mismatch mismatch;
 
-  TextParsers(Origin.Format format, FileLayout layout, Schema schema) {
+  TextParsers(Origin.Format format, FileLayout layout, Schema schema, Mismatch mismatch) {
     this.format = format;
     this.layout = layout;
     this.schema = schema;
+    this.mismatch = mismatch;
   }
 
   /**
    * @param file for messages
    * @param header the file's first row, if its format has a header; otherwise empty
-   * @throws Unavailable if the header lacks a column that the schema needs
+   * @throws dev.tidemill.definition.Unavailable if the header lacks a column that the schema needs,
+   *     and the source's policy is to stop
    */
   RowParser of(InputFile file, byte[] header) {
     RowParser parser = ofFormat(file, header);
@@ -42,8 +44,10 @@ final class TextParsers {
 
   /** What was not a character has become one that nobody writes. */
   private byte[] understood(byte[] bytes) throws DecodeException {
-    if (new String(bytes, UTF_8).indexOf(REPLACEMENT) >= 0) {
-      throw new DecodeException("the text is not " + layout.encoding());
+    int place = new String(bytes, UTF_8).indexOf(REPLACEMENT);
+    if (place >= 0) {
+      throw new DecodeException(
+          "the text is not %s, at character %d of the row".formatted(layout.encoding(), place + 1));
     }
     return bytes;
   }
@@ -68,8 +72,7 @@ final class TextParsers {
       CsvColumns columns = new CsvColumns(schema, names, dialect.nullText());
       return bytes -> columns.row(fields(reader, bytes));
     } catch (DecodeException e) {
-      throw new Unavailable(
-          file.path() + ":1: " + e.getMessage() + "; correct the file, or the source's schema", e);
+      return mismatch.parser(file.path() + ":1", e.getMessage());
     }
   }
 
@@ -85,10 +88,10 @@ final class TextParsers {
   private static String text(byte[] bytes) throws DecodeException {
     String text = new String(bytes, UTF_8);
     if (text.indexOf(REPLACEMENT) >= 0) { // either written so, or put there for what is not UTF-8
-      try {
-        UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-      } catch (CharacterCodingException e) {
-        throw new DecodeException("the text is not UTF-8");
+      ByteBuffer in = ByteBuffer.wrap(bytes);
+      if (UTF_8.newDecoder().decode(in, CharBuffer.allocate(bytes.length), true).isError()) {
+        throw new DecodeException(
+            "the text is not UTF-8, at byte %d of the row".formatted(in.position() + 1));
       }
     }
     return text;

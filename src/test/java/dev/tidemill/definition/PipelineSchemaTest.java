@@ -88,7 +88,7 @@ class PipelineSchemaTest {
           "versions-in-parts",
           "variable-without-env",
           "watched-table",
-          "wildcard-in-folder",
+          "wildcard-in-folder-without-files",
           "zone-like-no-other");
 
   static final List<Keys> VOCABULARY = Vocabulary.ALL;

@@ -2,6 +2,8 @@ package dev.tidemill.embedded;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -40,23 +42,26 @@ public final class TestClients {
 
   /** Every committed record that the topic holds now, partition by partition. */
   public static List<ConsumerRecord<byte[], byte[]>> committed(String brokers, String topic) {
-    Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers", brokers,
-            "isolation.level", "read_committed",
-            "fetch.max.wait.ms", "20",
-            "auto.offset.reset", "earliest");
-    try (var consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    return committed(brokers, topic, "read_committed");
+  }
+
+  /**
+   * The same, of a topic that nobody writes to at the moment: a transaction whose commit is on its
+   * way to the partitions is waited for.
+   */
+  public static List<ConsumerRecord<byte[], byte[]>> settled(String brokers, String topic) {
+    return committed(brokers, topic, "read_uncommitted");
+  }
+
+  /**
+   * @param endOf the isolation level whose end is the end
+   */
+  private static List<ConsumerRecord<byte[], byte[]>> committed(
+      String brokers, String topic, String endOf) {
+    Map<TopicPartition, Long> ends = ends(brokers, topic, endOf);
+    try (var consumer = consumer(brokers, "read_committed")) {
       List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-      for (TopicPartition partition : partitions) {
+      for (TopicPartition partition : ends.keySet()) {
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
         while (consumer.position(partition) < ends.get(partition)) {
@@ -65,6 +70,31 @@ public final class TestClients {
       }
       return records;
     }
+  }
+
+  private static Map<TopicPartition, Long> ends(String brokers, String topic, String isolation) {
+    try (var consumer = consumer(brokers, isolation)) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .sorted(Comparator.comparingInt(TopicPartition::partition))
+              .toList();
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      Map<TopicPartition, Long> ordered = new LinkedHashMap<>();
+      partitions.forEach(partition -> ordered.put(partition, ends.get(partition)));
+      return ordered;
+    }
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(String brokers, String isolation) {
+    return new KafkaConsumer<>(
+        Map.of(
+            "bootstrap.servers", brokers,
+            "isolation.level", isolation,
+            "fetch.max.wait.ms", "20",
+            "auto.offset.reset", "earliest"),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
   }
 
   /** The values of {@link #committed} as text. */

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.definition.FileLayout;
+import dev.tidemill.definition.FilePolicies;
+import dev.tidemill.definition.FilePolicies.OnMismatch;
+import dev.tidemill.definition.FilePolicies.OnReplace;
 import dev.tidemill.definition.Origin.Format;
 import dev.tidemill.definition.Unavailable;
 import java.io.ByteArrayOutputStream;
@@ -31,6 +34,9 @@ class AvroRowsTest {
       SchemaBuilder.record("City").fields().requiredString("name").requiredInt("size").endRecord();
   private static final int IN_BLOCK = 3;
   private static final byte[] SYNC = "0123456789abcdef".getBytes(UTF_8);
+
+  private static final FilePolicies REJECT =
+      new FilePolicies(OnReplace.STOP, OnMismatch.REJECT);
 
   @TempDir Path folder;
 
@@ -206,6 +212,12 @@ class AvroRowsTest {
     Schema other =
         SchemaBuilder.record("City").fields().requiredInt("name").requiredInt("mayor").endRecord();
     InputFile file = file(container(2), true);
+    assertThat(
+            Read.from(
+                    file, Place.START, Format.AVRO, FileLayout.PLAIN, other, REJECT)
+                .rows())
+        .hasSize(2)
+        .allSatisfy(row -> assertThat(row).contains("field 'mayor': it is not written"));
     assertThatThrownBy(() -> read(file, other))
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("cities.avro")

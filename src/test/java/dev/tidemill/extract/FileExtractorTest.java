@@ -8,6 +8,9 @@ import dev.tidemill.cli.Await;
 import dev.tidemill.definition.Demand;
 import dev.tidemill.definition.EventTime;
 import dev.tidemill.definition.FileLayout;
+import dev.tidemill.definition.FilePolicies;
+import dev.tidemill.definition.FilePolicies.OnMismatch;
+import dev.tidemill.definition.FilePolicies.OnReplace;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Publishing;
 import dev.tidemill.definition.ServerSettings;
@@ -180,7 +183,7 @@ class FileExtractorTest {
   }
 
   private List<ConsumerRecord<byte[], byte[]>> all() {
-    return TestClients.committed(broker.bootstrapServers(), topics.source("flights"));
+    return TestClients.settled(broker.bootstrapServers(), topics.source("flights"));
   }
 
   private List<ConsumerRecord<byte[], byte[]>> published() {
@@ -644,6 +647,108 @@ class FileExtractorTest {
     assertThat(published()).hasSizeLessThan(20);
     run();
     assertThat(delays()).isEqualTo(numbers(20));
+  }
+
+  private SourceDefinition reading(String files, FilePolicies policies) {
+    SourceDefinition source = source();
+    return new SourceDefinition(
+        source.name(),
+        new Origin.Files(
+            folder.resolve(files),
+            Origin.Format.CSV,
+            FileLayout.PLAIN,
+            Publishing.to(PARTITIONS),
+            Optional.empty(),
+            policies),
+        FLIGHT,
+        source.key(),
+        source.eventTime(),
+        Map.of());
+  }
+
+  private List<String> ids() {
+    return published().stream().map(record -> header(record, Headers.ID)).sorted().toList();
+  }
+
+  @Test
+  void a_file_that_was_renamed_goes_on_under_its_old_identity() throws Exception {
+    writeRows("flights-1.csv", 0, 3);
+    run();
+    Files.move(folder.resolve("flights-1.csv"), folder.resolve("flights-2.csv"));
+    run();
+    assertThat(delays()).as("nothing is new").isEqualTo(numbers(3));
+    Files.writeString(folder.resolve("flights-2.csv"), "LAS,3\n", StandardOpenOption.APPEND);
+    writeRows("flights-1.csv", 4, 6); // and its name is given to another one
+    run();
+    assertThat(delays()).isEqualTo(numbers(6));
+    assertThat(ids()).contains("flights-1.csv:5", "flights-1.csv@2:2", "flights-1.csv@2:3");
+    run();
+    assertThat(delays()).isEqualTo(numbers(6));
+  }
+
+  @Test
+  void a_part_of_a_file_that_was_renamed_is_published_once() throws Exception {
+    writeRows("flights-1.csv", 0, 20);
+    Runnable fail =
+        () -> {
+          throw new IllegalStateException("pulled the plug");
+        };
+    try (Extractor extractor = extractor(source(), until(10, fail))) {
+      extractor.start();
+      assertThatThrownBy(() -> extractor.await(Duration.ofSeconds(30)))
+          .hasMessage("pulled the plug");
+    }
+    Files.move(folder.resolve("flights-1.csv"), folder.resolve("flights-9.csv"));
+    run();
+    assertThat(delays()).isEqualTo(numbers(20));
+  }
+
+  @Test
+  void a_copy_under_another_name_is_another_file() throws Exception {
+    writeRows("flights-1.csv", 0, 3);
+    run();
+    Files.copy(folder.resolve("flights-1.csv"), folder.resolve("flights-2.csv"));
+    Files.delete(folder.resolve("flights-1.csv"));
+    run();
+    assertThat(ids()).hasSize(6).contains("flights-1.csv:2", "flights-2.csv:2");
+  }
+
+  @Test
+  void a_file_that_was_truncated_or_replaced_is_read_again_if_it_may_be() throws Exception {
+    SourceDefinition again =
+        reading("flights-*.csv", new FilePolicies(OnReplace.READ_AGAIN, OnMismatch.STOP));
+    writeRows("flights-1.csv", 0, 4);
+    run(extractor(again));
+    Path file = folder.resolve("flights-1.csv");
+    Files.writeString(file, "origin,delay\n");
+    assertThatThrownBy(() -> run(extractor(source())))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("it was truncated")
+        .hasMessageContaining("on-replace: read-again");
+    run(extractor(again));
+    Files.writeString(file, "LAS,4\n", StandardOpenOption.APPEND);
+    run(extractor(again));
+    writeRows("flights-1.csv", 5, 9);
+    run(extractor(again));
+    assertThat(delays()).isEqualTo(numbers(9));
+    assertThat(ids()).contains("flights-1.csv@2:2", "flights-1.csv@3:2", "flights-1.csv@3:5");
+    run(extractor(again));
+    assertThat(delays()).isEqualTo(numbers(9));
+  }
+
+  @Test
+  void a_folder_means_its_files_and_stars_those_of_folders_within() throws Exception {
+    Files.createDirectories(folder.resolve("in/2026/11"));
+    writeRows("in/a.csv", 0, 2);
+    writeRows("in/.hidden.csv", 50, 51);
+    writeRows("in/_SUCCESS", 50, 51);
+    writeRows("in/2026/a.csv", 2, 4);
+    writeRows("in/2026/11/a.csv", 4, 6);
+    run(extractor(reading("in", FilePolicies.STOP)));
+    assertThat(ids()).containsExactly("a.csv:2", "a.csv:3");
+    run(extractor(reading("in/**/*a.csv", FilePolicies.STOP)));
+    assertThat(delays()).isEqualTo(numbers(6));
+    assertThat(ids()).contains("2026/a.csv:2", "2026/11/a.csv:3");
   }
 
   private Extractor watching() {

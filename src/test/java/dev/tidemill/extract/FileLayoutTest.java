@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.luben.zstd.Zstd;
 import dev.tidemill.definition.CsvDialect;
 import dev.tidemill.definition.FileLayout;
+import dev.tidemill.definition.FilePolicies;
+import dev.tidemill.definition.FilePolicies.OnMismatch;
+import dev.tidemill.definition.FilePolicies.OnReplace;
 import dev.tidemill.definition.FileLayout.Compression;
 import dev.tidemill.definition.Origin.Format;
 import dev.tidemill.definition.Unavailable;
@@ -184,7 +187,7 @@ class FileLayoutTest {
     byte[] content = "name,country,size\nA,B,1\n?,B,2\nC,D,3\n".getBytes(WINDOWS);
     content[new String(content, WINDOWS).indexOf('?')] = (byte) 0x81;
     assertThat(csv(content, encoded(WINDOWS)))
-        .containsExactly("[A, B, 1]", "the text is not windows-1252", "[C, D, 3]");
+        .containsExactly("[A, B, 1]", "the text is not windows-1252, at character 1 of the row", "[C, D, 3]");
   }
 
   @Test
@@ -274,5 +277,34 @@ class FileLayoutTest {
     assertThat(read(file, Place.START, Format.JSON, FileLayout.PLAIN).raw())
         .extracting(row -> row.place().line())
         .containsExactly(2L, 4L);
+  }
+
+  @Test
+  void bytes_that_are_no_text_cost_their_row() throws IOException {
+    byte[] content = "name,country,size\nA,B,1\nAB?,B,2\nC,D,3\n".getBytes(UTF_8);
+    content[new String(content, UTF_8).indexOf('?')] = (byte) 0xFC;
+    assertThat(csv(content, FileLayout.PLAIN))
+        .containsExactly("[A, B, 1]", "the text is not UTF-8, at byte 3 of the row", "[C, D, 3]");
+  }
+
+  @Test
+  void a_column_that_has_vanished_stops_or_costs_each_row() throws IOException {
+    InputFile file = file("cities.csv", "name,country\nA,B\nC,D\n".getBytes(UTF_8));
+    assertThatThrownBy(() -> read(file, Place.START, Format.CSV, FileLayout.PLAIN))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("cities.csv:1: field 'size' is missing in the header")
+        .hasMessageContaining("on-mismatch: reject");
+    Read rejects =
+        Read.from(
+            file,
+            Place.START,
+            Format.CSV,
+            FileLayout.PLAIN,
+            CITY,
+            new FilePolicies(OnReplace.STOP, OnMismatch.REJECT));
+    assertThat(rejects.rows())
+        .hasSize(2)
+        .allSatisfy(row -> assertThat(row).startsWith("field 'size' is missing in the header"));
+    assertThat(rejects.raw()).extracting(row -> new String(row.raw(), UTF_8)).containsExactly("A,B", "C,D");
   }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.definition.FileLayout;
+import dev.tidemill.definition.FilePolicies;
+import dev.tidemill.definition.FilePolicies.OnMismatch;
+import dev.tidemill.definition.FilePolicies.OnReplace;
 import dev.tidemill.definition.Origin.Format;
 import dev.tidemill.definition.Unavailable;
 import java.io.IOException;
@@ -163,6 +166,17 @@ class ParquetRowsTest {
     assertThatThrownBy(() -> read(file, CITY))
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("cities.parquet: field 'name' is missing; there are [size, title]");
+    Read rejects =
+        Read.from(
+            file,
+            Place.START,
+            Format.PARQUET,
+            FileLayout.PLAIN,
+            CITY,
+            new FilePolicies(OnReplace.STOP, OnMismatch.REJECT));
+    assertThat(rejects.rows()).containsExactly("field 'name' is missing; there are [size, title]");
+    assertThat(new String(rejects.raw().get(0).raw(), UTF_8))
+        .isEqualTo("{\"size\":1,\"title\":\"x\"}");
   }
 
   @Test

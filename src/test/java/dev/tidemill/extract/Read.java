@@ -3,6 +3,7 @@ package dev.tidemill.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.definition.FileLayout;
+import dev.tidemill.definition.FilePolicies;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Origin.Format;
 import dev.tidemill.definition.Publishing;
@@ -23,9 +24,20 @@ record Read(List<FileRow> raw, List<String> rows) {
 
   static Read from(InputFile file, Place from, Format format, FileLayout layout, Schema schema)
       throws IOException {
+    return from(file, from, format, layout, schema, FilePolicies.STOP);
+  }
+
+  static Read from(
+      InputFile file,
+      Place from,
+      Format format,
+      FileLayout layout,
+      Schema schema,
+      FilePolicies policies)
+      throws IOException {
     Read read = new Read(new ArrayList<>(), new ArrayList<>());
     Origin.Files origin =
-        new Origin.Files(file.path(), format, layout, Publishing.to(1), Optional.empty());
+        new Origin.Files(file.path(), format, layout, Publishing.to(1), Optional.empty(), policies);
     try (FileRows rows = FileRows.of(origin, schema).open(file, from)) {
       for (Optional<FileRow> row = rows.next(); row.isPresent(); row = rows.next()) {
         read.raw.add(row.get());
