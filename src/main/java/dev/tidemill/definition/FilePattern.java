@@ -110,8 +110,7 @@ public final class FilePattern {
     }
 
     @Override
-    public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
-        throws IOException {
+    public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
       count();
       Path name = start.relativize(path);
       if (matchers.stream().anyMatch(matcher -> matcher.matches(name))

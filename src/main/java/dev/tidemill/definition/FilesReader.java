@@ -41,7 +41,8 @@ final class FilesReader {
       return Optional.empty();
     }
     return Optional.of(
-        new Origin.Files(path.get(), format.get(), layout.get(), publishing.get(), watch.get(), policies.get()));
+        new Origin.Files(
+            path.get(), format.get(), layout.get(), publishing.get(), watch.get(), policies.get()));
   }
 
   private static Format format(String text) {
@@ -62,7 +63,8 @@ final class FilesReader {
         file.text("on-replace", text -> one(text, OnReplace.values()), OnReplace.STOP);
     Optional<OnMismatch> onMismatch =
         file.text("on-mismatch", text -> one(text, OnMismatch.values()), OnMismatch.STOP);
-    return onReplace.flatMap(replace -> onMismatch.map(mismatch -> new FilePolicies(replace, mismatch)));
+    return onReplace.flatMap(
+        replace -> onMismatch.map(mismatch -> new FilePolicies(replace, mismatch)));
   }
 
   private static <T extends Enum<T>> T one(String text, T[] values) {

@@ -30,7 +30,12 @@ public sealed interface Origin {
    *     and then the input is at its end
    */
   record Files(
-      Path path, Format format, FileLayout layout, Publishing publishing, Optional<Duration> watch, FilePolicies policies)
+      Path path,
+      Format format,
+      FileLayout layout,
+      Publishing publishing,
+      Optional<Duration> watch,
+      FilePolicies policies)
       implements Extracted {
     public Files {
       requireNonNull(policies, "policies");

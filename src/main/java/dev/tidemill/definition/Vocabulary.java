@@ -51,13 +51,8 @@ final class Vocabulary {
   static final Keys FILE =
       Keys.of("file")
           .required("path", "format")
-          .optional("partitions",
-              "compression",
-              "encoding",
-              "csv",
-              "watch",
-              "on-replace",
-              "on-mismatch")
+          .optional(
+              "partitions", "compression", "encoding", "csv", "watch", "on-replace", "on-mismatch")
           .later("schedule");
   static final Keys CSV = Keys.of("csv").optional("delimiter", "quote", "header", "null-text");
   static final Keys JDBC =

@@ -94,8 +94,7 @@ final class AvroRows implements RawRows {
     }
   }
 
-  private static RowParser parser(
-      InputFile file, Schema writer, Schema schema, Mismatch mismatch) {
+  private static RowParser parser(InputFile file, Schema writer, Schema schema, Mismatch mismatch) {
     AvroRecords records = new AvroRecords(writer, schema);
     return records.problems().isEmpty()
         ? records::decode

@@ -168,8 +168,7 @@ final class FileFeed implements Feed {
     long bytes = read.bytesOnDisk(next);
     Fingerprint fingerprint = Fingerprint.of(file.path(), bytes);
     FilePosition position =
-        new FilePosition(
-            position(file).name(), file.stamp(), next, bytes, rows, fingerprint, done);
+        new FilePosition(position(file).name(), file.stamp(), next, bytes, rows, fingerprint, done);
     positions.put(identity(file), position);
     out.position(identity(file), position.json());
   }

@@ -33,10 +33,7 @@ final class FileIdentities {
    *     policy does not allow that; or if one that is published in part is gone
    */
   static Map<InputFile, String> of(
-      List<InputFile> files,
-      Map<String, FilePosition> positions,
-      OnReplace onReplace,
-      Object path)
+      List<InputFile> files, Map<String, FilePosition> positions, OnReplace onReplace, Object path)
       throws IOException {
     FileIdentities found = new FileIdentities(positions, onReplace);
     found.findSame(files);

@@ -82,9 +82,7 @@ record FilePosition(
         json.path("file").asText(identity),
         new InputFile.Stamp(json.path("inode").asLong(), json.path("modified").asLong()),
         new Place(
-            json.path("offset").asLong(),
-            json.path("behind").asLong(),
-            json.path("line").asLong()),
+            json.path("offset").asLong(), json.path("behind").asLong(), json.path("line").asLong()),
         json.path("bytes").asLong(),
         json.path("rows").asLong(),
         new Fingerprint(json.path("fingerprintBytes").asInt(), json.path("fingerprint").asLong()),

@@ -81,8 +81,8 @@ final class ParquetRows implements FileRows {
   }
 
   /**
-   * @throws Unavailable if it is no whole Parquet file, or lacks a column that the schema needs
-   *     and the policy is to stop
+   * @throws Unavailable if it is no whole Parquet file, or lacks a column that the schema needs and
+   *     the policy is to stop
    */
   static ParquetRows open(InputFile file, Place from, Schema schema, Mismatch mismatch) {
     Connection duckDb = connect();

@@ -20,12 +20,9 @@ final class TextOpener implements FileRows.Opener {
 
   TextOpener(Origin.Files origin, Schema schema) {
     this.origin = origin;
-    this.parsers = 
+    this.parsers =
         new TextParsers(
-            origin.format(),
-            origin.layout(),
-            schema,
-            new Mismatch(origin.policies().onMismatch()));
+            origin.format(), origin.layout(), schema, new Mismatch(origin.policies().onMismatch()));
   }
 
   @Override

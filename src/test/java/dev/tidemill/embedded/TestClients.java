@@ -89,10 +89,14 @@ public final class TestClients {
   private static KafkaConsumer<byte[], byte[]> consumer(String brokers, String isolation) {
     return new KafkaConsumer<>(
         Map.of(
-            "bootstrap.servers", brokers,
-            "isolation.level", isolation,
-            "fetch.max.wait.ms", "20",
-            "auto.offset.reset", "earliest"),
+            "bootstrap.servers",
+            brokers,
+            "isolation.level",
+            isolation,
+            "fetch.max.wait.ms",
+            "20",
+            "auto.offset.reset",
+            "earliest"),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
   }

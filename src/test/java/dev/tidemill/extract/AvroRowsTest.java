@@ -35,8 +35,7 @@ class AvroRowsTest {
   private static final int IN_BLOCK = 3;
   private static final byte[] SYNC = "0123456789abcdef".getBytes(UTF_8);
 
-  private static final FilePolicies REJECT =
-      new FilePolicies(OnReplace.STOP, OnMismatch.REJECT);
+  private static final FilePolicies REJECT = new FilePolicies(OnReplace.STOP, OnMismatch.REJECT);
 
   @TempDir Path folder;
 
@@ -212,10 +211,7 @@ class AvroRowsTest {
     Schema other =
         SchemaBuilder.record("City").fields().requiredInt("name").requiredInt("mayor").endRecord();
     InputFile file = file(container(2), true);
-    assertThat(
-            Read.from(
-                    file, Place.START, Format.AVRO, FileLayout.PLAIN, other, REJECT)
-                .rows())
+    assertThat(Read.from(file, Place.START, Format.AVRO, FileLayout.PLAIN, other, REJECT).rows())
         .hasSize(2)
         .allSatisfy(row -> assertThat(row).contains("field 'mayor': it is not written"));
     assertThatThrownBy(() -> read(file, other))

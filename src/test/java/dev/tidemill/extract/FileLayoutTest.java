@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.luben.zstd.Zstd;
 import dev.tidemill.definition.CsvDialect;
 import dev.tidemill.definition.FileLayout;
+import dev.tidemill.definition.FileLayout.Compression;
 import dev.tidemill.definition.FilePolicies;
 import dev.tidemill.definition.FilePolicies.OnMismatch;
 import dev.tidemill.definition.FilePolicies.OnReplace;
-import dev.tidemill.definition.FileLayout.Compression;
 import dev.tidemill.definition.Origin.Format;
 import dev.tidemill.definition.Unavailable;
 import java.io.ByteArrayOutputStream;
@@ -187,7 +187,8 @@ class FileLayoutTest {
     byte[] content = "name,country,size\nA,B,1\n?,B,2\nC,D,3\n".getBytes(WINDOWS);
     content[new String(content, WINDOWS).indexOf('?')] = (byte) 0x81;
     assertThat(csv(content, encoded(WINDOWS)))
-        .containsExactly("[A, B, 1]", "the text is not windows-1252, at character 1 of the row", "[C, D, 3]");
+        .containsExactly(
+            "[A, B, 1]", "the text is not windows-1252, at character 1 of the row", "[C, D, 3]");
   }
 
   @Test
@@ -305,6 +306,8 @@ class FileLayoutTest {
     assertThat(rejects.rows())
         .hasSize(2)
         .allSatisfy(row -> assertThat(row).startsWith("field 'size' is missing in the header"));
-    assertThat(rejects.raw()).extracting(row -> new String(row.raw(), UTF_8)).containsExactly("A,B", "C,D");
+    assertThat(rejects.raw())
+        .extracting(row -> new String(row.raw(), UTF_8))
+        .containsExactly("A,B", "C,D");
   }
 }
