@@ -4,11 +4,14 @@ import static dev.tidemill.bench.Bench.say;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -20,31 +23,43 @@ final class ExtractBenchmark {
   void each_origin_is_held_against_a_loop_by_hand() throws Exception {
     assumeTrue(settings.cases().contains("extract"));
     Path folder = Files.createDirectories(Bench.FOLDER);
-    try (BrokerProcess broker = BrokerProcess.start(folder)) {
-      say("writing %,d orders to files", settings.records());
+    try (BrokerProcess broker = BrokerProcess.start(folder);
+        EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+      say("writing %,d orders to files and a table", settings.records());
       Path csv = folder.resolve("orders.csv");
       ExtractInput.writeCsv(csv, settings.records());
+      Path parquet = folder.resolve("orders.parquet");
+      ExtractInput.writeParquet(csv, parquet);
+      String table = postgres.getJdbcUrl("postgres", "postgres");
+      ExtractInput.writePostgres(csv, table);
+      Map<ExtractJob.Origin, String> inputs = new EnumMap<>(ExtractJob.Origin.class);
+      inputs.put(ExtractJob.Origin.CSV, csv.toString());
+      inputs.put(ExtractJob.Origin.PARQUET, parquet.toString());
+      inputs.put(ExtractJob.Origin.POSTGRES, table);
       List<Run> runs = new ArrayList<>();
       for (int round = 1; round <= settings.rounds(); round++) {
-        for (boolean limit : new boolean[] {true, false}) {
-          runs.add(run(broker, ExtractJob.Origin.CSV, csv, limit, round));
+        for (ExtractJob.Origin origin : ExtractJob.Origin.values()) {
+          for (boolean limit : new boolean[] {true, false}) {
+            runs.add(run(broker, origin, inputs.get(origin), limit, round));
+          }
         }
       }
-      RunTable table = new RunTable("extract", "extraction", settings.records(), runs);
+      RunTable results = new RunTable("extract", "extraction", settings.records(), runs);
       for (ExtractJob.Origin origin : ExtractJob.Origin.values()) {
         String ours = ExtractProcess.label(origin, false);
         String limit = ExtractProcess.label(origin, true);
-        table.compare(ours, limit, RunTable.RATE);
-        table.compare(ours, limit, RunTable.CPU);
+        results.compare(ours, limit, RunTable.RATE);
+        results.compare(ours, limit, RunTable.CPU);
       }
-      Results.put("extract", table.json());
-      say("%s", table);
+      Results.put("extract", results.json());
+      say("%s", results);
       Files.delete(csv);
+      Files.delete(parquet);
     }
   }
 
   private Run run(
-      BrokerProcess broker, ExtractJob.Origin origin, Path input, boolean limit, int round)
+      BrokerProcess broker, ExtractJob.Origin origin, String input, boolean limit, int round)
       throws IOException {
     String label = ExtractProcess.label(origin, limit);
     String name = "extract-" + label + "-" + round;

@@ -4,19 +4,53 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
+import org.postgresql.PGConnection;
 
 /** The orders of the reference, as somebody else would hand them over. */
 final class ExtractInput {
   private static final int WIRE_HEADER = 5;
 
   private ExtractInput() {}
+
+  /** The same rows. */
+  static void writeParquet(Path csv, Path file) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET TimeZone = 'UTC'");
+      statement.execute(
+          "COPY (SELECT * REPLACE (event_time::TIMESTAMPTZ AS event_time) FROM read_csv('%s')) TO '%s'"
+              .formatted(csv, file));
+    }
+  }
+
+  /** The same rows, in a table with a primary key. */
+  static void writePostgres(Path csv, String url) throws SQLException, IOException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        Reader rows = Files.newBufferedReader(csv, UTF_8)) {
+      statement.execute(
+          "CREATE TABLE orders (order_id BIGINT, customer_id BIGINT, region TEXT, status TEXT,"
+              + " product TEXT, amount DOUBLE PRECISION, currency TEXT, event_time TIMESTAMPTZ)");
+      connection
+          .unwrap(PGConnection.class)
+          .getCopyAPI()
+          .copyIn("COPY orders FROM STDIN (FORMAT csv, HEADER true)", rows);
+      statement.execute("ALTER TABLE orders ADD PRIMARY KEY (order_id)");
+      statement.execute("VACUUM ANALYZE orders");
+    }
+  }
 
   /** One file with a header. */
   static void writeCsv(Path file, long orders) throws IOException {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
  * @param name of the run: no other one has it
  * @param limit whether a loop by hand does it, and not Tidemill
  * @param origin what is read
+ * @param input a file's path, or a database's URL
  * @param orders how many there are
  * @param folder of this run alone
  */
@@ -16,7 +17,7 @@ record ExtractJob(
     String name,
     boolean limit,
     Origin origin,
-    Path input,
+    String input,
     String brokers,
     URI registry,
     long brokerPid,
@@ -25,7 +26,9 @@ record ExtractJob(
 
   /** What orders are read from. */
   enum Origin {
-    CSV
+    CSV,
+    PARQUET,
+    POSTGRES
   }
 
   /** Where the orders go. */

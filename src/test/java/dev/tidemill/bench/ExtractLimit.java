@@ -9,11 +9,19 @@ import dev.tidemill.schema.Schemas;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -29,7 +37,7 @@ final class ExtractLimit {
 
   private ExtractLimit() {}
 
-  static void run(ExtractJob job, ExtractProcess.Watch watch) throws IOException {
+  static void run(ExtractJob job, ExtractProcess.Watch watch) throws IOException, SQLException {
     Topics.create(job.brokers(), job.topic(), ExtractProcess.PARTITIONS);
     byte[] header;
     try (ConfluentRegistry registry = new ConfluentRegistry(job.registry())) {
@@ -38,9 +46,15 @@ final class ExtractLimit {
     }
     try (KafkaProducer<byte[], byte[]> producer = producer(job)) {
       producer.initTransactions();
+      watch.begins();
+      Sender sender = new Sender(job, producer, header, watch);
       switch (job.origin()) {
-        case CSV -> csv(job, watch, new Sender(job, producer, header, watch));
+        case CSV -> csv(job, sender);
+        case PARQUET ->
+            query("jdbc:duckdb:", "SELECT * FROM read_parquet('" + job.input() + "')", sender);
+        case POSTGRES -> query(job.input(), "SELECT * FROM orders ORDER BY order_id", sender);
       }
+      sender.commit();
     }
   }
 
@@ -54,9 +68,8 @@ final class ExtractLimit {
     return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  private static void csv(ExtractJob job, ExtractProcess.Watch watch, Sender sender)
-      throws IOException {
-    try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(job.input())) {
+  private static void csv(ExtractJob job, Sender sender) throws IOException {
+    try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(Path.of(job.input()))) {
       Iterator<CsvRecord> rows = reader.iterator();
       rows.next(); // the header
       while (rows.hasNext()) {
@@ -72,7 +85,32 @@ final class ExtractLimit {
             Instant.parse(row.get(7)).toEpochMilli());
       }
     }
-    sender.commit();
+  }
+
+  private static void query(String url, String sql, Sender sender)
+      throws IOException, SQLException {
+    Properties settings = new Properties();
+    if (url.startsWith("jdbc:duckdb")) {
+      settings.put("jdbc_stream_results", "true");
+    }
+    try (Connection connection = DriverManager.getConnection(url, settings);
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false); // or PostgreSQL's driver takes all rows at once
+      statement.setFetchSize(TRANSACTION);
+      try (ResultSet row = statement.executeQuery(sql)) {
+        while (row.next()) {
+          sender.send(
+              row.getLong(1),
+              row.getLong(2),
+              row.getString(3),
+              row.getString(4),
+              row.getString(5),
+              row.getDouble(6),
+              row.getString(7),
+              row.getObject(8, OffsetDateTime.class).toInstant().toEpochMilli());
+        }
+      }
+    }
   }
 
   private static final class Sender {

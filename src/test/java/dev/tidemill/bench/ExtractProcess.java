@@ -78,6 +78,8 @@ final class ExtractProcess {
                 server,
                 registry,
                 Events.unheard())) {
+      extractor.check();
+      watch.begins();
       extractor.start();
       while (!extractor.await(NEWS)) {
         watch.published(extractor.progress().rows());
@@ -91,6 +93,8 @@ final class ExtractProcess {
     String origin =
         switch (job.origin()) {
           case CSV -> "file: {path: \"%s\", format: csv, partitions: %d}";
+          case PARQUET -> "file: {path: \"%s\", format: parquet, partitions: %d}";
+          case POSTGRES -> "jdbc: {url: \"%s\", table: orders, partitions: %d}";
         };
     return Files.writeString(
         job.folder().resolve("extract.yaml"),
@@ -110,16 +114,22 @@ final class ExtractProcess {
             .formatted(job.name(), SOURCE, origin.formatted(job.input(), PARTITIONS)));
   }
 
-  /** Measures from its construction on. Not thread-safe. */
+  /** Measures from {@link #begins} on. Not thread-safe. */
   static final class Watch {
     private final ExtractJob job;
-    private final CpuTimes begun;
-    private final long begin = System.nanoTime();
+    private final long born = System.nanoTime();
+    private CpuTimes begun;
+    private long begin;
     private long half;
 
     private Watch(ExtractJob job) {
       this.job = job;
-      this.begun = CpuTimes.now(job.brokerPid());
+    }
+
+    /** All is set up, and the first row is about to be read. */
+    void begins() {
+      begun = CpuTimes.now(job.brokerPid());
+      begin = System.nanoTime();
     }
 
     /**
@@ -135,16 +145,15 @@ final class ExtractProcess {
       long end = System.nanoTime();
       CpuTimes used = CpuTimes.now(job.brokerPid()).since(begun);
       double millions = job.orders() / 1e6;
-      double rate = job.orders() * 1e9 / (end - begin);
       return new Measurement(
-          rate,
-          rate,
+          job.orders() * 1e9 / (end - begin),
+          job.orders() * 1e9 / (end - born),
           job.orders() / 2 * 1e9 / (end - half),
           0,
           used.self() / millions,
           used.broker() / millions,
           Proc.peakRssMb(),
-          (end - begin) / 1e9,
+          (end - born) / 1e9,
           used.foreign(),
           used.steal());
     }
