@@ -87,8 +87,14 @@ final class Picture {
             topics.rejects(),
             topics.ledger(),
             topics.acks()));
-    if (definition.relations().stream().anyMatch(s -> s.origin() instanceof Origin.Extracted)) {
+    List<String> controls =
+        definition.relations().stream()
+            .filter(source -> source.origin() instanceof Origin.Extracted)
+            .map(source -> topics.control(source.name()))
+            .toList();
+    if (!controls.isEmpty()) {
       own.add(topics.positions());
+      own.addAll(controls);
     }
     return own;
   }

@@ -102,6 +102,20 @@ public record Topics(String pipeline) {
     return applicationId() + ".positions";
   }
 
+  /**
+   * Who is assigned its one partition extracts {@code source}. A topic for each source, rather than
+   * a partition of one: so the group's assignor spreads the sources evenly over the instances, and
+   * which is whose does not depend on what other sources a definition has.
+   */
+  public String control(String source) {
+    return applicationId() + ".control." + source;
+  }
+
+  /** The consumer group that shares the extractors out among the instances. */
+  public String extractGroup() {
+    return applicationId() + ".extract";
+  }
+
   /** The consumer group that elects the one loader of {@code target}. */
   public String loaderGroup(String target) {
     return applicationId() + ".load." + target.replaceAll("[^A-Za-z0-9._-]", "_");

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * on, it looks again instead, until it is closed.
  *
  * <p>Of several extractors of one source, the one that was started last works; the others fail.
- * Thread-safe.
+ * {@link Extractors} sees to it that there is one in the cluster. Thread-safe.
  */
 public final class Extractor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Extractor.class);
@@ -120,10 +120,14 @@ public final class Extractor implements AutoCloseable {
   public void check() {
     feed.check();
     new ExtractorTopics(topics, server).require(source, publishing.partitions());
+    records = records();
+  }
+
+  private RowRecords records() {
     String topic = topics.source(source.name());
     RowEncoder encoder =
         RowEncoder.register(registry, Schemas.valueSubject(topic), source.schema());
-    records = new RowRecords(topic, publishing.partitions(), source, encoder);
+    return new RowRecords(topic, publishing.partitions(), source, encoder);
   }
 
   /**
@@ -143,6 +147,11 @@ public final class Extractor implements AutoCloseable {
     if (records == null) {
       check();
     }
+    thread.start();
+  }
+
+  /** Begins to publish where another extractor of the source was, which has checked everything. */
+  void takeOver() {
     thread.start();
   }
 
@@ -172,10 +181,13 @@ public final class Extractor implements AutoCloseable {
 
   /** Whether that was all; false: to be tried again from the committed positions. */
   private boolean passes() {
-    String id = topics.applicationId() + ".extract." + source.name();
+    String id = topics.extractGroup() + "." + source.name();
     PositionTopic topic = new PositionTopic(topics.positions(), source.name());
     try (Transaction transaction = new Transaction(id, server, limit, clock);
         Gates gate = gate()) {
+      if (records == null) {
+        records = records();
+      }
       Positions positions = topic.read(server);
       feed.restore(positions);
       if (positions.rows() > 0) {
@@ -334,10 +346,25 @@ public final class Extractor implements AutoCloseable {
     }
   }
 
+  /** Whether another extractor of the source was started meanwhile. */
+  boolean isFenced() {
+    return failure().filter(Failures::isFenced).isPresent();
+  }
+
+  /** Whether everything is published, or {@link #close} was called. */
+  boolean isFinished() {
+    return result.isDone() && !result.isCompletedExceptionally();
+  }
+
+  /** Tells it to end, as {@link #close} does, and does not wait. */
+  void stop() {
+    stop.countDown();
+  }
+
   /** Commits what was read and ends, within seconds. The next start goes on behind it. */
   @Override
   public void close() {
-    stop.countDown();
+    stop();
     try {
       thread.join(PATIENCE.toMillis());
       thread.interrupt();

@@ -22,4 +22,10 @@ public record ExtractorProgress(
     boolean waits) {
 
   static final ExtractorProgress NONE = new ExtractorProgress(0, 0, 0, 0, 0, 0, false, false);
+
+  /** The same, but there may be more. */
+  ExtractorProgress notEnded() {
+    return new ExtractorProgress(
+        rows, unreadable, filesDone, files, bytes, bytesTotal, false, waits);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.tidemill.extract;
 
 import dev.tidemill.definition.Unavailable;
+import dev.tidemill.schema.RegistryUnavailableException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -25,15 +26,16 @@ final class Failures {
                     t instanceof RetriableException
                         || t instanceof TransactionAbortableException
                         || t instanceof OutOfOrderSequenceException
-                        || t instanceof TransientException);
+                        || t instanceof TransientException
+                        || t instanceof RegistryUnavailableException);
   }
 
   static RuntimeException explained(RuntimeException thrown, String source) {
     if (isFenced(thrown)) {
       return new Unavailable(
-          "Another process extracts source "
+          "Another instance extracts source "
               + source
-              + " now; this one has stopped. Nothing is lost or doubled. Run one of them only.",
+              + " now; this one has stopped. Nothing is lost or doubled.",
           thrown);
     }
     if (thrown instanceof KafkaException) {
@@ -43,7 +45,8 @@ final class Failures {
     return thrown;
   }
 
-  private static boolean isFenced(Throwable thrown) {
+  /** Whether another extractor of the source was started meanwhile. */
+  static boolean isFenced(Throwable thrown) {
     return causes(thrown)
         .anyMatch(
             t ->

@@ -56,15 +56,9 @@ final class PositionTopic {
    */
   Positions read(ServerSettings server) {
     TopicPartition partition = new TopicPartition(topic, 0);
-    long end;
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer(server, "read_uncommitted")) {
-      consumer.assign(List.of(partition));
-      end = consumer.endOffsets(List.of(partition)).get(partition);
-    }
+    long end = end(topic, server);
     Positions positions = new Positions();
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer(server, "read_committed")) {
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
+    try (KafkaConsumer<byte[], byte[]> consumer = fromTheBeginning(topic, server)) {
       while (consumer.position(partition) < end) {
         for (ConsumerRecord<byte[], byte[]> entry : consumer.poll(Duration.ofMillis(200))) {
           restore(entry, positions);
@@ -72,6 +66,24 @@ final class PositionTopic {
       }
     }
     return positions;
+  }
+
+  /** The high watermark: behind all that anybody has sent, committed or not. */
+  static long end(String topic, ServerSettings server) {
+    TopicPartition partition = new TopicPartition(topic, 0);
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(server, "read_uncommitted")) {
+      consumer.assign(List.of(partition)); // else the client warns that it is not
+      return consumer.endOffsets(List.of(partition)).get(partition);
+    }
+  }
+
+  /** Reads what is committed. */
+  static KafkaConsumer<byte[], byte[]> fromTheBeginning(String topic, ServerSettings server) {
+    KafkaConsumer<byte[], byte[]> consumer = consumer(server, "read_committed");
+    List<TopicPartition> partition = List.of(new TopicPartition(topic, 0));
+    consumer.assign(partition);
+    consumer.seekToBeginning(partition);
+    return consumer;
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(ServerSettings server, String isolation) {
@@ -83,7 +95,13 @@ final class PositionTopic {
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private void restore(ConsumerRecord<byte[], byte[]> entry, Positions positions) {
+  /** Whether the entry is of this source as a whole. */
+  boolean isTotal(ConsumerRecord<byte[], byte[]> entry) {
+    return prefix.equals(new String(entry.key(), UTF_8));
+  }
+
+  /** Nothing happens if the entry is of another source. */
+  void restore(ConsumerRecord<byte[], byte[]> entry, Positions positions) {
     String key = new String(entry.key(), UTF_8);
     if (!key.startsWith(prefix)) {
       return;

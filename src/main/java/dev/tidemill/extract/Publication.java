@@ -160,13 +160,14 @@ final class Publication {
 
   /**
    * Announces to each partition that there is no more, unless that was the last thing to happen.
+   * The other instances are told in any case: they wait for news of this pass.
    */
   void end() {
     if (!positions.ended()) {
       records.endOfInput(positions.counts()).forEach(transaction::send);
       positions.endedAt(positions.rows());
-      counted = true;
     }
+    counted = true;
     commitAll();
   }
 

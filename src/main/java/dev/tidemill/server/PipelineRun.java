@@ -8,13 +8,13 @@ import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.ServerSettings;
-import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.events.EventType;
 import dev.tidemill.events.Events;
 import dev.tidemill.events.Span;
-import dev.tidemill.extract.Extractor;
+import dev.tidemill.extract.ExtractorProgress;
+import dev.tidemill.extract.Extractors;
 import dev.tidemill.load.AcksRead;
 import dev.tidemill.load.Cleanup;
 import dev.tidemill.load.Loader;
@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,11 +59,7 @@ public final class PipelineRun implements AutoCloseable {
   private final Clock clock;
   private final Events events;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
-  private final List<Extractor> extractors = new ArrayList<>();
-
-  /** Those of them that publish tables. */
-  private final List<Extractor> tables = new ArrayList<>();
-
+  private final Extractors extractors;
   private final List<Loader> loaders = new ArrayList<>();
   private volatile Optional<PipelineStreams> streams = Optional.empty();
   private volatile Optional<RunProgress> latest = Optional.empty();
@@ -79,16 +76,28 @@ public final class PipelineRun implements AutoCloseable {
     this.server = server;
     this.registry = registry;
     this.clock = clock;
-    this.events = new Events(Map.of("pipeline", pipeline.definition().name()), clock);
+    PipelineDefinition definition = pipeline.definition();
+    this.events = new Events(Map.of("pipeline", definition.name()), clock);
     events.subscribe("listener", new ListenerLog());
     for (ListenerSettings listener : server.listeners()) {
       events.subscribe(listener.name(), listener.events(), listener.listener());
     }
+    this.extractors =
+        new Extractors(
+            definition.topics(),
+            extracted(definition.relations()).toList(),
+            server,
+            registry,
+            events);
   }
 
   /** What it tells of itself; closed with it. */
   public Events events() {
     return events;
+  }
+
+  private static <R extends RelationDefinition> Stream<R> extracted(List<R> relations) {
+    return relations.stream().filter(source -> source.origin() instanceof Origin.Extracted);
   }
 
   /** Starts everything, without answering queries. */
@@ -132,16 +141,7 @@ public final class PipelineRun implements AutoCloseable {
         TopicSchemas.check(registry, topic.topic(), source.schema());
       }
     }
-    for (RelationDefinition source : definition.relations()) {
-      if (source.origin() instanceof Origin.Extracted) {
-        Extractor extractor = new Extractor(definition.topics(), source, server, registry, events);
-        extractor.check();
-        extractors.add(extractor);
-        if (source instanceof TableDefinition) {
-          tables.add(extractor);
-        }
-      }
-    }
+    extractors.check();
     PipelineStreams topology =
         new PipelineStreams(pipeline, registry, server, clock, advertised, events);
     running.push(topology);
@@ -153,10 +153,8 @@ public final class PipelineRun implements AutoCloseable {
     running.push(acks);
     acksRead = Optional.of(acks);
     loaders.addAll(loaders(definition.targets()));
-    for (Extractor extractor : extractors) {
-      extractor.start();
-      running.push(extractor);
-    }
+    extractors.start();
+    running.push(extractors);
     topology.start();
     loaders.forEach(
         loader -> {
@@ -216,16 +214,14 @@ public final class PipelineRun implements AutoCloseable {
    */
   public RunProgress progress(Duration atMost) {
     ledger.orElseThrow().poll(atMost);
-    for (Extractor extractor : extractors) {
-      extractor
-          .failure()
-          .ifPresent(
-              cause -> {
-                throw cause instanceof Unavailable unavailable
-                    ? unavailable
-                    : new IllegalStateException("an extractor failed: " + cause, cause);
-              });
-    }
+    extractors
+        .failure()
+        .ifPresent(
+            cause -> {
+              throw cause instanceof Unavailable unavailable
+                  ? unavailable
+                  : new IllegalStateException("an extractor failed: " + cause, cause);
+            });
     PipelineStreams topology = streams.orElseThrow();
     Optional<Pause> pause = topology.pause();
     if (pause.isPresent() && !pauseIsTold) {
@@ -242,11 +238,8 @@ public final class PipelineRun implements AutoCloseable {
     LedgerView view = ledger.orElseThrow();
     RunProgress progress =
         new RunProgress(
-            extractors.stream()
-                .filter(extractor -> !tables.contains(extractor))
-                .map(Extractor::progress)
-                .toList(),
-            tables.stream().map(Extractor::progress).toList(),
+            progress(pipeline.definition().sources()),
+            progress(pipeline.definition().tables()),
             List.copyOf(view.entries()),
             view.accountedFor(),
             view.withoutBatch(),
@@ -257,6 +250,10 @@ public final class PipelineRun implements AutoCloseable {
     latest = Optional.of(progress);
     ledgerIsRead = view.isCaughtUp();
     return progress;
+  }
+
+  private List<ExtractorProgress> progress(List<? extends RelationDefinition> relations) {
+    return extracted(relations).map(source -> extractors.progress(source.name())).toList();
   }
 
   /** Somebody may have released a batch while nothing ran. */

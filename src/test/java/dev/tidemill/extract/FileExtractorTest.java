@@ -503,7 +503,7 @@ class FileExtractorTest {
       awake.countDown();
       assertThatThrownBy(() -> zombie.await(Duration.ofSeconds(30)))
           .isInstanceOf(Unavailable.class)
-          .hasMessageContaining("Another process extracts source flights");
+          .hasMessageContaining("Another instance extracts source flights");
     }
     assertThat(delays()).isEqualTo(numbers(20));
   }

@@ -1,0 +1,78 @@
+package dev.tidemill.extract;
+
+import dev.tidemill.definition.ServerSettings;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * How far the sources are that others extract: the committed positions, as they come. Not
+ * thread-safe, except for {@link #progress}.
+ */
+final class FollowedPositions implements AutoCloseable {
+  private final Consumer<byte[], byte[]> consumer;
+  private final List<Followed> sources;
+  private volatile Map<String, ExtractorProgress> progress;
+
+  /** One source. */
+  private static final class Followed {
+    private final String name;
+    private final PositionTopic topic;
+    private final Positions positions = new Positions();
+    private boolean isNew;
+
+    private Followed(String topic, String name) {
+      this.name = name;
+      this.topic = new PositionTopic(topic, name);
+    }
+
+    private ExtractorProgress progress() {
+      boolean ended = isNew && positions.ended();
+      return new ExtractorProgress(positions.rows(), 0, 0, 0, 0, 0, ended, false);
+    }
+  }
+
+  /** That was before this object was made says nothing of the end: there may be more since. */
+  private final long since;
+
+  FollowedPositions(String topic, Collection<String> sources, ServerSettings server) {
+    this.sources = sources.stream().map(source -> new Followed(topic, source)).toList();
+    this.since = PositionTopic.end(topic, server);
+    this.consumer = PositionTopic.fromTheBeginning(topic, server);
+    this.progress = snapshot();
+  }
+
+  /** Takes up what has come, without waiting for more. */
+  void poll() {
+    boolean news = false;
+    for (ConsumerRecord<byte[], byte[]> entry : consumer.poll(Duration.ZERO)) {
+      for (Followed source : sources) {
+        source.topic.restore(entry, source.positions);
+        source.isNew |= source.topic.isTotal(entry) && entry.offset() >= since;
+      }
+      news = true;
+    }
+    if (news) {
+      progress = snapshot();
+    }
+  }
+
+  private Map<String, ExtractorProgress> snapshot() {
+    return sources.stream()
+        .collect(Collectors.toMap(source -> source.name, source -> source.progress()));
+  }
+
+  /** By source; of what was polled. */
+  Map<String, ExtractorProgress> progress() {
+    return progress;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

@@ -1,0 +1,229 @@
+package dev.tidemill.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemill.cli.Await;
+import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.embedded.EmbeddedBroker;
+import dev.tidemill.embedded.TestClients;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+
+/** Several instances of one pipeline, each with its own group member and extractors. */
+@Timeout(60)
+class ExtractorsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final IntConsumer NOTHING = number -> {};
+
+  private static EmbeddedBroker broker;
+
+  private final List<Extractors> instances = new ArrayList<>();
+  private final Map<String, String> owners = new ConcurrentHashMap<>();
+  private Numbers numbers;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.temporary();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void name(TestInfo test) {
+    String name = test.getTestMethod().orElseThrow().getName();
+    // Longer than any test waits: so who takes over early was told by who left.
+    numbers = new Numbers(name, broker.bootstrapServers(), Duration.ofSeconds(40));
+  }
+
+  @AfterEach
+  void closeAll() {
+    instances.forEach(Extractors::close);
+  }
+
+  /** Of sources with so many numbers; before each one, something happens. */
+  private Extractors start(String instance, int rows, IntConsumer before, String... sources) {
+    Extractors extractors =
+        new Extractors(
+            numbers.topics(),
+            Stream.of(sources).map(Numbers::source).toList(),
+            numbers.server(),
+            source ->
+                numbers.extractor(
+                    (SourceDefinition) source,
+                    new NumbersFeed(rows, before) {
+                      @Override
+                      public void restore(Positions committed) {
+                        owners.put(source.name(), instance);
+                        super.restore(committed);
+                      }
+                    }));
+    instances.add(extractors);
+    extractors.check();
+    extractors.start();
+    return extractors;
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    Await.until(what, PATIENCE, condition);
+  }
+
+  private static void awaitEnd(Extractors instance, String... sources) {
+    await(
+        "all is published",
+        () -> {
+          assertThat(instance.failure()).isEmpty();
+          return Stream.of(sources).allMatch(source -> instance.progress(source).ended());
+        });
+  }
+
+  private static IntConsumer waitingAt(int stop, CountDownLatch there, CountDownLatch goOn) {
+    return number -> {
+      if (number == stop) {
+        there.countDown();
+        uninterruptibly(goOn);
+      }
+    };
+  }
+
+  /** As a process that is stopped does not hear that it should end. */
+  private static void uninterruptibly(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void sources_are_spread_over_the_instances_and_each_row_is_published_once() throws Exception {
+    CountDownLatch here = new CountDownLatch(2);
+    CountDownLatch goOn = new CountDownLatch(1);
+    IntConsumer inTheMiddle = waitingAt(10, here, goOn);
+    Extractors a = start("a", 20, inTheMiddle, "left", "right");
+    here.await();
+    Extractors b = start("b", 20, NOTHING, "left", "right");
+    await("b has joined", () -> members() == 2);
+    goOn.countDown();
+    awaitEnd(a, "left", "right");
+    awaitEnd(b, "left", "right");
+    await("each has a source", () -> owners.values().containsAll(List.of("a", "b")));
+    for (String source : List.of("left", "right")) {
+      assertThat(numbers.published(source)).isEqualTo(Numbers.upTo(20));
+      assertThat(a.progress(source).rows()).isEqualTo(20);
+      assertThat(b.progress(source).rows()).isEqualTo(20);
+    }
+  }
+
+  private int members() {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      String group = numbers.topics().extractGroup();
+      return TestClients.get(admin.describeConsumerGroups(List.of(group)).all())
+          .get(group)
+          .members()
+          .size();
+    }
+  }
+
+  @Test
+  void an_owner_that_leaves_hands_its_source_over_at_once() throws Exception {
+    CountDownLatch here = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Extractors a = start("a", 20, waitingAt(10, here, goOn), "source");
+    here.await();
+    Extractors b = start("b", 20, NOTHING, "source");
+    await("b has joined", () -> members() == 2);
+    Thread leaving = new Thread(a::close);
+    leaving.start();
+    goOn.countDown();
+    awaitEnd(b, "source");
+    leaving.join();
+    assertThat(numbers.published("source")).isEqualTo(Numbers.upTo(20));
+  }
+
+  @Test
+  void a_zombie_publishes_nothing_and_stands_by_when_it_comes_back() throws Exception {
+    CountDownLatch here = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Extractors zombie = start("zombie", 20, waitingAt(10, here, goOn), "source");
+    here.await();
+    Extractors other = start("other", 20, NOTHING, "source");
+    await("the other has joined", () -> members() == 2);
+    removeMembers(); // as the broker does with those that are silent
+    awaitEnd(other, "source");
+    goOn.countDown();
+    awaitEnd(zombie, "source");
+    assertThat(numbers.published("source")).isEqualTo(Numbers.upTo(20));
+    assertThat(zombie.failure()).isEmpty();
+  }
+
+  private void removeMembers() {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      TestClients.get(
+          admin
+              .removeMembersFromConsumerGroup(
+                  numbers.topics().extractGroup(), new RemoveMembersFromConsumerGroupOptions())
+              .all());
+    }
+  }
+
+  @Test
+  void an_owner_that_is_fenced_goes_on_after_who_fenced_it() throws Exception {
+    CountDownLatch here = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Extractors owner = start("owner", 20, waitingAt(10, here, goOn), "source");
+    here.await();
+    SourceDefinition source = Numbers.source("source");
+    try (Extractor stranger = numbers.extractor(source, new NumbersFeed(15, NOTHING))) {
+      stranger.start();
+      assertThat(stranger.await(PATIENCE)).isTrue();
+    }
+    goOn.countDown();
+    awaitEnd(owner, "source");
+    assertThat(numbers.published("source")).isEqualTo(Numbers.upTo(20));
+  }
+
+  /** Else a second {@code run --until-complete} would end before the first one has looked. */
+  @Test
+  void the_end_of_a_former_run_is_not_the_end_of_this_one() throws Exception {
+    try (Extractors former = start("former", 10, NOTHING, "source")) {
+      awaitEnd(former, "source");
+    }
+    CountDownLatch here = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    start("owner", 20, waitingAt(16, here, goOn), "source");
+    here.await();
+    Extractors other = start("other", 20, NOTHING, "source");
+    await("it knows what is published", () -> other.progress("source").rows() == 16);
+    assertThat(other.progress("source").ended()).isFalse();
+    goOn.countDown();
+    awaitEnd(other, "source");
+    Extractors late = start("late", 20, NOTHING, "source");
+    awaitEnd(late, "source"); // the owner tells again
+    assertThat(numbers.published("source")).isEqualTo(Numbers.upTo(20));
+  }
+}

@@ -1,0 +1,107 @@
+package dev.tidemill.extract;
+
+import dev.tidemill.definition.EventTime;
+import dev.tidemill.definition.FileLayout;
+import dev.tidemill.definition.HttpSettings;
+import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.Publishing;
+import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.embedded.TestClients;
+import dev.tidemill.events.Events;
+import dev.tidemill.schema.AvroRowDecoder;
+import dev.tidemill.schema.DecodeException;
+import dev.tidemill.schema.Headers;
+import dev.tidemill.schema.Registry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+
+/** Sources of numbers, and what is published of them. */
+record Numbers(Topics topics, ServerSettings server) {
+  static final Schema NUMBER =
+      SchemaBuilder.record("Number").fields().requiredInt("number").endRecord();
+
+  private static final Registry REGISTRY =
+      new Registry() {
+        @Override
+        public int register(String subject, Schema schema) {
+          return 1;
+        }
+
+        @Override
+        public Schema byId(int id) {
+          return NUMBER;
+        }
+
+        @Override
+        public Optional<Schema> latest(String subject) {
+          return Optional.of(NUMBER);
+        }
+      };
+
+  Numbers(String pipeline, String brokers, Duration sessionTimeout) {
+    this(
+        new Topics(pipeline),
+        new ServerSettings(
+            brokers,
+            URI.create("http://unused"),
+            Path.of("unused"),
+            Map.of(),
+            (short) 1,
+            0,
+            ServerSettings.STATE_MEMORY,
+            sessionTimeout,
+            HttpSettings.NONE));
+  }
+
+  static SourceDefinition source(String name) {
+    return new SourceDefinition(
+        name,
+        new Origin.Files(
+            Path.of("unused"),
+            Origin.Format.CSV,
+            FileLayout.PLAIN,
+            Publishing.to(2),
+            Optional.empty()),
+        NUMBER,
+        Optional.empty(),
+        new EventTime("number", Optional.empty(), ZoneOffset.UTC),
+        Map.of());
+  }
+
+  /** In transactions of three rows. */
+  Extractor extractor(SourceDefinition source, Feed feed) {
+    return new Extractor(
+        topics, source, server, REGISTRY, feed, new Transaction.Limit(3, Duration.ofMinutes(1)), Events.unheard());
+  }
+
+  /** In the order of the numbers. */
+  List<Integer> published(String source) {
+    return TestClients.committed(server.brokers(), topics.source(source)).stream()
+        .filter(record -> record.headers().lastHeader(Headers.END_OF_INPUT) == null)
+        .map(record -> number(record.value()))
+        .sorted()
+        .toList();
+  }
+
+  private static int number(byte[] value) {
+    try {
+      return (Integer) new AvroRowDecoder(NUMBER, REGISTRY).decode(value)[0];
+    } catch (DecodeException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static List<Integer> upTo(int end) {
+    return IntStream.range(0, end).boxed().toList();
+  }
+}
