@@ -81,7 +81,13 @@ record Numbers(Topics topics, ServerSettings server) {
   /** In transactions of three rows. */
   Extractor extractor(SourceDefinition source, Feed feed) {
     return new Extractor(
-        topics, source, server, REGISTRY, feed, new Transaction.Limit(3, Duration.ofMinutes(1)), Events.unheard());
+        topics,
+        source,
+        server,
+        REGISTRY,
+        feed,
+        new Transaction.Limit(3, Duration.ofMinutes(1)),
+        Events.unheard());
   }
 
   /** In the order of the numbers. */
