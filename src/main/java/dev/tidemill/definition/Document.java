@@ -50,6 +50,11 @@ final class Document {
     return folder.resolve(path).normalize();
   }
 
+  /** With references to environment variables in the place of their values. */
+  String redact(String text) {
+    return environment.redact(text);
+  }
+
   void problem(Position position, String message) {
     problems.add(position, message);
   }

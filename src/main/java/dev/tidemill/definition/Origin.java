@@ -95,6 +95,32 @@ public sealed interface Origin {
   }
 
   /**
+   * The records of an HTTP API's list.
+   *
+   * @param poll how often to look for new ones; empty: the list is read once, and then the input is
+   *     at its end
+   */
+  record Api(ApiRequest request, ApiList list, Publishing publishing, Optional<Duration> poll)
+      implements Extracted {
+    public Api {
+      requireNonNull(request, "request");
+      requireNonNull(list, "list");
+      requireNonNull(publishing, "publishing");
+      requireNonNull(poll, "poll");
+    }
+
+    @Override
+    public Api once() {
+      return new Api(request, list, publishing, Optional.empty());
+    }
+
+    @Override
+    public String summary() {
+      return request + ", " + list.paging().summary();
+    }
+  }
+
+  /**
    * A topic that somebody else writes.
    *
    * @param format how its values are encoded

@@ -8,7 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads where a source's records come from: {@code file:}, {@code jdbc:} or {@code topic:}. */
+/** Reads where a source's records come from: {@code file:}, {@code jdbc:}, {@code
+ * http:} or {@code topic:}. */
 final class OriginReader {
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
   static final List<String> FORMATS =
@@ -17,16 +18,17 @@ final class OriginReader {
   private OriginReader() {}
 
   static Optional<Origin> read(Document document, Section source) {
-    List<String> written = source.written("file", "jdbc", "topic");
+    List<String> written = source.written("file", "jdbc", "http", "topic");
     if (written.size() > 1) {
       source.problemAtKey(
           written.get(written.size() - 1),
-          "a source has one of 'file:', 'jdbc:' and 'topic:'; remove the others");
+          "a source has one of 'file:', 'jdbc:', 'http:' and 'topic:'; remove the others");
       return Optional.empty();
     }
     if (written.isEmpty()) {
-      if (source.written("table", "http", "database").isEmpty()) {
-        source.problem("'source' needs 'file', 'jdbc' or 'topic', where its records come from");
+      if (source.written("table", "database").isEmpty()) {
+        source.problem(
+            "'source' needs 'file', 'jdbc', 'http' or 'topic', where its records come from");
       }
       return Optional.empty();
     }
@@ -39,6 +41,10 @@ final class OriginReader {
           source
               .section("jdbc", Vocabulary.JDBC)
               .flatMap(jdbc -> JdbcReader.read(document, source, jdbc));
+      case "http" ->
+          source
+              .section("http", Vocabulary.API)
+              .flatMap(http -> ApiReader.read(document, source, http));
       default ->
           source
               .section("topic", Vocabulary.TOPIC)

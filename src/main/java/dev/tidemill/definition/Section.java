@@ -12,6 +12,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * A mapping of the file. Values that are missing or wrong are reported when they are read, and
@@ -103,6 +104,10 @@ final class Section {
 
   boolean isMapping(String key) {
     return value(key).filter(MappingNode.class::isInstance).isPresent();
+  }
+
+  boolean isList(String key) {
+    return value(key).filter(SequenceNode.class::isInstance).isPresent();
   }
 
   Optional<Section> section(String key, Keys sectionKeys) {

@@ -38,6 +38,7 @@ final class Vocabulary {
               "event-time",
               "file",
               "jdbc",
+              "http",
               "topic",
               "key",
               "expect",
@@ -45,7 +46,7 @@ final class Vocabulary {
               "table",
               "demand",
               "complete-after")
-          .later("http", "database", "distinct");
+          .later("database", "distinct");
   static final Keys LOOKUP =
       Keys.of("lookup").required("key").optional("on-miss", "wait", "replicate");
   static final Keys FILE =
@@ -71,6 +72,36 @@ final class Vocabulary {
               "fetch-size",
               "timeout",
               "partitions");
+  static final Keys API =
+      Keys.of("http")
+          .required("url")
+          .optional(
+              "method",
+              "body",
+              "headers",
+              "query",
+              "records",
+              "paging",
+              "incremental",
+              "id",
+              "auth",
+              "poll",
+              "timeout",
+              "max-response",
+              "allowed-hosts",
+              "insecure",
+              "partitions");
+  static final Keys PAGING =
+      Keys.of("paging")
+          .required("by")
+          .optional("from", "parameter", "first", "limit", "limit-parameter");
+  static final Keys INCREMENTAL =
+      Keys.of("incremental").required("parameter", "field").optional("start");
+  static final Keys AUTH = Keys.of("auth").optional("basic", "bearer", "header", "oauth2");
+  static final Keys BASIC = Keys.of("basic").required("user", "password");
+  static final Keys HEADER = Keys.of("header").required("name", "value");
+  static final Keys OAUTH2 =
+      Keys.of("oauth2").required("token-url", "client-id", "client-secret").optional("scope");
   static final Keys DEMAND = Keys.of("demand").required("max").optional("min");
   static final Keys TOPIC =
       Keys.of("topic")
@@ -97,6 +128,13 @@ final class Vocabulary {
           FILE,
           CSV,
           JDBC,
+          API,
+          PAGING,
+          INCREMENTAL,
+          AUTH,
+          BASIC,
+          HEADER,
+          OAUTH2,
           DEMAND,
           TOPIC,
           EVENT_TIME,

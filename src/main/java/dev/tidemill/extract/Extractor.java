@@ -53,11 +53,14 @@ public final class Extractor implements AutoCloseable {
   private final Clock clock = Clock.systemUTC();
   private final Transaction.Limit limit;
   private final Events events;
+  private final ExponentialBackoff backoff;
 
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CompletableFuture<Void> result = new CompletableFuture<>();
   private final Thread thread;
   private int failures;
+  private Duration asked = Duration.ZERO;
+  private long committed;
   private RowRecords records;
   private volatile ExtractorProgress progress = ExtractorProgress.NONE;
 
@@ -81,6 +84,18 @@ public final class Extractor implements AutoCloseable {
       Feed feed,
       Transaction.Limit limit,
       Events events) {
+    this(topics, source, server, registry, feed, limit, events, BACKOFF);
+  }
+
+  Extractor(
+      Topics topics,
+      RelationDefinition source,
+      ServerSettings server,
+      Registry registry,
+      Feed feed,
+      Transaction.Limit limit,
+      Events events,
+      ExponentialBackoff backoff) {
     this.topics = topics;
     this.source = source;
     this.publishing = extracted(source).publishing();
@@ -89,6 +104,7 @@ public final class Extractor implements AutoCloseable {
     this.feed = feed;
     this.limit = limit;
     this.events = events;
+    this.backoff = backoff;
     this.thread = new Thread(this::work, "extract-" + source.name());
   }
 
@@ -99,6 +115,9 @@ public final class Extractor implements AutoCloseable {
     }
     if (origin instanceof Origin.Jdbc jdbc) {
       return new JdbcFeed(source, jdbc, Clock.systemUTC());
+    }
+    if (origin instanceof Origin.Api api) {
+      return new ApiFeed(source, api, Clock.systemUTC());
     }
     throw new IllegalArgumentException("nothing reads " + origin);
   }
@@ -159,7 +178,8 @@ public final class Extractor implements AutoCloseable {
     Span span = events.event(EventType.EXTRACT_RUN).with("source", source.name()).start();
     try {
       while (!isStopped() && !passes()) {
-        pause(Duration.ofMillis(BACKOFF.backoff(failures++)));
+        Duration backOff = Duration.ofMillis(backoff.backoff(failures++));
+        pause(backOff.compareTo(asked) < 0 ? asked : backOff);
       }
       ended(span);
       result.complete(null);
@@ -190,6 +210,7 @@ public final class Extractor implements AutoCloseable {
       }
       Positions positions = topic.read(server);
       feed.restore(positions);
+      committed = positions.rows();
       if (positions.rows() > 0) {
         LOG.info("Source {}: going on behind {} rows", source.name(), positions.rows());
       }
@@ -222,6 +243,10 @@ public final class Extractor implements AutoCloseable {
       if (!Failures.mayPass(e)) {
         throw Failures.explained(e, source.name());
       }
+      if (progress.rows() > committed) {
+        failures = 0; // it comes further
+      }
+      asked = e instanceof TransientException busy ? busy.atLeast() : Duration.ZERO;
       LOG.warn(
           "Source {}: {}; going on from the last commit, {} rows",
           source.name(),

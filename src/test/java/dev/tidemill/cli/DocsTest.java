@@ -199,7 +199,7 @@ final class DocsTest {
   private static String onlySecrets(String variable) {
     return switch (variable) {
       case "PG_URL" -> "jdbc:postgresql://localhost/warehouse";
-      case "KAFKA_PASSWORD" -> "secret";
+      case "KAFKA_PASSWORD", "FLIGHTS_TOKEN" -> "secret";
       default -> null;
     };
   }

@@ -32,6 +32,12 @@ class PipelineSchemaTest {
   /** What a schema can not judge: YAML itself, other files, calendars, and what goes with what. */
   private static final Set<String> BEYOND_A_SCHEMA =
       Set.of(
+          "api-body-is-not-json",
+          "api-headers",
+          "api-in-plain-http",
+          "api-place-in-no-body",
+          "api-polled-table",
+          "api-with-a-secret-in-its-url",
           "array-in-csv",
           "record-in-csv",
           "amend-after-without-amend",

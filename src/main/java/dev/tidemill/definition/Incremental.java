@@ -1,0 +1,20 @@
+package dev.tidemill.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/**
+ * Asks an API for what is new alone.
+ *
+ * @param parameter gets the largest value that was read so far
+ * @param field of a record, which has the value
+ * @param start what is asked for the first time; empty: everything
+ */
+public record Incremental(Parameter parameter, RecordField field, Optional<String> start) {
+  public Incremental {
+    requireNonNull(parameter, "parameter");
+    requireNonNull(field, "field");
+    requireNonNull(start, "start");
+  }
+}

@@ -1,0 +1,312 @@
+package dev.tidemill.extract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemill.definition.Incremental;
+import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.RecordField;
+import dev.tidemill.definition.RelationDefinition;
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.schema.DecodeException;
+import dev.tidemill.schema.JsonRowDecoder;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The records of an HTTP API's list, page by page. A page is parsed to its end before the first of
+ * its records is published, and the position only moves behind whole pages. Not thread-safe.
+ *
+ * <p>Without {@code incremental} the list is taken to grow at its end: each pass goes on behind the
+ * last record. With it, each pass asks anew for what is not before the largest value so far.
+ */
+final class ApiFeed implements Feed {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+  /** Of a position: it is one Kafka record, of 1 MiB by default; each takes 11 bytes. */
+  private static final int MAX_IDS = 60_000;
+
+  /** Pages of which a pass remembers that it has asked for them. */
+  private static final int MAX_VISITED = 100_000;
+
+  private static final String POSITION = "list";
+
+  private final Origin.Api origin;
+  private final ApiClient client;
+  private final ApiPages pages;
+  private final JsonRowDecoder decoder;
+
+  private ApiPlace place = ApiPlace.START;
+  private HighWater highWater;
+  private long rows;
+  private JsonNode moved = JsonNodeFactory.instance.nullNode();
+
+  private final Set<Long> visited = new HashSet<>();
+  private long content;
+
+  ApiFeed(RelationDefinition source, Origin.Api origin, Clock clock) {
+    this.origin = origin;
+    this.client = new ApiClient(origin.request(), clock);
+    this.pages = new ApiPages(origin);
+    this.decoder = new JsonRowDecoder(source.schema());
+    this.highWater = start();
+  }
+
+  private HighWater start() {
+    return HighWater.at(origin.list().incremental().flatMap(Incremental::start));
+  }
+
+  /** Asks nothing: whether an API answers now says little of whether it will. */
+  @Override
+  public void check() {
+    pages.request(ApiPlace.START, highWater.since());
+  }
+
+  @Override
+  public void restore(Positions committed) {
+    moved = committed.entries().getOrDefault(POSITION, JsonNodeFactory.instance.nullNode());
+    if (moved.isNull()) {
+      place = ApiPlace.START;
+      highWater = start();
+      rows = 0;
+      return;
+    }
+    String of = moved.path("of").asText();
+    if (!of.equals(list())) {
+      throw new Unavailable(
+          "What is published is of another list: '%s', and the definition says '%s'. Put it back, or give the pipeline or the source a new name."
+              .formatted(of, list()));
+    }
+    place = ApiPlace.of(moved.path("place"));
+    highWater = HighWater.of(moved.path("highWater"));
+    rows = moved.path("rows").asLong();
+  }
+
+  /** What a position is meaningless without. */
+  private String list() {
+    return origin.summary()
+        + origin.list().incremental().map(by -> ", behind " + by.field().written()).orElse("");
+  }
+
+  @Override
+  public void pass(Publication out) {
+    visited.clear();
+    content = 0;
+    try {
+      while (!out.isStopped() && page(out)) {
+        if (out.isDue()) {
+          out.commit();
+        }
+      }
+    } catch (TransientException e) {
+      out.commit(); // whole pages: who is asked to wait for each one would never come further
+      throw e;
+    }
+  }
+
+  /** Whether there is another one behind it. */
+  private boolean page(Publication out) {
+    String what = origin.request() + " page " + place.page();
+    ApiPages.Request request = pages.request(place, highWater.since());
+    ApiAnswer answer = client.ask(request.url(), request.body(), what);
+    JsonPage page = parsed(answer, what);
+    Optional<JsonNode> next = pages.next(place, answer, page, what);
+    if (next.isPresent() && isLoop(pages.asked(place, request), next.get(), page, what)) {
+      next = Optional.empty();
+    }
+    publish(page, out);
+    if (next.isPresent()) {
+      place = place.next(next.get());
+    } else if (origin.list().incremental().isPresent()) {
+      place = ApiPlace.START;
+      highWater.turn();
+    } else {
+      place = pages.last(place, page);
+    }
+    move(out);
+    return next.isPresent();
+  }
+
+  private JsonPage parsed(ApiAnswer answer, String what) {
+    if (answer.status() == 204) {
+      return JsonPage.empty();
+    }
+    try {
+      return JsonPage.parse(answer.body(), origin.list().records(), pages.cursor());
+    } catch (DecodeException e) {
+      Answers answers = client.answers();
+      throw new Unavailable(
+          "%s: the answer can not be read: %s. It begins: %s"
+              .formatted(what, answers.hidden(e.getMessage()), answers.beginning(answer.body())),
+          e);
+    }
+  }
+
+  /**
+   * Whether the API has nothing more, and says so by leading back to a page without records.
+   *
+   * @throws Unavailable if the same records would come again and again
+   */
+  private boolean isLoop(JsonNode at, JsonNode next, JsonPage page, String what) {
+    if (visited.size() == MAX_VISITED) {
+      visited.clear();
+    }
+    visited.add(IdSet.hash(at.toString().getBytes(UTF_8)));
+    if (visited.contains(IdSet.hash(next.toString().getBytes(UTF_8)))) {
+      if (page.size() == 0) {
+        return true;
+      }
+      throw new Unavailable(
+          what
+              + ": the page behind it is one that was read before, so there would be no end; correct 'paging'");
+    }
+    if (!pages.areCounted()) {
+      return false;
+    }
+    long before = content;
+    content = page.hash();
+    if (content == before && page.size() > 0) {
+      throw new Unavailable(
+          what
+              + ": it is the same as the page before it; does the API know the parameter of 'paging'?");
+    }
+    return false;
+  }
+
+  private void publish(JsonPage page, Publication out) {
+    IdSet ids = new IdSet();
+    for (int i = 0; i < page.size(); i++) {
+      byte[] raw = page.record(i);
+      if (!origin.list().id().isEmpty()) {
+        publish(raw, i, ids, out);
+      } else if (i >= place.rows()) {
+        row(name(i), i, raw, out);
+      }
+    }
+    place = place.read(page.size(), ids);
+  }
+
+  /** A record with an id, unless it is published already. */
+  private void publish(byte[] raw, int index, IdSet ids, Publication out) {
+    Named record;
+    try {
+      record = named(raw);
+    } catch (DecodeException e) {
+      long id = IdSet.hash(raw);
+      if (ids.add(id) && !place.contains(id) && isNewOdd(id)) {
+        unreadable(index, rows++, raw, e.getMessage(), out);
+      }
+      return;
+    }
+    long id = IdSet.hash(record.name().getBytes(UTF_8));
+    boolean known = !ids.add(id) || place.contains(id);
+    if (known || record.value().filter(value -> highWater.isOld(value, id)).isPresent()) {
+      return;
+    }
+    row(record.name(), index, raw, out);
+    record.value().ifPresent(value -> highWater.published(value, id));
+  }
+
+  private boolean isNewOdd(long id) {
+    return origin.list().incremental().isEmpty() || highWater.addOdd(id);
+  }
+
+  /**
+   * A record that is told apart.
+   *
+   * @param value that tells whether it is new
+   */
+  private record Named(String name, Optional<String> value) {}
+
+  private Named named(byte[] raw) throws DecodeException {
+    JsonNode record;
+    try {
+      record = JSON.readTree(raw);
+    } catch (IOException e) {
+      throw new DecodeException("not JSON: " + e.getMessage());
+    }
+    ArrayNode id = JsonNodeFactory.instance.arrayNode();
+    for (RecordField field : origin.list().id()) {
+      id.add(single(record, field, "id"));
+    }
+    String name = id.size() == 1 ? id.get(0).asText() : id.toString();
+    if (origin.list().incremental().isEmpty()) {
+      return new Named(name, Optional.empty());
+    }
+    String value =
+        single(record, origin.list().incremental().get().field(), "incremental").asText();
+    return new Named(name + "@" + value, Optional.of(value));
+  }
+
+  private static JsonNode single(JsonNode record, RecordField field, String use)
+      throws DecodeException {
+    JsonNode value = record.at(field.pointer());
+    if (!value.isValueNode() || value.isNull()) {
+      throw new DecodeException(
+          "field '%s' of '%s' is missing, or no single value".formatted(field.written(), use));
+    }
+    return value;
+  }
+
+  private void row(String id, int index, byte[] raw, Publication out) {
+    long number = rows++;
+    try {
+      if (raw.length > RowSplitter.MAX_ROW_BYTES) {
+        throw new DecodeException(RowSplitter.tooLong(raw.length));
+      }
+      out.row(id, number, decoder.decode(raw));
+    } catch (DecodeException e) {
+      unreadable(index, number, raw, e.getMessage(), out);
+    }
+  }
+
+  private void unreadable(int index, long number, byte[] raw, String reason, Publication out) {
+    byte[] beginning = Arrays.copyOf(raw, Math.min(raw.length, RowSplitter.MAX_ROW_BYTES));
+    out.unreadable(name(index), number, beginning, reason);
+  }
+
+  /** By its place in the list. */
+  private String name(int index) {
+    String since = highWater.since().map(value -> " since " + value).orElse("");
+    return origin.request().shown() + since + " page " + place.page() + " #" + index;
+  }
+
+  private void move(Publication out) {
+    int ids = place.size() + highWater.size();
+    if (ids > MAX_IDS) {
+      throw new Unavailable(
+          "%s: %d records would have to be remembered by their ids, and %d can be; ask for smaller pages, or a finer 'incremental: field'"
+              .formatted(origin.request(), ids, MAX_IDS));
+    }
+    ObjectNode position = JsonNodeFactory.instance.objectNode().put("of", list()).put("rows", rows);
+    position.set("place", place.json());
+    if (origin.list().incremental().isPresent()) {
+      position.set("highWater", highWater.json());
+    }
+    if (!position.equals(moved)) {
+      moved = position;
+      out.position(POSITION, position);
+    }
+  }
+
+  @Override
+  public Optional<Duration> again() {
+    return origin.poll();
+  }
+
+  @Override
+  public FeedProgress progress() {
+    return FeedProgress.UNKNOWN;
+  }
+}

@@ -1,0 +1,296 @@
+package dev.tidemill.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemill.cli.Await;
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.embedded.EmbeddedBroker;
+import dev.tidemill.extract.ApiServer.Asked;
+import dev.tidemill.extract.ApiServer.Reply;
+import dev.tidemill.schema.Headers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each record of an API's list is published once, whatever happens meanwhile. */
+@Timeout(60)
+class ApiExtractorTest {
+  private static final AtomicInteger NAMES = new AtomicInteger();
+  private static EmbeddedBroker broker;
+
+  @TempDir Path folder;
+  private ApiServer server;
+  private ApiFixture fixture;
+
+  /** The ways of paging, with what a definition says and what the API does. */
+  enum Pages {
+    LINK("paging: {by: link}", Orders::byLink),
+    CURSOR("paging: {by: cursor, from: /meta/next, parameter: after}", Orders::byCursor),
+    PAGE("paging: {by: page}", Orders::byPage),
+    OFFSET("paging: {by: offset, limit: 4}", Orders::byOffset);
+
+    private final String yaml;
+    private final BiFunction<Orders, Asked, Reply> api;
+
+    Pages(String yaml, BiFunction<Orders, Asked, Reply> api) {
+      this.yaml = yaml;
+      this.api = api;
+    }
+
+    Function<Asked, Reply> of(Orders orders) {
+      return asked -> api.apply(orders, asked);
+    }
+  }
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.temporary();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void start() {
+    server = new ApiServer(asked -> Reply.status(500, "not yet"));
+    fixture =
+        new ApiFixture(folder, broker.bootstrapServers(), "orders-" + NAMES.incrementAndGet());
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private String http(String... more) {
+    return "url: " + server.url() + "/orders\nrecords: /data/items\npartitions: 1\n"
+        + String.join("\n", more);
+  }
+
+  private static List<Integer> numbers(int from, int to) {
+    return IntStream.range(from, to).boxed().toList();
+  }
+
+  /** As it is until page {@code number} of this run: from there on it refuses. */
+  private static Function<Asked, Reply> until(int number, Function<Asked, Reply> api) {
+    AtomicInteger left = new AtomicInteger(number - 1);
+    return asked ->
+        left.getAndDecrement() > 0 ? api.apply(asked) : Reply.status(404, "out of order");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Pages.class)
+  void every_record_of_every_page_is_published_once_and_then_the_end(Pages paging) {
+    server.answering(paging.of(Orders.numbered(0, 10)));
+    fixture.run(http(paging.yaml));
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 10));
+    assertThat(fixture.all())
+        .last()
+        .satisfies(end -> assertThat(ApiFixture.header(end, Headers.END_OF_INPUT)).isPresent());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Pages.class)
+  void from_behind_each_page_exactly_the_rest_comes(Pages paging) {
+    Orders orders = Orders.numbered(0, 16);
+    for (int pages = 1; pages <= 3; pages++) {
+      server.answering(until(2, paging.of(orders)));
+      assertThatThrownBy(() -> fixture.run(http(paging.yaml))).isInstanceOf(Unavailable.class);
+      assertThat(fixture.ids()).isEqualTo(numbers(0, pages * 4));
+    }
+    server.answering(paging.of(orders));
+    fixture.run(http(paging.yaml));
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 16));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Pages.class)
+  void a_list_that_has_grown_is_read_on(Pages paging) {
+    Orders orders = Orders.numbered(0, 10);
+    server.answering(paging.of(orders));
+    fixture.run(http(paging.yaml));
+    orders.all.addAll(Orders.numbered(10, 17).all);
+    fixture.run(http(paging.yaml));
+    int records = fixture.all().size();
+    fixture.run(http(paging.yaml)); // and finds nothing
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 17));
+    assertThat(fixture.all()).hasSize(records);
+  }
+
+  @Test
+  void one_answer_can_be_the_whole_list() {
+    server.answering(asked -> Reply.json("[" + String.join(",", Orders.numbered(0, 3).all) + "]"));
+    fixture.run("url: " + server.url() + "/orders\npartitions: 1");
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 3));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Pages.class,
+      names = {"PAGE", "OFFSET"})
+  void what_moves_onto_the_next_page_while_it_is_read_is_not_published_again(Pages paging) {
+    Orders orders = Orders.numbered(0, 10);
+    AtomicInteger asked = new AtomicInteger();
+    server.answering(
+        question -> {
+          if (asked.incrementAndGet() == 2) {
+            orders.all.addAll(0, Orders.numbered(90, 93).all);
+          }
+          return paging.of(orders).apply(question);
+        });
+    fixture.run(http(paging.yaml, "id: id"));
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 10));
+  }
+
+  @Test
+  void an_incremental_pass_asks_for_what_is_new_and_tells_ties_by_their_id() {
+    Orders orders = Orders.numbered(0, 8); // two orders have the largest time
+    server.answering(orders::since);
+    String http =
+        http(
+            "id: id",
+            "incremental: {parameter: since, field: at, start: \"2026-01-01T00:01:00Z\"}",
+            "paging: {by: offset, limit: 4}");
+    fixture.run(http);
+    assertThat(fixture.ids()).isEqualTo(numbers(3, 8));
+    orders.all.addAll(Orders.numbered(8, 12).all);
+    fixture.run(http);
+    fixture.run(http);
+    assertThat(fixture.ids()).isEqualTo(numbers(3, 12));
+    assertThat(fixture.published())
+        .extracting(record -> ApiFixture.header(record, Headers.ID).orElseThrow())
+        .contains("7@2026-01-01T00:02:00Z", "11@2026-01-01T00:03:00Z");
+    assertThat(server.asked().get(server.asked().size() - 1).query())
+        .containsEntry("since", "2026-01-01T00:03:00Z");
+  }
+
+  @Test
+  void a_record_that_changes_is_a_new_one_if_its_time_does() {
+    Orders orders = Orders.numbered(0, 4);
+    server.answering(orders::since);
+    String http =
+        http(
+            "id: id",
+            "incremental: {parameter: since, field: at}",
+            "paging: {by: offset, limit: 4}");
+    fixture.run(http);
+    orders.all.remove(1);
+    orders.all.add("{\"id\": 1, \"at\": \"" + Orders.at(30) + "\"}");
+    fixture.run(http);
+    assertThat(fixture.ids()).containsExactly(0, 1, 2, 3, 1);
+  }
+
+  @Test
+  void an_incremental_pass_that_died_goes_on_where_it_was() {
+    Orders orders = Orders.numbered(0, 16);
+    String http =
+        http(
+            "id: id",
+            "incremental: {parameter: since, field: at}",
+            "paging: {by: offset, limit: 4}");
+    server.answering(until(3, orders::since));
+    assertThatThrownBy(() -> fixture.run(http)).isInstanceOf(Unavailable.class);
+    server.answering(orders::since);
+    fixture.run(http);
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 16));
+  }
+
+  @Test
+  void it_polls_until_it_is_told_to_end() {
+    Orders orders = Orders.numbered(0, 6);
+    server.answering(orders::byLink);
+    try (Extractor extractor = fixture.extractor(http("paging: {by: link}", "poll: 5ms"))) {
+      extractor.start();
+      awaitRows(extractor, 6);
+      orders.all.addAll(Orders.numbered(6, 9).all);
+      awaitRows(extractor, 9);
+    }
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 9));
+    assertThat(fixture.all()).hasSize(9);
+  }
+
+  private static void awaitRows(Extractor extractor, int rows) {
+    Await.until(
+        rows + " rows",
+        Duration.ofSeconds(30),
+        () -> extractor.progress().rows() == rows || extractor.failure().isPresent());
+    assertThat(extractor.failure()).isEmpty();
+  }
+
+  @Test
+  void a_record_that_does_not_fit_is_a_reject_with_its_place_and_the_others_are_read() {
+    server.answering(
+        asked ->
+            Reply.json(
+                "{\"data\": {\"items\": [%s, {\"id\": \"x\", \"at\": \"\"}, 7, %s]}}"
+                    .formatted(Orders.order(0), Orders.order(1))));
+    fixture.run(http());
+    assertThat(fixture.ids()).containsExactly(0, 1);
+    assertThat(fixture.unreadable())
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith(server.url() + "/orders page 1 #1: ").contains("id"),
+            second -> assertThat(second).startsWith(server.url() + "/orders page 1 #2: "));
+    assertThat(fixture.published())
+        .anySatisfy(
+            record ->
+                assertThat(new String(record.value())).isEqualTo("{\"id\": \"x\", \"at\": \"\"}"));
+  }
+
+  @Test
+  void a_record_without_its_id_is_one_reject_however_often_it_comes() {
+    server.answering(asked -> Reply.json("{\"data\": {\"items\": [{\"at\": \"2026\"}]}}"));
+    String http = http("id: id", "incremental: {parameter: since, field: at}");
+    fixture.run(http);
+    fixture.run(http);
+    assertThat(fixture.unreadable()).singleElement().asString().contains("'id'");
+  }
+
+  @Test
+  void parameters_can_be_places_in_the_body() {
+    Orders orders = Orders.numbered(0, 10);
+    server.answering(
+        asked -> {
+          int from = asked.body().contains("after") ? Integer.parseInt(asked.body().replaceAll(".*\"after\":\"([0-9]+)\".*", "$1")) : 0;
+          return orders.byCursor(
+              new Asked(
+                  "GET", "", Collections.singletonMap("after", "" + from), asked.headers(), ""));
+        });
+    fixture.run(
+        http(
+            "method: POST",
+            "body: '{\"query\": \"orders\"}'",
+            "paging: {by: cursor, from: /meta/next, parameter: /variables/after}"));
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 10));
+    assertThat(server.asked()).extracting(Asked::method).containsOnly("POST");
+    assertThat(server.asked().get(1).body())
+        .isEqualTo("{\"query\":\"orders\",\"variables\":{\"after\":\"4\"}}");
+  }
+
+  @Test
+  void another_list_is_not_taken_for_the_one_that_was_read() {
+    server.answering(Orders.numbered(0, 3)::byPage);
+    fixture.run(http("paging: {by: page}"));
+    assertThatThrownBy(() -> fixture.run(http("paging: {by: offset}")))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("pages by number")
+        .hasMessageContaining("new name");
+  }
+}

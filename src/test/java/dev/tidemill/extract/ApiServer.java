@@ -1,0 +1,121 @@
+package dev.tidemill.extract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+
+/** An HTTP API on this machine, which does as it is told. Remembers what it was asked. */
+final class ApiServer implements AutoCloseable {
+
+  /**
+   * A request.
+   *
+   * @param query decoded
+   */
+  record Asked(
+      String method, String path, Map<String, String> query, Headers headers, String body) {
+    int number(String parameter, int otherwise) {
+      return query.containsKey(parameter) ? Integer.parseInt(query.get(parameter)) : otherwise;
+    }
+  }
+
+  /** An answer. */
+  record Reply(int status, Map<String, String> headers, byte[] body) {
+    static Reply json(String body) {
+      return new Reply(200, Map.of("Content-Type", "application/json"), body.getBytes(UTF_8));
+    }
+
+    static Reply status(int status, String body) {
+      return new Reply(status, Map.of(), body.getBytes(UTF_8));
+    }
+
+    Reply with(String header, String value) {
+      Map<String, String> more = new LinkedHashMap<>(headers);
+      more.put(header, value);
+      return new Reply(status, more, body);
+    }
+  }
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<Asked> asked = new CopyOnWriteArrayList<>();
+  private volatile Function<Asked, Reply> answers;
+
+  ApiServer(Function<Asked, Reply> answers) {
+    this.answers = answers;
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(threads);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  void answering(Function<Asked, Reply> others) {
+    answers = others;
+  }
+
+  /** Up to and with its port. */
+  String url() {
+    return "http://127.0.0.1:" + port();
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  List<Asked> asked() {
+    return List.copyOf(asked);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Asked question =
+          new Asked(
+              exchange.getRequestMethod(),
+              exchange.getRequestURI().getPath(),
+              query(exchange.getRequestURI().getRawQuery()),
+              exchange.getRequestHeaders(),
+              new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+      asked.add(question);
+      Reply reply = answers.apply(question);
+      reply.headers().forEach((name, value) -> exchange.getResponseHeaders().add(name, value));
+      exchange.sendResponseHeaders(
+          reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
+      exchange.getResponseBody().write(reply.body());
+    }
+  }
+
+  private static Map<String, String> query(String raw) {
+    Map<String, String> query = new LinkedHashMap<>();
+    if (raw != null) {
+      for (String each : raw.split("&")) {
+        String[] parts = each.split("=", 2);
+        query.put(URLDecoder.decode(parts[0], UTF_8), URLDecoder.decode(parts[1], UTF_8));
+      }
+    }
+    return query;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
