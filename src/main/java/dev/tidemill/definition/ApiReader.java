@@ -28,8 +28,7 @@ final class ApiReader {
   }
 
   private static Optional<ApiList> list(Section http) {
-    Optional<JsonPointer> records =
-        http.text("records", ApiReader::pointer, JsonPointer.empty());
+    Optional<JsonPointer> records = http.text("records", ApiReader::pointer, JsonPointer.empty());
     Optional<Paging> paging =
         http.has("paging")
             ? http.section("paging", Vocabulary.PAGING).flatMap(PagingReader::read)
@@ -55,7 +54,8 @@ final class ApiReader {
       return Optional.empty();
     }
     if (!http.has("body")) {
-      paging.ifPresent(pages -> pages.parameters().forEach(told -> requireQuery(http, "paging", told)));
+      paging.ifPresent(
+          pages -> pages.parameters().forEach(told -> requireQuery(http, "paging", told)));
       incremental
           .flatMap(written -> written)
           .ifPresent(since -> requireQuery(http, "incremental", since.parameter()));

@@ -8,8 +8,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads where a source's records come from: {@code file:}, {@code jdbc:}, {@code
- * http:} or {@code topic:}. */
+/**
+ * Reads where a source's records come from: {@code file:}, {@code jdbc:}, {@code http:} or {@code
+ * topic:}.
+ */
 final class OriginReader {
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
   static final List<String> FORMATS =

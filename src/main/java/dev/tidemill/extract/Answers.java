@@ -54,8 +54,7 @@ final class Answers {
       throw new TransientException(message, null, wait);
     }
     String check = status == 401 || status == 403 ? "'auth'" : "the source's definition";
-    throw new Unavailable(
-        message + "; check " + check + ", and start again: nothing is lost");
+    throw new Unavailable(message + "; check " + check + ", and start again: nothing is lost");
   }
 
   /** The first characters of an answer, on one line. */

@@ -65,8 +65,7 @@ final class ApiClient {
   }
 
   private static void addUnlessUsual(List<String> secrets, String header, String value) {
-    if (!Set.of("accept", "content-type", "user-agent")
-        .contains(header.toLowerCase(Locale.ROOT))) {
+    if (!Set.of("accept", "content-type", "user-agent").contains(header.toLowerCase(Locale.ROOT))) {
       secrets.add(value);
     }
   }
@@ -107,8 +106,7 @@ final class ApiClient {
               .orElseThrow(
                   () -> new Unavailable(what + ": redirected, but to no URL that can be read"));
       requireAllowed(from, url, what);
-      if (body.isPresent()
-          && (answer.status() < 307 || !ApiHosts.isSameOrigin(api.url(), url))) {
+      if (body.isPresent() && (answer.status() < 307 || !ApiHosts.isSameOrigin(api.url(), url))) {
         throw new Unavailable(
             "%s: status %d leads to %s, where a body is not sent; write that URL in the definition"
                 .formatted(what, answer.status(), ApiHosts.hostAndPort(url)));

@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tidemill.definition.ApiRequest;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Paging;
-import dev.tidemill.definition.Paging.Limit;
 import dev.tidemill.definition.Parameter;
 import dev.tidemill.definition.Unavailable;
 import java.net.URI;
@@ -61,10 +60,13 @@ final class ApiPages {
       told.put(cursor.parameter(), place.at());
     } else if (paging instanceof Paging.Page page) {
       told.put(page.parameter(), place.isFirst() ? IntNode.valueOf(page.first()) : place.at());
-      page.limit().ifPresent(limit -> told.put(limit.parameter(), IntNode.valueOf(limit.records())));
+      page.limit()
+          .ifPresent(limit -> told.put(limit.parameter(), IntNode.valueOf(limit.records())));
     } else if (paging instanceof Paging.Offset offset) {
       told.put(offset.parameter(), place.isFirst() ? IntNode.valueOf(0) : place.at());
-      offset.limit().ifPresent(limit -> told.put(limit.parameter(), IntNode.valueOf(limit.records())));
+      offset
+          .limit()
+          .ifPresent(limit -> told.put(limit.parameter(), IntNode.valueOf(limit.records())));
     }
     return new Request(url(told), api.body().map(body -> body(body, told)));
   }
@@ -100,8 +102,7 @@ final class ApiPages {
   private String body(String written, Map<Parameter, JsonNode> told) {
     try {
       ObjectNode body = (ObjectNode) JSON.readTree(written);
-      told.forEach(
-          (parameter, value) -> parameter.inBody().ifPresent(at -> put(body, at, value)));
+      told.forEach((parameter, value) -> parameter.inBody().ifPresent(at -> put(body, at, value)));
       return body.toString();
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e); // was read once before
@@ -170,9 +171,7 @@ final class ApiPages {
    * empty one was asked for, and the next records come to the one before it.
    */
   ApiPlace last(ApiPlace place, JsonPage page) {
-    return paging instanceof Paging.Page && page.size() == 0
-        ? place.before().orElse(place)
-        : place;
+    return paging instanceof Paging.Page && page.size() == 0 ? place.before().orElse(place) : place;
   }
 
   /** Whether only the records can tell that an API gives the same page again and again. */

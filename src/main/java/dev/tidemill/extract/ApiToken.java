@@ -34,8 +34,7 @@ final class ApiToken {
   private Optional<String> token = Optional.empty();
   private Instant expires = Instant.MAX;
 
-  ApiToken(
-      ApiAuth.OAuth2 auth, Duration timeout, BoundedHttp http, Answers answers, Clock clock) {
+  ApiToken(ApiAuth.OAuth2 auth, Duration timeout, BoundedHttp http, Answers answers, Clock clock) {
     this.auth = auth;
     this.timeout = timeout;
     this.http = http;
@@ -61,7 +60,8 @@ final class ApiToken {
 
   private void renew() {
     String what = "POST " + auth.tokenUrl().getScheme() + "://" + auth.tokenUrl().getAuthority();
-    String form = "grant_type=client_credentials" + auth.scope().map(s -> "&scope=" + encoded(s)).orElse("");
+    String form =
+        "grant_type=client_credentials" + auth.scope().map(s -> "&scope=" + encoded(s)).orElse("");
     // Section 2.3.1: both are encoded as in a form before they are joined.
     String credentials = encoded(auth.clientId()) + ":" + encoded(auth.clientSecret());
     HttpRequest request =

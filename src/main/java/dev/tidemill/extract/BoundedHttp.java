@@ -91,7 +91,8 @@ final class BoundedHttp {
       throw new TransientException(what + ": the packed answer is cut off", e);
     } catch (ZipException e) {
       throw new Unavailable(
-          "%s: the answer says that it is gzip, and is not (%s)".formatted(what, e.getMessage()), e);
+          "%s: the answer says that it is gzip, and is not (%s)".formatted(what, e.getMessage()),
+          e);
     } catch (IOException e) {
       throw new IllegalStateException(e); // it is in memory
     }

@@ -121,7 +121,8 @@ final class JsonPage {
       return;
     }
     if (parser.currentToken() != JsonToken.START_ARRAY) {
-      throw new DecodeException("there is no array of records where 'records' says, but something else");
+      throw new DecodeException(
+          "there is no array of records where 'records' says, but something else");
     }
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       int from = (int) parser.currentTokenLocation().getByteOffset();
@@ -147,8 +148,7 @@ final class JsonPage {
     return records.isEmpty()
         ? 0
         : IdSet.hash(
-            Arrays.copyOfRange(
-                body, records.get(0).from(), records.get(records.size() - 1).to()));
+            Arrays.copyOfRange(body, records.get(0).from(), records.get(records.size() - 1).to()));
   }
 
   /** What is where the cursor should be; missing if nothing is. */

@@ -13,10 +13,13 @@ final class LinkHeader {
 
   private static final Pattern LINK =
       Pattern.compile(
-          "<([^>]*+)>((?:\\s*+;\\s*+(?:" + TOKEN + "(?:\\s*+=\\s*+(?:" + QUOTED + "|[^\\s\",;]*+))?+)?+)*+)");
+          "<([^>]*+)>((?:\\s*+;\\s*+(?:"
+              + TOKEN
+              + "(?:\\s*+=\\s*+(?:"
+              + QUOTED
+              + "|[^\\s\",;]*+))?+)?+)*+)");
   private static final Pattern REL =
-      Pattern.compile(
-          "(?i);\\s*+rel\\s*+=\\s*+(?:\"([^\"]*+)\"|([^\\s\",;]++))");
+      Pattern.compile("(?i);\\s*+rel\\s*+=\\s*+(?:\"([^\"]*+)\"|([^\\s\",;]++))");
 
   private LinkHeader() {}
 

@@ -11,7 +11,6 @@ import dev.tidemill.extract.ApiServer.Reply;
 import dev.tidemill.schema.Headers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,7 +80,9 @@ class ApiExtractorTest {
   }
 
   private String http(String... more) {
-    return "url: " + server.url() + "/orders\nrecords: /data/items\npartitions: 1\n"
+    return "url: "
+        + server.url()
+        + "/orders\nrecords: /data/items\npartitions: 1\n"
         + String.join("\n", more);
   }
 
@@ -246,7 +247,8 @@ class ApiExtractorTest {
     assertThat(fixture.ids()).containsExactly(0, 1);
     assertThat(fixture.unreadable())
         .satisfiesExactly(
-            first -> assertThat(first).startsWith(server.url() + "/orders page 1 #1: ").contains("id"),
+            first ->
+                assertThat(first).startsWith(server.url() + "/orders page 1 #1: ").contains("id"),
             second -> assertThat(second).startsWith(server.url() + "/orders page 1 #2: "));
     assertThat(fixture.published())
         .anySatisfy(
@@ -268,7 +270,10 @@ class ApiExtractorTest {
     Orders orders = Orders.numbered(0, 10);
     server.answering(
         asked -> {
-          int from = asked.body().contains("after") ? Integer.parseInt(asked.body().replaceAll(".*\"after\":\"([0-9]+)\".*", "$1")) : 0;
+          int from =
+              asked.body().contains("after")
+                  ? Integer.parseInt(asked.body().replaceAll(".*\"after\":\"([0-9]+)\".*", "$1"))
+                  : 0;
           return orders.byCursor(
               new Asked(
                   "GET", "", Collections.singletonMap("after", "" + from), asked.headers(), ""));
