@@ -1,5 +1,6 @@
 package dev.tidemill.cli;
 
+import dev.tidemill.definition.ExtractSettings;
 import dev.tidemill.definition.HttpSettings;
 import dev.tidemill.definition.Problem;
 import dev.tidemill.definition.ServerSettings;
@@ -133,6 +134,7 @@ final class ServerOptions {
     Optional<Path> folder = Optional.ofNullable(dataDir).map(Path::toAbsolutePath);
     List<Problem> problems = new ArrayList<>();
     HttpSettings http = ServerSettingsReader.http(System::getenv, problems);
+    ExtractSettings extract = ServerSettingsReader.extract(System::getenv, problems);
     if (!problems.isEmpty()) {
       throw new ParameterException(spec.commandLine(), problems.get(0).message());
     }
@@ -141,7 +143,7 @@ final class ServerOptions {
             + folder.map(f -> ", with the data in " + f).orElse("")
             + " ...");
     Embedded embedded = Embedded.start(folder, port);
-    return new Opened(embedded.settings().with(http), Optional.of(embedded));
+    return new Opened(embedded.settings().with(http).with(extract), Optional.of(embedded));
   }
 
   /** Whatever cleans up the temporary folder would take the state away from a running pipeline. */

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param sessionTimeout how long an instance may be silent before others take its partitions, and
  *     its loading
  * @param http where this process answers
+ * @param extract what its extractors may read
  * @param listeners of the events of each pipeline
  */
 public record ServerSettings(
@@ -33,7 +34,8 @@ public record ServerSettings(
     long stateMemory,
     Duration sessionTimeout,
     HttpSettings http,
-    List<ListenerSettings> listeners) {
+    List<ListenerSettings> listeners,
+    ExtractSettings extract) {
   /** Bytes. Enough for a dozen stores that are written to as fast as can be. */
   public static final long STATE_MEMORY = 256L << 20;
 
@@ -64,7 +66,7 @@ public record ServerSettings(
         HttpSettings.NONE);
   }
 
-  /** Without listeners. */
+  /** Without listeners, and with the usual limits of extractors. */
   public ServerSettings(
       String brokers,
       URI registry,
@@ -85,7 +87,8 @@ public record ServerSettings(
         stateMemory,
         sessionTimeout,
         http,
-        List.of());
+        List.of(),
+        ExtractSettings.NONE);
   }
 
   public ServerSettings {
@@ -96,6 +99,7 @@ public record ServerSettings(
     requireNonNull(sessionTimeout, "sessionTimeout");
     requireNonNull(http, "http");
     listeners = List.copyOf(listeners);
+    requireNonNull(extract, "extract");
   }
 
   public ServerSettings with(HttpSettings other) {
@@ -109,7 +113,23 @@ public record ServerSettings(
         stateMemory,
         sessionTimeout,
         other,
-        listeners);
+        listeners,
+        extract);
+  }
+
+  public ServerSettings with(ExtractSettings other) {
+    return new ServerSettings(
+        brokers,
+        registry,
+        stateDir,
+        kafka,
+        replicationFactor,
+        standbys,
+        stateMemory,
+        sessionTimeout,
+        http,
+        listeners,
+        other);
   }
 
   @Override

@@ -73,6 +73,16 @@ public final class ServerSettingsReader {
     return http;
   }
 
+  /** The same of extractors. */
+  public static ExtractSettings extract(Function<String, String> variables, List<Problem> found) {
+    Environment environment = new Environment(variables);
+    Problems problems = new Problems(NO_FILE, environment);
+    ExtractSettings extract =
+        new ExtractSettingsReader(problems, environment).settings(Optional.empty(), NO_FILE);
+    found.addAll(problems.sorted());
+    return extract;
+  }
+
   private Optional<ServerSettings> settings(Path folder) {
     Optional<String> brokers = setting("brokers", "host:9092", text -> text);
     Optional<URI> registry =
@@ -103,6 +113,13 @@ public final class ServerSettingsReader {
                 environment,
                 server.filter(s -> s.has("http")).flatMap(s -> s.section("http", Vocabulary.HTTP)))
             .settings();
+    ExtractSettings extract =
+        new ExtractSettingsReader(problems, environment)
+            .settings(
+                server
+                    .filter(s -> s.has("extract"))
+                    .flatMap(s -> s.section("extract", Vocabulary.EXTRACT)),
+                folder);
     List<ListenerSettings> listeners =
         server
             .filter(s -> s.has("listeners"))
@@ -128,7 +145,8 @@ public final class ServerSettingsReader {
             stateMemory.get(),
             sessionTimeout.get(),
             http,
-            listeners));
+            listeners,
+            extract));
   }
 
   private <T> Optional<T> setting(String key, String example, Text.Parser<T> parser) {

@@ -159,7 +159,10 @@ final class Vocabulary {
               "session-timeout",
               "kafka",
               "listeners",
-              "http");
+              "http",
+              "extract");
+
+  static final Keys EXTRACT = Keys.of("extract").optional("base-directories");
 
   static final Keys LISTENER = Keys.of("listener").required("class").optional("jar", "events");
 

@@ -73,7 +73,7 @@ public final class Extractor implements AutoCloseable {
       ServerSettings server,
       Registry registry,
       Events events) {
-    this(topics, source, server, registry, feed(source), Transaction.Limit.DEFAULT, events);
+    this(topics, source, server, registry, feed(source, server), Transaction.Limit.DEFAULT, events);
   }
 
   Extractor(
@@ -108,10 +108,10 @@ public final class Extractor implements AutoCloseable {
     this.thread = new Thread(this::work, "extract-" + source.name());
   }
 
-  private static Feed feed(RelationDefinition source) {
+  private static Feed feed(RelationDefinition source, ServerSettings server) {
     Origin.Extracted origin = extracted(source);
     if (origin instanceof Origin.Files files) {
-      return FileFeed.of(source, files);
+      return FileFeed.of(source, files, server.extract());
     }
     if (origin instanceof Origin.Jdbc jdbc) {
       return new JdbcFeed(source, jdbc, Clock.systemUTC());

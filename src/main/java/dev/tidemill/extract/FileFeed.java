@@ -1,5 +1,6 @@
 package dev.tidemill.extract;
 
+import dev.tidemill.definition.ExtractSettings;
 import dev.tidemill.definition.FileLayout.Compression;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Origin.Format;
@@ -27,19 +28,21 @@ final class FileFeed implements Feed {
   private static final Logger LOG = LoggerFactory.getLogger(FileFeed.class);
 
   private final Origin.Files origin;
+  private final BaseDirectories allowed;
   private final FileRows.Opener opener;
   private final Map<String, FilePosition> positions = new TreeMap<>();
   private final Set<String> told = new HashSet<>();
   private List<InputFile> files = List.of();
   private Map<InputFile, String> identities = Map.of();
 
-  FileFeed(Origin.Files origin, FileRows.Opener opener) {
+  FileFeed(Origin.Files origin, ExtractSettings settings, FileRows.Opener opener) {
     this.origin = origin;
+    this.allowed = BaseDirectories.of(settings, origin.path());
     this.opener = opener;
   }
 
-  static FileFeed of(RelationDefinition source, Origin.Files origin) {
-    return new FileFeed(origin, FileRows.of(origin, source.schema()));
+  static FileFeed of(RelationDefinition source, Origin.Files origin, ExtractSettings settings) {
+    return new FileFeed(origin, settings, FileRows.of(origin, source.schema()));
   }
 
   @Override
@@ -72,6 +75,11 @@ final class FileFeed implements Feed {
             .watch()
             .map(interval -> InputFile.growing(origin.path(), interval))
             .orElseGet(() -> InputFile.matching(origin.path()));
+    try {
+      allowed.require(files);
+    } catch (IOException e) {
+      throw unreadable(origin.path(), e);
+    }
   }
 
   @Override

@@ -98,6 +98,28 @@ class ServerSettingsReaderTest {
   }
 
   @Test
+  void base_directories_are_folders_and_a_variable_comes_before_the_file() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    String yaml = "extract: {base-directories: [data, nowhere]}";
+    assertThat(read(yaml, ENVIRONMENT).problems())
+        .extracting(problem -> problem.position() + ": " + problem.message())
+        .containsExactly("1:36: 'nowhere' is no folder; name one that is there");
+    assertThat(read("extract: {base-directories: [data]}", ENVIRONMENT).settings())
+        .get()
+        .returns(List.of(data.toAbsolutePath()), settings -> settings.extract().baseDirectories());
+    Map<String, String> variables = new HashMap<>(ENVIRONMENT);
+    variables.put("TIDEMILL_EXTRACT_BASE_DIRECTORIES", folder + ":" + data);
+    assertThat(read(yaml, variables).settings())
+        .get()
+        .returns(
+            List.of(folder.toAbsolutePath(), data.toAbsolutePath()),
+            settings -> settings.extract().baseDirectories());
+    assertThat(read("extract: {base-directories: []}", ENVIRONMENT).problems())
+        .extracting(Problem::message)
+        .containsExactly("allows no folder; name one, or remove the key");
+  }
+
+  @Test
   void an_unknown_key_is_refused() throws IOException {
     assertThat(read("broker: a:1", ENVIRONMENT).problems())
         .extracting(Problem::message)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemill.cli.Await;
 import dev.tidemill.definition.Demand;
 import dev.tidemill.definition.EventTime;
+import dev.tidemill.definition.ExtractSettings;
 import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.FilePolicies;
 import dev.tidemill.definition.FilePolicies.OnMismatch;
@@ -84,6 +85,7 @@ class FileExtractorTest {
 
   @TempDir Path folder;
   private Topics topics;
+  private ExtractSettings settings = ExtractSettings.NONE;
 
   @BeforeAll
   static void startBroker() {
@@ -152,7 +154,8 @@ class FileExtractorTest {
         source,
         server(),
         REGISTRY,
-        new FileFeed((Origin.Files) source.origin(), reads.of(opener(source))),
+        new FileFeed(
+            (Origin.Files) source.origin(), settings, reads.of(opener(source))),
         new Transaction.Limit(3, Duration.ofMinutes(1)),
         events);
   }
@@ -734,6 +737,50 @@ class FileExtractorTest {
     assertThat(ids()).contains("flights-1.csv@2:2", "flights-1.csv@3:2", "flights-1.csv@3:5");
     run(extractor(again));
     assertThat(delays()).isEqualTo(numbers(9));
+  }
+
+  @Test
+  void a_link_out_of_the_folder_is_refused_by_name() throws Exception {
+    Path outside = Files.createDirectory(folder.resolve("outside"));
+    Path inside = Files.createDirectory(folder.resolve("inside"));
+    writeRows("outside/secret.csv", 0, 2);
+    Files.createSymbolicLink(inside.resolve("a.csv"), outside.resolve("secret.csv"));
+    SourceDefinition links = reading("inside/*.csv", FilePolicies.STOP);
+    assertThatThrownBy(() -> run(extractor(links)))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("a.csv is in fact " + outside.toRealPath().resolve("secret.csv"))
+        .hasMessageContaining("TIDEMILL_EXTRACT_BASE_DIRECTORIES");
+    settings = new ExtractSettings(List.of(inside));
+    assertThatThrownBy(() -> run(extractor(links))).isInstanceOf(Unavailable.class);
+    settings = new ExtractSettings(List.of(inside, outside));
+    run(extractor(links));
+    assertThat(delays()).isEqualTo(numbers(2));
+  }
+
+  @Test
+  void a_link_that_comes_later_ends_the_watch() throws Exception {
+    Path inside = Files.createDirectory(folder.resolve("inside"));
+    writeRows("secret.csv", 0, 2);
+    SourceDefinition links = reading("inside/*.csv", FilePolicies.STOP);
+    Origin.Files once = (Origin.Files) links.origin();
+    Origin.Files watched =
+        new Origin.Files(
+            once.path(),
+            once.format(),
+            once.layout(),
+            once.publishing(),
+            Optional.of(Duration.ofMillis(20)));
+    try (Extractor extractor =
+        extractor(
+            new SourceDefinition(
+                links.name(), watched, FLIGHT, links.key(), links.eventTime(), Map.of()))) {
+      extractor.start();
+      Files.createSymbolicLink(inside.resolve("a.csv"), folder.resolve("secret.csv"));
+      assertThatThrownBy(() -> extractor.await(Duration.ofSeconds(30)))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("which is not in the source's own folder");
+    }
+    assertThat(published()).isEmpty();
   }
 
   @Test
