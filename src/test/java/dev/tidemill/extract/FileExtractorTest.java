@@ -154,8 +154,7 @@ class FileExtractorTest {
         source,
         server(),
         REGISTRY,
-        new FileFeed(
-            (Origin.Files) source.origin(), settings, reads.of(opener(source))),
+        new FileFeed((Origin.Files) source.origin(), settings, reads.of(opener(source))),
         new Transaction.Limit(3, Duration.ofMinutes(1)),
         events);
   }
