@@ -97,6 +97,7 @@ final class Comparisons {
               }
             }
             if (call.getKind() == SqlKind.LAG || call.getKind() == SqlKind.LEAD) {
+              distanceOf(call, validator);
               defaultOf(call, validator);
             }
             if (call.getOperator() instanceof SqlSetOperator set) {
@@ -113,6 +114,21 @@ final class Comparisons {
         && RowType.hasRows(type)
         && operand.getKind() != SqlKind.ROW
         && !operand.isA(SqlKind.QUERY);
+  }
+
+  private void distanceOf(SqlCall call, SqlValidator validator) {
+    if (call.operandCount() < 2) {
+      return;
+    }
+    RelDataType rows = validator.getValidatedNodeTypeIfKnown(call.operand(1));
+    if (rows != null
+        && !isNull(rows)
+        && !(SqlTypeUtil.isExactNumeric(rows) && rows.getScale() == 0)) {
+      String name = call.getOperator().getName();
+      problems.add(
+          call.operand(1).getParserPosition(),
+          name + " goes by a whole number of rows; write " + name + "(x, 2)");
+    }
   }
 
   /** What LAG and LEAD give where there is no row is put into the column as it is. */

@@ -3,6 +3,7 @@ package dev.tidemill.sql;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.sql2rel.RelFieldTrimmer;
 import org.apache.calcite.tools.RelBuilder;
@@ -31,6 +32,18 @@ public final class FieldTrimmer extends RelFieldTrimmer {
     return node instanceof Unnest unnest
         ? trimmed(unnest, used, extraFields)
         : super.trimFields(node, used, extraFields);
+  }
+
+  /**
+   * What is below a condition that is never true stays as it is: a builder would put a relation
+   * without rows in its place, and then no stream would be read.
+   */
+  @Override
+  public TrimResult trimFields(
+      Filter filter, ImmutableBitSet used, Set<RelDataTypeField> extraFields) {
+    return filter.getCondition().isAlwaysFalse()
+        ? result(filter, Mappings.createIdentity(filter.getRowType().getFieldCount()))
+        : super.trimFields(filter, used, extraFields);
   }
 
   private TrimResult trimmed(

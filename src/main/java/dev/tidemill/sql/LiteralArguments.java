@@ -1,8 +1,11 @@
 package dev.tidemill.sql;
 
+import com.jayway.jsonpath.InvalidPathException;
+import com.jayway.jsonpath.JsonPath;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlCharStringLiteral;
 import org.apache.calcite.sql.SqlNode;
@@ -13,6 +16,9 @@ import org.apache.calcite.sql.SqlNumericLiteral;
  * one would reject every record.
  */
 record LiteralArguments(Problems problems) {
+  /** As Calcite reads it. */
+  private static final Pattern PATH_MODE =
+      Pattern.compile("^\\s*(?:strict|lax)\\s+", Pattern.CASE_INSENSITIVE);
 
   void check(SqlCall call) {
     List<SqlNode> operands = call.getOperandList();
@@ -30,6 +36,8 @@ record LiteralArguments(Problems problems) {
       }
       case "REGEXP_SUBSTR", "REGEXP_COUNT" ->
           tryOut(operands, 1, pattern -> Regexes.matches("", pattern));
+      case "JSON_VALUE", "JSON_QUERY", "JSON_EXISTS" ->
+          tryOut(operands, 1, LiteralArguments::jsonPath);
       case "NTILE" -> atLeastOne(operands, 0, "NTILE takes a number of groups, at least 1");
       case "NTH_VALUE" -> atLeastOne(operands, 1, "NTH_VALUE counts rows from 1");
       case "LIKE", "NOT LIKE", "ILIKE", "NOT ILIKE" ->
@@ -41,6 +49,17 @@ record LiteralArguments(Problems problems) {
           tryOut(operands, 1, pattern -> Regexes.matches("", pattern));
         }
       }
+    }
+  }
+
+  /** In the evaluation it would be an error of each record, which JSON functions make NULL. */
+  private static JsonPath jsonPath(String path) {
+    try {
+      return JsonPath.compile(PATH_MODE.matcher(path).replaceFirst(""));
+    } catch (InvalidPathException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "'" + path + "' is no path into JSON; write one such as '$.a', '$.a.b[0]' or '$[*].a'",
+          e);
     }
   }
 

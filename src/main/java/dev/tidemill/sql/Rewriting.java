@@ -76,7 +76,11 @@ final class Rewriting {
     }
     RelMetadataQueryBase.THREAD_PROVIDERS.set(
         JaninoRelMetadataProvider.of(plan.getCluster().getMetadataProvider()));
-    RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(plan.getCluster(), null);
+    // A condition that is never true would leave no reading of the stream.
+    RelBuilder builder =
+        RelFactories.LOGICAL_BUILDER
+            .create(plan.getCluster(), null)
+            .transform(config -> config.withSimplify(false));
     plan = apply(SUBQUERIES, plan.accept(new GroupingSets()));
     if (contains(plan, Correlate.class)) {
       plan = RelDecorrelator.decorrelateQuery(CorrelatedFields.asColumns(plan), builder);

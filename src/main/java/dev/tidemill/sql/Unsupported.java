@@ -20,6 +20,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlNumericLiteral;
 import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlSelectKeyword;
@@ -150,6 +151,8 @@ final class Unsupported {
   void statement(SqlNode node) {
     if (node instanceof SqlOrderBy order) {
       order.orderList.forEach(this::expression);
+      wholeRows(order.fetch);
+      wholeRows(order.offset);
       statement(order.query);
     } else if (node instanceof SqlWith with) {
       Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -178,6 +181,18 @@ final class Unsupported {
       problems.add(
           node.getParserPosition(), "not supported: " + name(node.getKind()) + "; write a SELECT");
     }
+  }
+
+  private void wholeRows(SqlNode rows) {
+    if (rows instanceof SqlNumericLiteral number && !isWhole(number)) {
+      problems.add(
+          number.getParserPosition(),
+          "LIMIT and OFFSET take a whole number of rows, such as LIMIT 10");
+    }
+  }
+
+  private static boolean isWhole(SqlNumericLiteral number) {
+    return number.isInteger() && number.bigDecimalValue().toBigInteger().bitLength() < Long.SIZE;
   }
 
   /** Checks a rule's condition. */
