@@ -2,28 +2,18 @@ package dev.tidemill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemill.sql.FunctionJar;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Functions of users, as the manual shows them, in a jar of their own. */
 final class FunctionsTest {
-  private static final Pattern BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
-  private static final Pattern CLASS = Pattern.compile("public final class (\\w+)");
-
   @TempDir private Path folder;
 
   @Test
   void a_function_from_a_jar_is_called_and_what_it_throws_rejects_the_record() throws Exception {
-    jar();
+    ManualClasses.jar("sql.md", folder);
     Project project =
         Project.in(folder)
             .withOwnName()
@@ -63,7 +53,7 @@ final class FunctionsTest {
 
   @Test
   void validate_says_what_is_wrong_with_a_function_and_where() throws Exception {
-    jar();
+    ManualClasses.jar("sql.md", folder);
     Project project =
         Project.in(folder)
             .functions(
@@ -80,17 +70,5 @@ final class FunctionsTest {
             "pipeline.yaml:\\d+:22: there is no class 'com.acme.Haversin' in .*lib/acme.jar")
         .containsPattern("pipeline.yaml:\\d+:3: 'lower' has a meaning in SQL already")
         .contains("2 problems");
-  }
-
-  /** The classes of the manual. */
-  private void jar() throws IOException {
-    Map<String, String> sources = new HashMap<>();
-    Matcher block = BLOCK.matcher(Files.readString(Path.of("docs/sql.md")));
-    while (block.find()) {
-      Matcher name = CLASS.matcher(block.group(1));
-      assertThat(name.find()).isTrue();
-      sources.put("com.acme." + name.group(1), block.group(1));
-    }
-    FunctionJar.write(folder.resolve("lib/acme.jar"), sources);
   }
 }

@@ -72,7 +72,13 @@ final class HttpDocsTest {
         HttpReply.get(instance.url() + "/api/pipelines/daily-departures/batches?state=LOADED");
     return reply.status() == 200
         && reply.json().get("batches").size() == 2
-        && AnsweringInstance.isReady(instance.url());
+        && AnsweringInstance.isReady(instance.url())
+        && HttpReply.get(
+                    instance.url() + "/api/pipelines/daily-departures/events?prefix=batch.loaded")
+                .json()
+                .get("events")
+                .size()
+            == 2;
   }
 
   @AfterAll

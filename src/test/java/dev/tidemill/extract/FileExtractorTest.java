@@ -20,7 +20,10 @@ import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.embedded.TestClients;
+import dev.tidemill.events.CollectedEvents;
+import dev.tidemill.events.Event;
 import dev.tidemill.events.Events;
+import dev.tidemill.events.Subscription;
 import dev.tidemill.schema.AvroRowDecoder;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
@@ -412,6 +415,52 @@ class FileExtractorTest {
   }
 
   @Test
+  void it_tells_of_each_transaction_and_of_its_end() throws Exception {
+    CollectedEvents told = new CollectedEvents();
+    try (Subscription subscription = events.subscribe("extract", told)) {
+      write("flights-1.csv", "LAS,0", "ATL,many", "PHL,1", "PHX,2");
+      run();
+    }
+    assertThat(told.names())
+        .containsExactly(
+            "extract.run.start",
+            "extract.transaction.start",
+            "extract.transaction.stop",
+            "extract.transaction.start",
+            "extract.transaction.stop",
+            "extract.run.stop");
+    assertThat(told.under("extract.transaction.stop"))
+        .extracting(event -> event.measurements())
+        .containsExactly(
+            Map.of("rows", 3L, "unreadable", 1L), Map.of("rows", 1L, "unreadable", 0L));
+    Event end = told.await("extract.run.stop");
+    assertThat(end.measurements()).isEqualTo(Map.of("rows", 4L, "unreadable", 1L));
+    assertThat(end.metadata()).isEqualTo(Map.of("source", "flights"));
+  }
+
+  @Test
+  void what_ends_it_ends_its_spans() throws Exception {
+    writeRows("flights-1.csv", 0, 20);
+    IllegalStateException broken = new IllegalStateException("pulled the plug");
+    Runnable fail =
+        () -> {
+          throw broken;
+        };
+    CollectedEvents told = new CollectedEvents();
+    events.subscribe("extract", told);
+    try (Extractor extractor = extractor(source(), until(10, fail))) {
+      extractor.start();
+      assertThat(told.await("extract.run.exception").error()).containsSame(broken);
+    }
+    assertThat(told.under("extract.transaction.stop")).hasSize(3);
+    Event failed = told.await("extract.transaction.exception");
+    assertThat(failed.error()).containsSame(broken);
+    assertThat(failed.span())
+        .isEqualTo(told.under("extract.transaction.start").get(3).span())
+        .isPresent();
+  }
+
+  @Test
   void after_a_failure_no_row_is_missing_and_none_is_twice() throws Exception {
     writeRows("flights-1.csv", 0, 20);
     Runnable fail =
@@ -642,9 +691,11 @@ class FileExtractorTest {
   @Test
   void it_can_be_stopped_while_it_waits_and_goes_on_there() throws Exception {
     writeRows("flights-1.csv", 0, 20);
+    CollectedEvents told = new CollectedEvents();
+    events.subscribe("extract", told);
     try (Extractor extractor = demanding(4, 1)) {
       extractor.start();
-      Await.until("it waits", Duration.ofSeconds(30), () -> extractor.progress().waits());
+      told.await("extract.waiting");
     }
     assertThat(published()).hasSizeLessThan(20);
     run();

@@ -14,7 +14,9 @@ import dev.tidemill.batch.Ack;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.embedded.EmbeddedBroker;
+import dev.tidemill.events.CollectedEvents;
 import dev.tidemill.events.Events;
+import dev.tidemill.events.Subscription;
 import dev.tidemill.load.LoaderProgress.State;
 import dev.tidemill.sql.Output;
 import java.sql.Connection;
@@ -41,6 +43,7 @@ class LoaderTest {
 
   private final ResultsOfATopology topology = new ResultsOfATopology(broker.bootstrapServers());
   private final String url = PostgresServer.newSchema();
+  private final Events events = Events.unheard();
   private final List<Loader> loaders = new ArrayList<>();
 
   @BeforeAll
@@ -67,7 +70,7 @@ class LoaderTest {
             target(),
             topology.codecs(),
             Clock.systemUTC(),
-            Events.unheard());
+            events);
     loaders.add(loader);
     loader.start();
     return loader;
@@ -238,14 +241,37 @@ class LoaderTest {
     topology.share(DAY, 1, 1);
     topology.ledger(ready(DAY, 1, share(1, 1), share(1, 0)));
     run("CREATE TABLE daily (wrong INTEGER)");
+    CollectedEvents told = new CollectedEvents();
+    Subscription subscription = events.subscribe("load", told);
     Loader loader = loader();
     await(() -> loader.progress().state() == State.RETRYING);
     assertThat(loader.progress().lastError().orElseThrow()).contains("column wrong");
+
+    assertThat(told.await("load.retrying").error().orElseThrow()).hasMessageContaining("wrong");
 
     run("DROP TABLE daily");
     awaitPublished(loader, 1);
 
     assertThat(states()).containsExactly("TX 3");
+    subscription.close();
+    assertThat(told.names())
+        .containsSubsequence(
+            "load.retrying",
+            "load.elected",
+            "load.stage.start",
+            "load.stage.stop",
+            "load.publish.start",
+            "load.publish.stop");
+    assertThat(told.under("load.publish.stop"))
+        .last()
+        .satisfies(
+            event -> {
+              assertThat(event.metadata())
+                  .containsEntry("target", "postgres:daily")
+                  .containsEntry("outcome", "published")
+                  .containsEntry("attempt", "1");
+              assertThat(event.measurements()).isEqualTo(Map.of("rows", 1L));
+            });
   }
 
   private void run(String sql) throws SQLException {
@@ -337,7 +363,7 @@ class LoaderTest {
             target,
             several.codecs(output),
             Clock.systemUTC(),
-            Events.unheard());
+            events);
     loaders.add(loader);
     loader.start();
     return loader;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.Pause;
 import dev.tidemill.definition.MaxRejects;
+import dev.tidemill.events.CollectedEvents;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ class PauseTest {
   @Test
   void every_instance_comes_to_the_same_record_and_a_changed_definition_goes_on(Cluster cluster) {
     try (TestPipeline pipeline = new TestPipeline(cluster, SPEC)) {
+      CollectedEvents told = new CollectedEvents();
+      pipeline.events().subscribe("pipeline.paused", told);
       pipeline.write(0, GOOD);
       pipeline.write(1, GOOD);
       Instance a = pipeline.start("a").running();
@@ -34,6 +37,9 @@ class PauseTest {
       List<Pause> pauses = List.of(pause(a), pause(b));
       a.close();
       b.close();
+      assertThat(told.await("pipeline.paused").metadata())
+          .containsEntry("place", pipeline.source() + "-0@4")
+          .containsEntry("reason", pauses.get(0).reason());
       assertThat(pauses).extracting(Pause::place).containsOnly(pipeline.source() + "-0@4");
       assertThat(pauses).extracting(Pause::reason).containsOnly(pauses.get(0).reason());
       assertThat(pauses).extracting(Pause::samples).containsOnly(pauses.get(0).samples());

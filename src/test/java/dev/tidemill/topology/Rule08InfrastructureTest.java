@@ -3,6 +3,7 @@ package dev.tidemill.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemill.events.CollectedEvents;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.schema.RegistryUnavailableException;
@@ -26,11 +27,15 @@ class Rule08InfrastructureTest {
   void a_registry_that_is_away_for_a_while_rejects_nothing(Cluster cluster) {
     Outage outage = new Outage(cluster.registry(), 2);
     try (TestPipeline pipeline = new TestPipeline(cluster, Spec.sums(2).soonIdle())) {
+      CollectedEvents told = new CollectedEvents();
+      pipeline.events().subscribe("pipeline", told);
       pipeline.write(0, Event.of("2024-03-10T05:10:00", "a", 2));
       pipeline.write(1, Event.of("2024-03-10T05:20:00", "a", 3));
       pipeline.start("a", Clock.systemUTC(), PipelineStreams.Seams.NONE, outage);
 
       pipeline.awaitPublished();
+      assertThat(told.await("pipeline.thread_replaced").error()).isPresent();
+      assertThat(told.await("pipeline.state").metadata()).containsKeys("from", "to");
       assertThat(outage.left.get()).as("times that the registry is still away").isZero();
       assertThat(pipeline.rejects()).isEmpty();
       assertThat(pipeline.rows("2024-03-10T05:00:00")).containsExactly("[a, 2, 5.0]");

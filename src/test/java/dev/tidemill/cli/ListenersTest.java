@@ -1,0 +1,125 @@
+package dev.tidemill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemill.events.Event;
+import dev.tidemill.events.EventListener;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Listeners of users, named in the server file. */
+final class ListenersTest {
+  private static final Pattern FRAGMENT =
+      Pattern.compile("```yaml\\n# fragment of a server file\\n(.*?)```", Pattern.DOTALL);
+
+  @TempDir private Path folder;
+
+  private static String fragment() throws Exception {
+    Matcher fragment = FRAGMENT.matcher(Files.readString(Path.of("docs/events.md")));
+    assertThat(fragment.find()).isTrue();
+    return fragment.group(1);
+  }
+
+  private Path server(Project project, String listeners) throws Exception {
+    Path file = SharedCluster.server(project);
+    return Files.writeString(file, Files.readString(file) + listeners);
+  }
+
+  @Test
+  void the_listener_of_the_manual_is_told_of_the_batch_that_needs_somebody() throws Exception {
+    ManualClasses.jar("events.md", folder);
+    Project project =
+        Project.in(folder)
+            .withOwnName()
+            .require("enough", "read > 1")
+            .intoDuckDb()
+            .data(
+                "flights.csv",
+                Project.HEADER
+                    + "2001/01/01 08:00,10,90,JFK,BOS\n"
+                    + "2001/01/01 08:10,10,91,JFK,BOS\n"
+                    + "2001/01/02 08:30,30,45,JFK,BOS\n");
+    Tidemill.Outcome run =
+        Tidemill.run(
+            "run", project.pipeline(), "--config", server(project, fragment()), "--until-complete");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+    assertThat(run.err())
+        .containsOnlyOnce(
+            "batch.quarantined: " + project.name() + ", batch 2001-01-02T05:00:00Z, enough");
+  }
+
+  @Test
+  void what_is_wrong_with_a_listener_is_said_with_its_place_before_anything_runs()
+      throws Exception {
+    ManualClasses.jar("events.md", folder);
+    Project project =
+        Project.in(folder).withOwnName().intoDuckDb().data("flights.csv", Project.HEADER);
+    Path server =
+        server(
+            project,
+            """
+            listeners:
+              - {class: com.acme.Pagr, jar: lib/acme.jar}
+              - {class: com.acme.Pager, jar: lib/acm.jar}
+              - {class: com.acme.Pager}
+              - {class: com.acme.Pager, jar: lib/acme.jar, events: [batch, bacth.closed]}
+              - {class: java.lang.String}
+              - {class: dev.tidemill.cli.ListenersTest$Hidden}
+              - {class: dev.tidemill.cli.ListenersTest$Demanding}
+              - {class: dev.tidemill.cli.ListenersTest$Broken}
+              - {jar: lib/acme.jar}
+            """);
+    Tidemill.Outcome run =
+        Tidemill.run("run", project.pipeline(), "--config", server, "--until-complete");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+    String file = server.toString();
+    assertThat(run.err().lines().filter(line -> line.startsWith(file)))
+        .containsExactly(
+            file + ":5:13: there is no class 'com.acme.Pagr' in " + folder.resolve("lib/acme.jar"),
+            file + ":6:34: there is no jar 'lib/acm.jar'; its path is relative to this file",
+            file + ":7:13: there is no class 'com.acme.Pager' in the class path",
+            file
+                + ":8:64: no event begins with 'bacth.closed'; did you mean 'batch.closed'?;"
+                + " docs/events.md lists them",
+            file
+                + ":9:13: class 'java.lang.String' does not implement"
+                + " dev.tidemill.events.EventListener",
+            file + ":10:13: class 'dev.tidemill.cli.ListenersTest$Hidden' is not public",
+            file
+                + ":11:13: class 'dev.tidemill.cli.ListenersTest$Demanding' has no public"
+                + " constructor without arguments, which a listener needs",
+            file
+                + ":12:13: the constructor of class 'dev.tidemill.cli.ListenersTest$Broken' throws"
+                + " java.lang.IllegalStateException: no pager here",
+            file + ":13:5: key 'class' is missing; 'listener' needs it");
+  }
+
+  static final class Hidden implements EventListener {
+    @Override
+    public void on(Event event) {}
+  }
+
+  /** Wants what nobody gives it. */
+  public static final class Demanding implements EventListener {
+    public Demanding(String url) {
+      assertThat(url).isNull();
+    }
+
+    @Override
+    public void on(Event event) {}
+  }
+
+  /** Can not be made. */
+  public static final class Broken implements EventListener {
+    public Broken() {
+      throw new IllegalStateException("no pager here");
+    }
+
+    @Override
+    public void on(Event event) {}
+  }
+}
