@@ -7,6 +7,7 @@ import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.Output;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -108,6 +109,12 @@ final class PlanCommand implements Callable<Integer> {
     out.println();
     Picture.printText(pipeline, out);
     out.println();
+    List<String> schedules = Schedules.lines(pipeline.definition(), Clock.systemUTC());
+    if (!schedules.isEmpty()) {
+      out.println("Schedules:");
+      schedules.forEach(line -> out.println("  " + line));
+      out.println();
+    }
     PlanText.print(pipeline, out);
     out.println();
     for (Output output : pipeline.query().outputs()) {

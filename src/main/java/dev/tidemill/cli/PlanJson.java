@@ -9,6 +9,7 @@ import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.sql.Operator;
 import dev.tidemill.sql.Output;
 import dev.tidemill.topology.PlannedStore;
+import java.time.Clock;
 import org.apache.avro.Schema;
 
 /** The same as the text of {@code plan}, for machines. */
@@ -44,6 +45,7 @@ final class PlanJson {
       node.put("bound", store.bound());
       node.put("restoredFrom", store.topic());
     }
+    Schedules.json(pipeline.definition(), Clock.systemUTC(), plan.putArray("schedules"));
     ArrayNode topics = plan.putArray("topics");
     Picture.topics(pipeline.definition()).forEach(topics::add);
     return plan;

@@ -5,6 +5,7 @@ import dev.tidemill.definition.Problem;
 import dev.tidemill.sql.CompiledPipeline;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,13 +35,21 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     List<Problem> problems = new ArrayList<>();
+    List<String> schedules = new ArrayList<>();
     for (Path file : files) {
-      problems.addAll(CompiledPipeline.check(file, System::getenv).problems());
+      CompiledPipeline.Checked checked = CompiledPipeline.check(file, System::getenv);
+      problems.addAll(checked.problems());
+      checked
+          .pipeline()
+          .ifPresent(
+              pipeline ->
+                  schedules.addAll(Schedules.lines(pipeline.definition(), Clock.systemUTC())));
     }
     if (json) {
       out.println(new ObjectMapper().writeValueAsString(problems.stream().map(this::map).toList()));
     } else {
       problems.forEach(out::println);
+      schedules.forEach(out::println);
       out.println(
           problems.isEmpty()
               ? files.size() == 1 ? files.get(0) + ": no problem" : "no problem"

@@ -2,6 +2,7 @@ package dev.tidemill.definition;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,8 @@ import java.util.Optional;
 final class ApiReader {
   private ApiReader() {}
 
-  static Optional<Origin> read(Document document, Section source, Section http) {
+  static Optional<Origin> read(
+      Document document, Section source, Section http, ZoneId batchZone) {
     Optional<ApiRequest> request = ApiRequestReader.read(document, http);
     Optional<ApiList> list = list(http);
     Optional<Optional<Duration>> poll =
@@ -20,7 +22,7 @@ final class ApiReader {
           "poll",
           "streams wait until a table is read to its end, so it has to have one; remove it");
     }
-    Optional<Publishing> publishing = PublishingReader.read(source, http, http.has("poll"));
+    Optional<Publishing> publishing = PublishingReader.read(source, http, "poll", batchZone);
     if (request.isEmpty() || list.isEmpty() || poll.isEmpty() || publishing.isEmpty()) {
       return Optional.empty();
     }

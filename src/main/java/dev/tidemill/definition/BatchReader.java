@@ -142,11 +142,12 @@ final class BatchReader {
     return batch.text("clock", text -> one("clock", text, Clock.EVENT, Clock.WALL), Clock.EVENT);
   }
 
+  /** The value that is written as its name is, with a - for each _. */
   @SafeVarargs
-  private static <E extends Enum<E>> E one(String key, String text, E... values) {
+  static <E extends Enum<E>> E one(String key, String text, E... values) {
     Map<String, E> known = new LinkedHashMap<>();
     for (E value : values) {
-      known.put(value.name().toLowerCase(Locale.ROOT), value);
+      known.put(value.name().toLowerCase(Locale.ROOT).replace('_', '-'), value);
     }
     return Optional.ofNullable(known.get(text))
         .orElseThrow(

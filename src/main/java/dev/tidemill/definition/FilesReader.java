@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,8 +20,10 @@ final class FilesReader {
 
   private FilesReader() {}
 
-  static Optional<Origin> read(Document document, Section source, Section file) {
-    Optional<Path> path = file.text("path", text -> existing(text, document, file.has("watch")));
+  static Optional<Origin> read(
+      Document document, Section source, Section file, ZoneId batchZone) {
+    boolean later = file.has("watch") || source.has("schedule");
+    Optional<Path> path = file.text("path", text -> existing(text, document, later));
     Optional<Format> format = file.text("format", FilesReader::format);
     Optional<FileLayout> layout = FileLayoutReader.read(file, format);
     Optional<Optional<Duration>> watch =
@@ -31,7 +34,7 @@ final class FilesReader {
           "streams wait until a table is read to its end, so it has to have one; remove it");
     }
     Optional<FilePolicies> policies = policies(file);
-    Optional<Publishing> publishing = PublishingReader.read(source, file, file.has("watch"));
+    Optional<Publishing> publishing = PublishingReader.read(source, file, "watch", batchZone);
     if (path.isEmpty()
         || format.isEmpty()
         || layout.isEmpty()

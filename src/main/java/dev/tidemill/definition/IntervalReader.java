@@ -46,7 +46,7 @@ final class IntervalReader {
     if (records.matches()) {
       return count(text, records.group(1));
     }
-    if (DURATION.matcher(text).matches()) {
+    if (isDuration(text)) {
       return fixed(text, DurationText.parse(text), Duration.ZERO);
     }
     Cron cron = Cron.parse(text);
@@ -55,6 +55,10 @@ final class IntervalReader {
           "'%s' has an end, and batches have to go on; leave the year out".formatted(text));
     }
     return new ZonedCalendar(cron, zone);
+  }
+
+  static boolean isDuration(String text) {
+    return DURATION.matcher(text).matches();
   }
 
   private static CountCalendar count(String text, String number) {
@@ -70,7 +74,10 @@ final class IntervalReader {
     return fixed(text, fixed.length(), DurationText.parse(text));
   }
 
-  private static FixedCalendar fixed(String text, Duration length, Duration offset) {
+  /**
+   * @throws IllegalArgumentException if it is too short, too long, or has a fraction of a second
+   */
+  static FixedCalendar fixed(String text, Duration length, Duration offset) {
     try {
       return new FixedCalendar(length, offset);
     } catch (IllegalArgumentException e) {

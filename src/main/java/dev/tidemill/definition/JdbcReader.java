@@ -4,6 +4,7 @@ import dev.tidemill.definition.Selection.Overlap;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -15,13 +16,14 @@ final class JdbcReader {
 
   private JdbcReader() {}
 
-  static Optional<Origin> read(Document document, Section source, Section jdbc) {
+  static Optional<Origin> read(
+      Document document, Section source, Section jdbc, ZoneId batchZone) {
     Optional<Database> database = database(document, jdbc);
     Optional<Selection> selection = selection(jdbc);
     Optional<Optional<Duration>> poll =
         jdbc.text("poll", text -> Optional.of(DurationText.parsePositive(text)), Optional.empty());
     refusePoll(source, jdbc);
-    Optional<Publishing> publishing = PublishingReader.read(source, jdbc, jdbc.has("poll"));
+    Optional<Publishing> publishing = PublishingReader.read(source, jdbc, "poll", batchZone);
     if (database.isEmpty() || selection.isEmpty() || poll.isEmpty() || publishing.isEmpty()) {
       return Optional.empty();
     }
@@ -30,6 +32,12 @@ final class JdbcReader {
   }
 
   private static void refusePoll(Section source, Section jdbc) {
+    if (source.has("schedule") && !source.has("table") && !jdbc.has("cursor")) {
+      source.problemAtKey(
+          "schedule",
+          "without a 'cursor' nothing tells which rows are new; name the columns that do, or"
+              + " remove 'schedule'");
+    }
     if (!jdbc.has("poll")) {
       return;
     }

@@ -58,7 +58,7 @@ public sealed interface Origin {
 
     @Override
     public Files once() {
-      return new Files(path, format, layout, publishing, Optional.empty(), policies);
+      return new Files(path, format, layout, publishing.once(), Optional.empty(), policies);
     }
 
     @Override
@@ -85,7 +85,7 @@ public sealed interface Origin {
 
     @Override
     public Jdbc once() {
-      return new Jdbc(database, selection, publishing, Optional.empty());
+      return new Jdbc(database, selection, publishing.once(), Optional.empty());
     }
 
     @Override
@@ -111,7 +111,7 @@ public sealed interface Origin {
 
     @Override
     public Api once() {
-      return new Api(request, list, publishing, Optional.empty());
+      return new Api(request, list, publishing.once(), Optional.empty());
     }
 
     @Override

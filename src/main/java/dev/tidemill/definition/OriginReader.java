@@ -3,6 +3,7 @@ package dev.tidemill.definition;
 import dev.tidemill.definition.Origin.Format;
 import dev.tidemill.definition.Origin.OnIncompatible;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,7 +20,10 @@ final class OriginReader {
 
   private OriginReader() {}
 
-  static Optional<Origin> read(Document document, Section source) {
+  /**
+   * @param batchZone of schedules that have none of their own
+   */
+  static Optional<Origin> read(Document document, Section source, ZoneId batchZone) {
     List<String> written = source.written("file", "jdbc", "http", "topic");
     if (written.size() > 1) {
       source.problemAtKey(
@@ -38,15 +42,15 @@ final class OriginReader {
       case "file" ->
           source
               .section("file", Vocabulary.FILE)
-              .flatMap(file -> FilesReader.read(document, source, file));
+              .flatMap(file -> FilesReader.read(document, source, file, batchZone));
       case "jdbc" ->
           source
               .section("jdbc", Vocabulary.JDBC)
-              .flatMap(jdbc -> JdbcReader.read(document, source, jdbc));
+              .flatMap(jdbc -> JdbcReader.read(document, source, jdbc, batchZone));
       case "http" ->
           source
               .section("http", Vocabulary.API)
-              .flatMap(http -> ApiReader.read(document, source, http));
+              .flatMap(http -> ApiReader.read(document, source, http, batchZone));
       default ->
           source
               .section("topic", Vocabulary.TOPIC)

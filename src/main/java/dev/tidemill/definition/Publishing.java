@@ -12,15 +12,30 @@ import java.util.Optional;
  * @param demand how far the extractor may be ahead; empty: as far as it comes
  * @param completeAfter how long after its event time a row can be read at the latest, so that a
  *     look tells that nothing older is missing; empty: no look tells
+ * @param schedule when to look; empty: once, or as the origin says
  */
 public record Publishing(
-    int partitions, Optional<Demand> demand, Optional<Duration> completeAfter) {
+    int partitions,
+    Optional<Demand> demand,
+    Optional<Duration> completeAfter,
+    Optional<ScheduleDefinition> schedule) {
   public Publishing {
     requireNonNull(demand, "demand");
     requireNonNull(completeAfter, "completeAfter");
+    requireNonNull(schedule, "schedule");
     if (partitions < 1) {
       throw new IllegalArgumentException("a topic needs a partition: " + partitions);
     }
+  }
+
+  /** Without a schedule. */
+  public Publishing(int partitions, Optional<Demand> demand, Optional<Duration> completeAfter) {
+    this(partitions, demand, completeAfter, Optional.empty());
+  }
+
+  /** The same, looked at once. */
+  Publishing once() {
+    return new Publishing(partitions, demand, completeAfter);
   }
 
   /** As fast as it comes. */

@@ -1,11 +1,13 @@
 package dev.tidemill.definition;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /** Reads how an extractor publishes, which is the same wherever it reads from. */
 final class PublishingReader {
   private static final String COMPLETE_AFTER = "complete-after";
+  private static final String SCHEDULE = "schedule";
   private static final int DEFAULT_PARTITIONS = 4;
   private static final int MAX_PARTITIONS = 1000;
 
@@ -13,18 +15,26 @@ final class PublishingReader {
 
   /**
    * @param origin {@code file:}, and the like; it has {@code partitions}
-   * @param looksAgain whether it is read more than once, so that more may come
+   * @param interval the key of the origin that says how often it is looked at
+   * @param batchZone of schedules that have none of their own
    * @return empty if anything is wrong with what is written
    */
-  static Optional<Publishing> read(Section source, Section origin, boolean looksAgain) {
+  static Optional<Publishing> read(
+      Section source, Section origin, String interval, ZoneId batchZone) {
     Optional<Integer> partitions =
         origin.has("partitions") ? partitions(origin) : Optional.of(DEFAULT_PARTITIONS);
     Optional<Optional<Demand>> demand = DemandReader.read(source);
-    Optional<Optional<Duration>> completeAfter = completeAfter(source, looksAgain);
-    if (partitions.isEmpty() || demand.isEmpty() || completeAfter.isEmpty()) {
+    Optional<Optional<Duration>> completeAfter = completeAfter(source, origin.has(interval) || source.has(SCHEDULE));
+    Optional<Optional<ScheduleDefinition>> schedule = ScheduleReader.read(source, batchZone);
+    refuseSchedule(source, origin, interval);
+    if (partitions.isEmpty()
+        || demand.isEmpty()
+        || completeAfter.isEmpty()
+        || schedule.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new Publishing(partitions.get(), demand.get(), completeAfter.get()));
+    return Optional.of(
+        new Publishing(partitions.get(), demand.get(), completeAfter.get(), schedule.get()));
   }
 
   /**
@@ -42,7 +52,26 @@ final class PublishingReader {
           COMPLETE_AFTER,
           "'complete-after' is what an extractor says, and a topic has none here; remove it");
     }
-    return source.written("demand", COMPLETE_AFTER).isEmpty();
+    if (source.has(SCHEDULE)) {
+      source.problemAtKey(
+          SCHEDULE, "'schedule' is when an extractor looks, and a topic has none here; remove it");
+    }
+    return source.written("demand", COMPLETE_AFTER, SCHEDULE).isEmpty();
+  }
+
+  private static void refuseSchedule(Section source, Section origin, String interval) {
+    if (!source.has(SCHEDULE)) {
+      return;
+    }
+    if (source.has("table")) {
+      source.problemAtKey(
+          SCHEDULE,
+          "streams wait until a table is read to its end, so it has to have one; remove it");
+    } else if (origin.has(interval)) {
+      origin.problemAtKey(
+          interval,
+          "'schedule' says when to look, and so does '" + interval + "'; remove one of them");
+    }
   }
 
   private static Optional<Optional<Duration>> completeAfter(Section source, boolean looksAgain) {

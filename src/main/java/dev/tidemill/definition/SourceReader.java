@@ -30,7 +30,7 @@ final class SourceReader {
       Section source,
       Optional<BatchRule.Clock> clock,
       ZoneId batchZone) {
-    Optional<Origin> origin = OriginReader.read(document, source);
+    Optional<Origin> origin = OriginReader.read(document, source, batchZone);
     Optional<Schema> schema = SchemaReader.read(document, source, isText(origin));
     refuseNestedInCsv(source, origin, schema);
     if (source.has("table")) {

@@ -45,7 +45,8 @@ final class Vocabulary {
               "dedupe",
               "table",
               "demand",
-              "complete-after")
+              "complete-after",
+              "schedule")
           .later("database", "distinct");
   static final Keys LOOKUP =
       Keys.of("lookup").required("key").optional("on-miss", "wait", "replicate");
@@ -53,8 +54,7 @@ final class Vocabulary {
       Keys.of("file")
           .required("path", "format")
           .optional(
-              "partitions", "compression", "encoding", "csv", "watch", "on-replace", "on-mismatch")
-          .later("schedule");
+              "partitions", "compression", "encoding", "csv", "watch", "on-replace", "on-mismatch");
   static final Keys CSV = Keys.of("csv").optional("delimiter", "quote", "header", "null-text");
   static final Keys JDBC =
       Keys.of("jdbc")
@@ -103,6 +103,21 @@ final class Vocabulary {
   static final Keys OAUTH2 =
       Keys.of("oauth2").required("token-url", "client-id", "client-secret").optional("scope");
   static final Keys DEMAND = Keys.of("demand").required("max").optional("min");
+  static final Keys SCHEDULE =
+      Keys.of("schedule")
+          .optional(
+              "cron",
+              "every",
+              "timezone",
+              "skipped-hour",
+              "repeated-hour",
+              "overlap",
+              "misfire",
+              "misfire-cap",
+              "timeout",
+              "retries",
+              "backoff",
+              "jitter");
   static final Keys TOPIC =
       Keys.of("topic")
           .required("name", "format")
@@ -136,6 +151,7 @@ final class Vocabulary {
           HEADER,
           OAUTH2,
           DEMAND,
+          SCHEDULE,
           TOPIC,
           EVENT_TIME,
           RULE,

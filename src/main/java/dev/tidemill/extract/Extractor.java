@@ -137,6 +137,7 @@ public final class Extractor implements AutoCloseable {
    * @throws dev.tidemill.schema.RegistryUnavailableException if the registry does not answer
    */
   public void check() {
+    refuseSchedule();
     feed.check();
     new ExtractorTopics(topics, server).require(source, publishing.partitions());
     records = records();
@@ -147,6 +148,17 @@ public final class Extractor implements AutoCloseable {
     RowEncoder encoder =
         RowEncoder.register(registry, Schemas.valueSubject(topic), source.schema());
     return new RowRecords(topic, publishing.partitions(), source, encoder);
+  }
+
+  /** What nobody obeys must not be accepted in silence. */
+  private void refuseSchedule() {
+    if (publishing.schedule().isPresent()) {
+      throw new Unavailable(
+          "Source "
+              + source.name()
+              + " has a 'schedule', which 'run' can not obey yet; use 'run --until-complete', or"
+              + " write 'watch' or 'poll' in its place");
+    }
   }
 
   /**

@@ -82,6 +82,8 @@ class PipelineSchemaTest {
           "queries-without-load",
           "record-timestamp-with-format",
           "records-deduped-by-time",
+          "schedule-of-reboot-in-a-zone",
+          "schedule-that-never-happens",
           "schema-is-half",
           "schema-is-no-record",
           "schema-with-unknown-type",

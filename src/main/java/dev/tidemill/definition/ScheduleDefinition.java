@@ -1,0 +1,60 @@
+package dev.tidemill.definition;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tidemill.batch.FiringPolicy;
+import dev.tidemill.batch.OnceSchedule;
+import dev.tidemill.batch.Schedule;
+import dev.tidemill.batch.ZonedSchedule;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * When an extractor looks for rows.
+ *
+ * @param every the macro, cron or duration as written
+ * @param times empty: once, at the start
+ * @param timezone of crons and macros; times are shown in it
+ * @param policy of what can not simply run; its seed is for the run time to set
+ */
+public record ScheduleDefinition(
+    String every, Optional<Schedule> times, ZoneId timezone, FiringPolicy policy) {
+
+  public ScheduleDefinition {
+    requireNonNull(every, "every");
+    requireNonNull(times, "times");
+    requireNonNull(timezone, "timezone");
+    requireNonNull(policy, "policy");
+  }
+
+  /**
+   * @param start what {@code @reboot} means
+   */
+  public Schedule schedule(Instant start) {
+    return times.orElseGet(() -> new OnceSchedule(start));
+  }
+
+  /** For people, such as {@code every weekday at 06:30, Europe/Berlin}. */
+  public String inWords() {
+    if (times.isEmpty()) {
+      return "once, at the start";
+    }
+    return times.get() instanceof ZonedSchedule zoned
+        ? zoned.recurrence().inWords() + ", " + timezone
+        : "every " + every;
+  }
+
+  /** The first firings after {@code time}, by the clock of the zone. */
+  public List<OffsetDateTime> next(Instant time, int limit) {
+    return times
+        .map(schedule -> schedule.after(time).limit(limit).map(this::local).toList())
+        .orElse(List.of());
+  }
+
+  private OffsetDateTime local(Instant firing) {
+    return firing.atZone(timezone).toOffsetDateTime();
+  }
+}
