@@ -11,8 +11,7 @@ import java.util.Optional;
 final class ApiReader {
   private ApiReader() {}
 
-  static Optional<Origin> read(
-      Document document, Section source, Section http, ZoneId batchZone) {
+  static Optional<Origin> read(Document document, Section source, Section http, ZoneId batchZone) {
     Optional<ApiRequest> request = ApiRequestReader.read(document, http);
     Optional<ApiList> list = list(http);
     Optional<Optional<Duration>> poll =

@@ -20,8 +20,7 @@ final class FilesReader {
 
   private FilesReader() {}
 
-  static Optional<Origin> read(
-      Document document, Section source, Section file, ZoneId batchZone) {
+  static Optional<Origin> read(Document document, Section source, Section file, ZoneId batchZone) {
     boolean later = file.has("watch") || source.has("schedule");
     Optional<Path> path = file.text("path", text -> existing(text, document, later));
     Optional<Format> format = file.text("format", FilesReader::format);

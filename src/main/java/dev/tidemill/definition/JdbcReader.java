@@ -16,8 +16,7 @@ final class JdbcReader {
 
   private JdbcReader() {}
 
-  static Optional<Origin> read(
-      Document document, Section source, Section jdbc, ZoneId batchZone) {
+  static Optional<Origin> read(Document document, Section source, Section jdbc, ZoneId batchZone) {
     Optional<Database> database = database(document, jdbc);
     Optional<Selection> selection = selection(jdbc);
     Optional<Optional<Duration>> poll =

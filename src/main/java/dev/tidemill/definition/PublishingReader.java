@@ -24,13 +24,11 @@ final class PublishingReader {
     Optional<Integer> partitions =
         origin.has("partitions") ? partitions(origin) : Optional.of(DEFAULT_PARTITIONS);
     Optional<Optional<Demand>> demand = DemandReader.read(source);
-    Optional<Optional<Duration>> completeAfter = completeAfter(source, origin.has(interval) || source.has(SCHEDULE));
+    Optional<Optional<Duration>> completeAfter =
+        completeAfter(source, origin.has(interval) || source.has(SCHEDULE));
     Optional<Optional<ScheduleDefinition>> schedule = ScheduleReader.read(source, batchZone);
     refuseSchedule(source, origin, interval);
-    if (partitions.isEmpty()
-        || demand.isEmpty()
-        || completeAfter.isEmpty()
-        || schedule.isEmpty()) {
+    if (partitions.isEmpty() || demand.isEmpty() || completeAfter.isEmpty() || schedule.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(

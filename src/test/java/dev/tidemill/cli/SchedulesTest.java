@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the commands say of schedules. */
 class SchedulesTest {
-  private static final Path PIPELINE =
-      Path.of("src/test/resources/definitions/good/schedule.yaml");
+  private static final Path PIPELINE = Path.of("src/test/resources/definitions/good/schedule.yaml");
   private static final Pattern LINE =
       Pattern.compile("flights is read every weekday at 06:30, Europe/Berlin; next: (.+)");
 
@@ -36,7 +35,9 @@ class SchedulesTest {
   @Test
   void the_same_in_the_json_of_the_plan() throws IOException {
     JsonNode schedules =
-        new ObjectMapper().readTree(Tidemill.run("plan", "--json", PIPELINE).out()).get("schedules");
+        new ObjectMapper()
+            .readTree(Tidemill.run("plan", "--json", PIPELINE).out())
+            .get("schedules");
     assertThat(schedules).hasSize(1);
     assertThat(schedules.at("/0/source").asText()).isEqualTo("flights");
     assertThat(schedules.at("/0/words").asText())
