@@ -60,12 +60,17 @@ public record Pause(
     return topic + "-" + partition + "@" + anOffset;
   }
 
+  /** For people, in one line without the samples: those may be seen by fewer. */
+  public String summary() {
+    return "PAUSED before " + place() + ": " + reason;
+  }
+
   /** For people; each sample is a line of its own. */
   @Override
   public String toString() {
     return samples.stream()
         .map(sample -> "\n  " + text(sample))
-        .collect(Collectors.joining("", "PAUSED before " + place() + ": " + reason, ""));
+        .collect(Collectors.joining("", summary(), ""));
   }
 
   private String text(Sample sample) {

@@ -291,7 +291,7 @@ public final class PipelineRun implements AutoCloseable {
     if (topology.isEmpty()) {
       reasons.add("the pipeline is starting");
     } else if (topology.get().pause().isPresent()) {
-      reasons.add(topology.get().pause().get().toString());
+      reasons.add(topology.get().pause().get().summary());
     } else if (topology.get().failure().isCompletedExceptionally()) {
       reasons.add("the topology has failed");
     } else if (topology.get().isWaitingForTables()) {

@@ -13,7 +13,7 @@ public final class PausedException extends RuntimeException {
   private final transient Pause pause;
 
   PausedException(Pause pause) {
-    super(pause.toString());
+    super(pause.summary());
     this.pause = requireNonNull(pause, "pause");
   }
 

@@ -54,7 +54,6 @@ class PauseTest {
       TestPipeline changed = pipeline.with(SPEC.expect("known", "k <> 'poisonous'"));
       changed.alsoWritten(7);
       changed.start("a");
-      changed.start("b");
       List<LedgerEntry> ledger = changed.awaitPublished();
       assertThat(ledger).hasSize(1);
       assertThat(ledger.get(0).books().accepted()).isEqualTo(7);

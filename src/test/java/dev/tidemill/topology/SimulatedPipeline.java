@@ -75,6 +75,7 @@ final class SimulatedPipeline {
     private final PartitionReadCodec reads;
     private final String source;
     private final TableAccess names;
+    private final long rejectRules;
 
     Parts(Spec spec) {
       this(spec.compile("simulated"), spec.partitions());
@@ -90,6 +91,7 @@ final class SimulatedPipeline {
       query = pipeline.query();
       gateQueries = pipeline.gateQueries();
       source = Spec.topic("simulated");
+      rejectRules = Breaker.fingerprint(pipeline);
       names = pipeline.definition().tables().isEmpty() ? SomeNames.of(query) : TableAccess.NONE;
       Topics topics = pipeline.definition().topics();
       events = RowEncoder.register(registry, Schemas.valueSubject(source), Event.SCHEMA);
@@ -132,7 +134,7 @@ final class SimulatedPipeline {
     }
 
     private Breaker breaker() {
-      return new Breaker(rule, Breaker.fingerprint(pipeline), new ReadablePayloads(registry));
+      return new Breaker(rule, rejectRules, new ReadablePayloads(registry));
     }
 
     byte[] bytes(Event event) {
