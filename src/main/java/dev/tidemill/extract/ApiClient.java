@@ -124,7 +124,7 @@ final class ApiClient {
     }
   }
 
-  private void requireAllowed(URI from, URI url, String what) {
+  void requireAllowed(URI from, URI url, String what) {
     if (!api.hosts().isSafe(url)
         || "https".equalsIgnoreCase(from.getScheme())
             && !"https".equalsIgnoreCase(url.getScheme())) {

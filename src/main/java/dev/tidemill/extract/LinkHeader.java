@@ -8,18 +8,12 @@ import java.util.regex.Pattern;
 
 /** The header {@code Link} of RFC 8288. */
 final class LinkHeader {
-  private static final String TOKEN = "[^\\s\"=;,<>]++";
-  private static final String QUOTED = "\"(?:[^\"\\\\]++|\\\\.)*+\"";
+  /** A quoted text in group 2, any other value in group 3. */
+  private static final String PARAMETER =
+      "\\s*+;\\s*+([^\\s\"=;,<>]++)(?:\\s*+=\\s*+(?:\"((?:[^\"\\\\]++|\\\\.)*+)\"|([^\\s\",;]*+)))?+";
 
-  private static final Pattern LINK =
-      Pattern.compile(
-          "<([^>]*+)>((?:\\s*+;\\s*+(?:"
-              + TOKEN
-              + "(?:\\s*+=\\s*+(?:"
-              + QUOTED
-              + "|[^\\s\",;]*+))?+)?+)*+)");
-  private static final Pattern REL =
-      Pattern.compile("(?i);\\s*+rel\\s*+=\\s*+(?:\"([^\"]*+)\"|([^\\s\",;]++))");
+  private static final Pattern LINK = Pattern.compile("<([^>]*+)>((?:" + PARAMETER + ")*+)");
+  private static final Pattern EACH = Pattern.compile("\\G" + PARAMETER);
 
   private LinkHeader() {}
 
@@ -40,13 +34,16 @@ final class LinkHeader {
     return Optional.empty();
   }
 
-  /** Only the first {@code rel} counts (section 3.3). */
   private static boolean isNext(String parameters) {
-    Matcher rel = REL.matcher(parameters);
-    if (!rel.find()) {
-      return false;
+    Matcher parameter = EACH.matcher(parameters);
+    while (parameter.find()) {
+      if (parameter.group(1).equalsIgnoreCase("rel")) {
+        String quoted = parameter.group(2);
+        String types = quoted == null ? String.valueOf(parameter.group(3)) : quoted;
+        // Another 'rel' of the same link is to be ignored (section 3.3).
+        return List.of(types.toLowerCase(Locale.ROOT).trim().split("\\s+")).contains("next");
+      }
     }
-    String types = rel.group(1) == null ? rel.group(2) : rel.group(1);
-    return List.of(types.toLowerCase(Locale.ROOT).trim().split("\\s+")).contains("next");
+    return false;
   }
 }

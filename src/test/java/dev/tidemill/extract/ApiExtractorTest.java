@@ -10,12 +10,15 @@ import dev.tidemill.extract.ApiServer.Asked;
 import dev.tidemill.extract.ApiServer.Reply;
 import dev.tidemill.schema.Headers;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -297,5 +300,124 @@ class ApiExtractorTest {
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("pages by number")
         .hasMessageContaining("new name");
+  }
+
+  /** As it is, but each page only the second time. */
+  private static Function<Asked, Reply> inTrouble(Function<Asked, Reply> api) {
+    List<Reply> troubles =
+        List.of(
+            Reply.status(429, "slowly").with("Retry-After", "0"),
+            Reply.status(500, "oops"),
+            Reply.json("{\"data\": {\"items\": [").cutTo(12),
+            Reply.status(503, "").with("Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT"));
+    AtomicInteger asked = new AtomicInteger();
+    return question -> {
+      int number = asked.getAndIncrement();
+      return number % 2 == 0
+          ? troubles.get(number / 2 % troubles.size())
+          : api.apply(question);
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource(Pages.class)
+  void in_trouble_at_each_page_every_record_is_published_once(Pages paging) {
+    server.answering(inTrouble(paging.of(Orders.numbered(0, 16))));
+    try (Extractor extractor =
+        fixture.extractor(http(paging.yaml), Transaction.Limit.DEFAULT, Clock.systemUTC())) {
+      extractor.start();
+      assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 16));
+  }
+
+  @Test
+  void it_can_be_ended_while_it_leaves_a_server_alone() {
+    Reply busy = Reply.status(429, "slowly").with("Retry-After", "900");
+    Orders orders = Orders.numbered(0, 6);
+    server.answering(asked -> asked.query().isEmpty() ? orders.byLink(asked) : busy);
+    try (Extractor extractor = fixture.extractor(http("paging: {by: link}"))) {
+      extractor.start();
+      awaitRows(extractor, 4);
+    }
+    server.answering(orders::byLink);
+    fixture.run(http("paging: {by: link}"));
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 6));
+  }
+
+  private void assertRefused(Function<Asked, Reply> api, String paging, String... parts) {
+    server.answering(api);
+    assertThatThrownBy(() -> fixture.run(http(paging)))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void what_is_no_list_is_told_with_how_it_begins() {
+    String what = "GET " + server.url() + "/orders page 1: ";
+    assertRefused(asked -> Reply.json("<html>Sign in"), "", what, "not JSON", "<html>Sign in");
+    assertRefused(asked -> Reply.json("{\"data\": {\"items\": ["), "", what, "not all of it");
+    assertRefused(asked -> Reply.json("{\"error\": 1}"), "", what, "/data/items", "[error]");
+    assertThat(fixture.all()).isEmpty();
+  }
+
+  @Test
+  void a_cursor_that_leads_back_is_told_before_a_record_comes_again() {
+    Reply same = Reply.json("{\"data\": {\"items\": [%s]}, \"meta\": {\"next\": \"4\"}}".formatted(Orders.order(0)));
+    assertRefused(
+        asked -> same, Pages.CURSOR.yaml, "page 2: the page behind it is one that was read before");
+    assertThat(fixture.ids()).containsExactly(0);
+  }
+
+  @Test
+  void a_cursor_that_leads_from_an_empty_page_to_itself_is_the_end() {
+    Orders orders = Orders.numbered(0, 2);
+    server.answering(
+        asked ->
+            Reply.json(
+                "{\"data\": {\"items\": [%s]}, \"meta\": {\"next\": %d}}"
+                    .formatted(
+                        String.join(",", orders.all.subList(asked.number("after", 0), orders.all.size())),
+                        orders.all.size())));
+    fixture.run(http(Pages.CURSOR.yaml));
+    orders.all.addAll(Orders.numbered(2, 3).all);
+    fixture.run(http(Pages.CURSOR.yaml));
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 3));
+  }
+
+  @Test
+  void a_link_to_the_first_page_is_told_before_a_record_comes_again() {
+    Orders orders = Orders.numbered(0, 4);
+    assertRefused(
+        asked -> orders.byPage(asked).with("Link", "</orders>; rel=next"),
+        Pages.LINK.yaml,
+        "page 1: the page behind it is one that was read before");
+  }
+
+  @Test
+  void an_api_that_does_not_know_the_parameter_is_told_before_a_record_comes_again() {
+    Orders orders = Orders.numbered(0, 4);
+    assertRefused(
+        asked -> orders.byPage(new Asked("GET", "", Map.of(), asked.headers(), "")),
+        Pages.PAGE.yaml,
+        "page 2: it is the same as the page before it");
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 4));
+  }
+
+  @Test
+  void a_page_with_more_ids_than_a_position_can_hold_is_told() {
+    String many =
+        IntStream.range(0, 60_001).mapToObj(i -> "{\"id\": %d}".formatted(i)).collect(Collectors.joining(","));
+    assertRefused(
+        asked -> Reply.json("{\"data\": {\"items\": [" + many + "]}}"), "id: id", "60000");
+  }
+
+  @Test
+  void no_content_is_no_record() {
+    server.answering(asked -> Reply.status(204, ""));
+    fixture.run(http(Pages.LINK.yaml));
+    assertThat(fixture.ids()).isEmpty();
   }
 }

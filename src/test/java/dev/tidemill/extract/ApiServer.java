@@ -33,8 +33,16 @@ final class ApiServer implements AutoCloseable {
     }
   }
 
-  /** An answer. */
-  record Reply(int status, Map<String, String> headers, byte[] body) {
+  /**
+   * An answer.
+   *
+   * @param sent how much of the body is
+   */
+  record Reply(int status, Map<String, String> headers, byte[] body, int sent) {
+    Reply(int status, Map<String, String> headers, byte[] body) {
+      this(status, headers, body, body.length);
+    }
+
     static Reply json(String body) {
       return new Reply(200, Map.of("Content-Type", "application/json"), body.getBytes(UTF_8));
     }
@@ -43,10 +51,15 @@ final class ApiServer implements AutoCloseable {
       return new Reply(status, Map.of(), body.getBytes(UTF_8));
     }
 
+    /** Says that it is whole, and ends before. */
+    Reply cutTo(int bytes) {
+      return new Reply(status, headers, body, bytes);
+    }
+
     Reply with(String header, String value) {
       Map<String, String> more = new LinkedHashMap<>(headers);
       more.put(header, value);
-      return new Reply(status, more, body);
+      return new Reply(status, more, body, sent);
     }
   }
 
@@ -98,7 +111,7 @@ final class ApiServer implements AutoCloseable {
       reply.headers().forEach((name, value) -> exchange.getResponseHeaders().add(name, value));
       exchange.sendResponseHeaders(
           reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
-      exchange.getResponseBody().write(reply.body());
+      exchange.getResponseBody().write(reply.body(), 0, reply.sent());
     }
   }
 
