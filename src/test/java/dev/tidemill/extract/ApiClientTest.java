@@ -373,20 +373,19 @@ class ApiClientTest {
   void no_message_has_a_secret(String http) {
     server.answering(
         asked ->
-            Reply.status(
-                400, asked.path() + " " + asked.query() + " " + asked.headers().values()));
+            Reply.status(400, asked.path() + " " + asked.query() + " " + asked.headers().values()));
     String written = http.formatted(server.url());
-    Origin.Api origin =
-        written.startsWith("url") ? whole(written) : origin(written);
-    ApiPages.Request request =
-        new ApiPages(origin).request(ApiPlace.START, Optional.empty());
+    Origin.Api origin = written.startsWith("url") ? whole(written) : origin(written);
+    ApiPages.Request request = new ApiPages(origin).request(ApiPlace.START, Optional.empty());
     ApiClient client = new ApiClient(origin.request(), clock);
-    assertThatThrownBy(
-            () -> client.ask(request.url(), request.body(), origin.request().toString()))
+    assertThatThrownBy(() -> client.ask(request.url(), request.body(), origin.request().toString()))
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("***")
         .satisfies(thrown -> assertThat(secretsIn(thrown.getMessage())).isEmpty());
-    assertThat(secretsIn(origin.toString() + origin.summary() + origin.request() + origin.request().auth())).isEmpty();
+    assertThat(
+            secretsIn(
+                origin.toString() + origin.summary() + origin.request() + origin.request().auth()))
+        .isEmpty();
   }
 
   private Origin.Api whole(String http) {

@@ -313,9 +313,7 @@ class ApiExtractorTest {
     AtomicInteger asked = new AtomicInteger();
     return question -> {
       int number = asked.getAndIncrement();
-      return number % 2 == 0
-          ? troubles.get(number / 2 % troubles.size())
-          : api.apply(question);
+      return number % 2 == 0 ? troubles.get(number / 2 % troubles.size()) : api.apply(question);
     };
   }
 
@@ -365,7 +363,10 @@ class ApiExtractorTest {
 
   @Test
   void a_cursor_that_leads_back_is_told_before_a_record_comes_again() {
-    Reply same = Reply.json("{\"data\": {\"items\": [%s]}, \"meta\": {\"next\": \"4\"}}".formatted(Orders.order(0)));
+    Reply same =
+        Reply.json(
+            "{\"data\": {\"items\": [%s]}, \"meta\": {\"next\": \"4\"}}"
+                .formatted(Orders.order(0)));
     assertRefused(
         asked -> same, Pages.CURSOR.yaml, "page 2: the page behind it is one that was read before");
     assertThat(fixture.ids()).containsExactly(0);
@@ -379,7 +380,8 @@ class ApiExtractorTest {
             Reply.json(
                 "{\"data\": {\"items\": [%s]}, \"meta\": {\"next\": %d}}"
                     .formatted(
-                        String.join(",", orders.all.subList(asked.number("after", 0), orders.all.size())),
+                        String.join(
+                            ",", orders.all.subList(asked.number("after", 0), orders.all.size())),
                         orders.all.size())));
     fixture.run(http(Pages.CURSOR.yaml));
     orders.all.addAll(Orders.numbered(2, 3).all);
@@ -409,7 +411,9 @@ class ApiExtractorTest {
   @Test
   void a_page_with_more_ids_than_a_position_can_hold_is_told() {
     String many =
-        IntStream.range(0, 60_001).mapToObj(i -> "{\"id\": %d}".formatted(i)).collect(Collectors.joining(","));
+        IntStream.range(0, 60_001)
+            .mapToObj(i -> "{\"id\": %d}".formatted(i))
+            .collect(Collectors.joining(","));
     assertRefused(
         asked -> Reply.json("{\"data\": {\"items\": [" + many + "]}}"), "id: id", "60000");
   }

@@ -25,7 +25,9 @@ class JsonPageTest {
   }
 
   private static List<String> records(JsonPage page) {
-    return IntStream.range(0, page.size()).mapToObj(i -> new String(page.record(i), UTF_8)).toList();
+    return IntStream.range(0, page.size())
+        .mapToObj(i -> new String(page.record(i), UTF_8))
+        .toList();
   }
 
   @Test
@@ -95,8 +97,7 @@ class JsonPageTest {
   @Test
   void only_utf_8_is_json() {
     byte[] body = "{\"items\": [1]}".getBytes(UTF_16);
-    assertThatThrownBy(
-            () -> JsonPage.parse(body, JsonPointer.compile("/items"), Optional.empty()))
+    assertThatThrownBy(() -> JsonPage.parse(body, JsonPointer.compile("/items"), Optional.empty()))
         .isInstanceOf(DecodeException.class)
         .hasMessageContaining("UTF-8");
   }
