@@ -171,8 +171,7 @@ final class ScheduleReader {
         "'%s' can not be used here; write a number from %d to %d".formatted(text, least, most));
   }
 
-  @SafeVarargs
-  private <E extends Enum<E>> Optional<E> one(String key, E usual, E... values) {
+  private <E extends Enum<E>> Optional<E> one(String key, E usual, E[] values) {
     return section.text(key, text -> BatchReader.one(key, text, values), usual);
   }
 }
