@@ -49,11 +49,17 @@ public final class Subscription implements AutoCloseable {
   private long delivered;
   private long failed;
   private long lost;
+
+  /** Since the queue was full. */
   private long lostInARow;
 
   // Of the thread alone.
   private int failuresInARow;
   private Optional<Long> leftOutUntil = Optional.empty();
+
+  /** Events since it was left out. */
+  private long missed;
+
   private Duration pause = FIRST_PAUSE;
 
   Subscription(Events events, String name, Collection<String> prefixes, EventListener listener) {
@@ -124,7 +130,10 @@ public final class Subscription implements AutoCloseable {
         lost++;
         lostInARow++;
       } else {
-        gap = gap();
+        if (lostInARow > 0) {
+          gap = Optional.of(gap(lostInARow));
+          lostInARow = 0;
+        }
         gap.ifPresent(waiting::add);
         waiting.add(event);
         notifyAll();
@@ -136,14 +145,14 @@ public final class Subscription implements AutoCloseable {
     gap.ifPresent(this::tell);
   }
 
-  private synchronized Optional<Event> gap() {
-    if (lostInARow == 0) {
-      return Optional.empty();
-    }
+  private Event gap(long events) {
     EventBuilder.Content content = about(EventType.LISTENER_LOST);
-    content.measured("events", lostInARow);
-    lostInARow = 0;
-    return Optional.of(made(content));
+    content.measured("events", events);
+    return made(content);
+  }
+
+  private boolean isGap(Event event) {
+    return event.type() == EventType.LISTENER_LOST && name.equals(event.metadata().get("listener"));
   }
 
   private void work() {
@@ -168,20 +177,22 @@ public final class Subscription implements AutoCloseable {
   private void deliver(Event event) {
     if (leftOutUntil.isPresent() && events.nanoTime() - leftOutUntil.get() >= 0) {
       leftOutUntil = Optional.empty();
-      gap()
-          .ifPresent(
-              gap -> {
-                tell(gap);
-                call(gap);
-              });
+      if (missed > 0) {
+        Event gap = gap(missed);
+        missed = 0;
+        tell(gap);
+        call(gap);
+      }
     }
     if (leftOutUntil.isEmpty()) {
       call(event);
-      return;
-    }
-    synchronized (this) {
-      lost++;
-      lostInARow++;
+    } else if (isGap(event)) {
+      missed += event.measurements().get("events"); // they are counted already
+    } else {
+      missed++;
+      synchronized (this) {
+        lost++;
+      }
     }
   }
 
