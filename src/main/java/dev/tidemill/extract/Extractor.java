@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +46,7 @@ public final class Extractor implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Topics topics;
+  private final List<String> targets;
   private final RelationDefinition source;
   private final Publishing publishing;
   private final ServerSettings server;
@@ -65,30 +67,42 @@ public final class Extractor implements AutoCloseable {
   private volatile ExtractorProgress progress = ExtractorProgress.NONE;
 
   /**
+   * @param targets the pipeline's, by name: what they can not take is not read
    * @throws IllegalArgumentException if nothing of ours publishes the source's records
    */
   public Extractor(
       Topics topics,
+      List<String> targets,
       RelationDefinition source,
       ServerSettings server,
       Registry registry,
       Events events) {
-    this(topics, source, server, registry, feed(source, server), Transaction.Limit.DEFAULT, events);
+    this(
+        topics,
+        targets,
+        source,
+        server,
+        registry,
+        feed(source, server),
+        Transaction.Limit.DEFAULT,
+        events);
   }
 
   Extractor(
       Topics topics,
+      List<String> targets,
       RelationDefinition source,
       ServerSettings server,
       Registry registry,
       Feed feed,
       Transaction.Limit limit,
       Events events) {
-    this(topics, source, server, registry, feed, limit, events, BACKOFF);
+    this(topics, targets, source, server, registry, feed, limit, events, BACKOFF);
   }
 
   Extractor(
       Topics topics,
+      List<String> targets,
       RelationDefinition source,
       ServerSettings server,
       Registry registry,
@@ -97,6 +111,7 @@ public final class Extractor implements AutoCloseable {
       Events events,
       ExponentialBackoff backoff) {
     this.topics = topics;
+    this.targets = List.copyOf(targets);
     this.source = source;
     this.publishing = extracted(source).publishing();
     this.server = server;
@@ -322,7 +337,7 @@ public final class Extractor implements AutoCloseable {
             .map(
                 demand ->
                     new DemandGate(
-                        server, topics, source.name(), publishing.partitions(), demand)));
+                        server, topics, targets, source.name(), publishing.partitions(), demand)));
   }
 
   /** Open if nobody has asked for one. */

@@ -45,16 +45,21 @@ public final class Extractors implements AutoCloseable {
   private volatile Optional<Throwable> failure = Optional.empty();
 
   /**
+   * @param targets the pipeline's, by name
    * @param sources those that something of ours publishes
    */
   public Extractors(
       Topics topics,
+      List<String> targets,
       List<? extends RelationDefinition> sources,
       ServerSettings server,
       Registry registry,
       Events events) {
     this(
-        topics, sources, server, source -> new Extractor(topics, source, server, registry, events));
+        topics,
+        sources,
+        server,
+        source -> new Extractor(topics, targets, source, server, registry, events));
   }
 
   Extractors(

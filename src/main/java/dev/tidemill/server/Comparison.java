@@ -108,7 +108,8 @@ public record Comparison(
             TopicSchemas.check(registry, topic.topic(), source.schema());
           }
         } else {
-          new Extractor(definition.topics(), source, server, registry, Events.unheard()).look();
+          new Extractor(definition.topics(), List.of(), source, server, registry, Events.unheard())
+              .look();
         }
       } catch (Unavailable e) {
         refused.add(Change.refused(Kind.SOURCE, source.name(), e));

@@ -85,6 +85,7 @@ public final class PipelineRun implements AutoCloseable {
     this.extractors =
         new Extractors(
             definition.topics(),
+            definition.targets().stream().map(TargetDefinition::name).toList(),
             extracted(definition.relations()).toList(),
             server,
             registry,

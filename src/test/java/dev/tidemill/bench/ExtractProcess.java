@@ -74,6 +74,7 @@ final class ExtractProcess {
         Extractor extractor =
             new Extractor(
                 pipeline.definition().topics(),
+                List.of(),
                 pipeline.definition().sources().get(0),
                 server,
                 registry,

@@ -107,6 +107,7 @@ final class ApiFixture {
     SourceDefinition source = definition.sources().get(0);
     return new Extractor(
         definition.topics(),
+        List.of(),
         source,
         new ServerSettings(brokers, URI.create("http://unused"), folder, Map.of(), (short) 1),
         REGISTRY,

@@ -154,6 +154,7 @@ class FileExtractorTest {
   private Extractor extractor(SourceDefinition source, Reads reads) {
     return new Extractor(
         topics,
+        List.of(),
         source,
         server(),
         REGISTRY,

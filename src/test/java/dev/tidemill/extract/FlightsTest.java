@@ -58,7 +58,8 @@ class FlightsTest {
     try (Embedded embedded = Embedded.start(Optional.empty());
         ConfluentRegistry registry = new ConfluentRegistry(embedded.settings().registry())) {
       try (Extractor extractor =
-          new Extractor(topics, source, embedded.settings(), registry, Events.unheard())) {
+          new Extractor(
+              topics, List.of(), source, embedded.settings(), registry, Events.unheard())) {
         extractor.start();
         assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
       }

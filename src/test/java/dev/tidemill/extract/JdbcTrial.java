@@ -142,6 +142,7 @@ final class JdbcTrial {
             brokers, URI.create("http://unused"), Path.of("unused"), Map.of(), (short) 1);
     return new Extractor(
         topics,
+        List.of(),
         source,
         server,
         registry,

@@ -82,6 +82,7 @@ record Numbers(Topics topics, ServerSettings server) {
   Extractor extractor(SourceDefinition source, Feed feed) {
     return new Extractor(
         topics,
+        List.of(),
         source,
         server,
         REGISTRY,
