@@ -416,6 +416,7 @@ class FileExtractorTest {
   }
 
   @Test
+  @SuppressWarnings("try")
   void it_tells_of_each_transaction_and_of_its_end() throws Exception {
     CollectedEvents told = new CollectedEvents();
     try (Subscription subscription = events.subscribe("extract", told)) {
