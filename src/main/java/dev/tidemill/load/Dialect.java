@@ -9,6 +9,9 @@ import java.util.Optional;
 /** What differs between databases. Everything that the promises rest on is in the shared code. */
 interface Dialect {
 
+  /** Whether there is a database already: {@link #connect} may make one. */
+  boolean isThere();
+
   /**
    * A new connection with auto-commit off.
    *

@@ -29,6 +29,11 @@ final class DuckDb implements Dialect {
   }
 
   @Override
+  public boolean isThere() {
+    return Files.exists(definition.path());
+  }
+
+  @Override
   public Connection connect() {
     Path path = definition.path();
     try {

@@ -87,6 +87,21 @@ public final class Loader implements AutoCloseable {
     }
   }
 
+  /**
+   * Says what {@link #check} would, and changes nothing.
+   *
+   * @throws dev.tidemill.definition.Unavailable as {@link Target#prepare}
+   */
+  public static void look(ServerSettings settings, Topics topics, Target target) {
+    LoaderClients clients = new LoaderClients(settings, topics.loaderGroup(target.name()));
+    try (Admin admin = clients.admin()) {
+      if (!clients.isLoading(admin)) {
+        target.rehearse(
+            ResultsTopic.find(admin, topics.results()).map(ResultsTopic::id).orElse("to be made"));
+      }
+    }
+  }
+
   public void start() {
     thread.start();
   }

@@ -26,6 +26,11 @@ final class Postgres implements Dialect {
   }
 
   @Override
+  public boolean isThere() {
+    return true;
+  }
+
+  @Override
   public Connection connect() {
     // What the URL says goes first. Seconds: nothing may wait for ever.
     Properties defaults = new Properties();

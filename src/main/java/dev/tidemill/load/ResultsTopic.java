@@ -3,6 +3,7 @@ package dev.tidemill.load;
 import dev.tidemill.definition.Unavailable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The results topic as the broker knows it.
@@ -37,6 +39,39 @@ record ResultsTopic(String name, String id, int partitions) {
    */
   static ResultsTopic describe(Admin admin, String name) {
     try {
+      return ask(admin, name);
+    } catch (ExecutionException | TimeoutException e) {
+      throw undescribed(name, e);
+    }
+  }
+
+  /**
+   * Empty if it is not there.
+   *
+   * @throws Unavailable if the broker does not answer
+   */
+  static Optional<ResultsTopic> find(Admin admin, String name) {
+    try {
+      return Optional.of(ask(admin, name));
+    } catch (ExecutionException | TimeoutException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return Optional.empty();
+      }
+      throw undescribed(name, e);
+    }
+  }
+
+  private static Unavailable undescribed(String name, Exception e) {
+    return new Unavailable(
+        "the results topic %s can not be described: %s; check that the pipeline has been started"
+                .formatted(name, e.getCause() == null ? e : e.getCause())
+            + " and that brokers points to its cluster",
+        e);
+  }
+
+  private static ResultsTopic ask(Admin admin, String name)
+      throws ExecutionException, TimeoutException {
+    try {
       TopicDescription topic =
           admin
               .describeTopics(List.of(name))
@@ -44,12 +79,6 @@ record ResultsTopic(String name, String id, int partitions) {
               .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
               .get(name);
       return new ResultsTopic(name, topic.topicId().toString(), topic.partitions().size());
-    } catch (ExecutionException | TimeoutException e) {
-      throw new Unavailable(
-          "the results topic %s can not be described: %s; check that the pipeline has been started"
-                  .formatted(name, e.getCause() == null ? e : e.getCause())
-              + " and that brokers points to its cluster",
-          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Unavailable("interrupted while describing the results topic " + name, e);

@@ -69,6 +69,21 @@ final class SqlTarget implements Target {
   }
 
   @Override
+  public void rehearse(String log) {
+    if (!dialect.isThere()) {
+      return; // and then there is nothing that might not fit
+    }
+    atStart(
+        log,
+        connection -> {
+          session.preparation().prepare(connection, log);
+          connection.rollback();
+          return true;
+        });
+    close();
+  }
+
+  @Override
   public void forget() {
     atStart(
         "",

@@ -29,6 +29,13 @@ public interface Target extends AutoCloseable {
   void prepare(String log);
 
   /**
+   * Says what {@link #prepare} would, and leaves everything as it was.
+   *
+   * @throws dev.tidemill.definition.Unavailable as {@link #prepare}
+   */
+  void rehearse(String log);
+
+  /**
    * The next offset of the results topic to be staged, by partition. A partition from which nothing
    * has been staged yet is absent.
    */

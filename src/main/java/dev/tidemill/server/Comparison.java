@@ -12,6 +12,8 @@ import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.events.Events;
 import dev.tidemill.extract.Extractor;
+import dev.tidemill.load.Loader;
+import dev.tidemill.load.Targets;
 import dev.tidemill.query.LedgerView;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.schema.TopicSchemas;
@@ -20,11 +22,13 @@ import dev.tidemill.topology.Change;
 import dev.tidemill.topology.Change.Effect;
 import dev.tidemill.topology.Change.Kind;
 import dev.tidemill.topology.TopologyChanges;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.avro.Schema;
 
 /**
  * A definition held against what the pipeline of its name is on a cluster: what a start would do,
@@ -88,7 +92,7 @@ public record Comparison(
     List<Change> changes = new ArrayList<>(found.changes());
     changes.addAll(sources(definition, server, registry));
     Collection<LedgerEntry> entries = entries(definition, server, registry);
-    changes.addAll(targets(definition, entries));
+    changes.addAll(targets(pipeline, server, entries));
     boolean starts = wouldStart(changes);
     List<Unfinished> unfinished =
         entries.stream()
@@ -130,23 +134,31 @@ public record Comparison(
   }
 
   private static List<Change> targets(
-      PipelineDefinition definition, Collection<LedgerEntry> entries) {
+      CompiledPipeline pipeline, ServerSettings server, Collection<LedgerEntry> entries) {
+    PipelineDefinition definition = pipeline.definition();
     long loaded = entries.stream().filter(e -> e.state() == BatchState.LOADED).count();
     List<Change> changes = new ArrayList<>();
     for (TargetDefinition target : definition.targets()) {
+      try {
+        Schema result = pipeline.output(target).schema();
+        Loader.look(
+            server,
+            definition.topics(),
+            Targets.open(definition.name(), target, result, Clock.systemUTC()));
+      } catch (Unavailable e) {
+        changes.add(Change.refused(Kind.TARGET, target.name(), e));
+        continue;
+      }
       boolean known = entries.stream().anyMatch(e -> e.loaded().containsKey(target.name()));
+      String filled =
+          "the %d batches that are LOADED are loaded into it too, as far as %s still has their rows"
+              .formatted(loaded, definition.topics().results());
       changes.add(
           new Change(
               known ? Effect.REUSED : Effect.NEW,
               Kind.TARGET,
               target.name(),
-              known || loaded == 0
-                  ? ""
-                  : "the "
-                      + loaded
-                      + " batches that are LOADED are loaded into it too, as far as "
-                      + definition.topics().results()
-                      + " still has their rows"));
+              known || loaded == 0 ? "" : filled));
     }
     return changes;
   }

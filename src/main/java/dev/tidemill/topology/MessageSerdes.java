@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -298,11 +299,24 @@ final class MessageSerdes {
     }
   }
 
+  /** What is wrong with the version of a message, if there is something. */
+  static Optional<String> otherVersion(byte[] message) {
+    return otherVersion(message[0]);
+  }
+
+  private static Optional<String> otherVersion(byte version) {
+    return version == VERSION
+        ? Optional.empty()
+        : Optional.of(
+            "a message of version " + version + ", but this release reads version " + VERSION);
+  }
+
   private static void requireVersion(byte version) {
-    if (version != VERSION) {
-      throw new IllegalStateException(
-          "a message of version " + version + ", but this release reads version " + VERSION);
-    }
+    otherVersion(version)
+        .ifPresent(
+            problem -> {
+              throw new IllegalStateException(problem);
+            });
   }
 
   private static IllegalStateException unknown(byte kind) {

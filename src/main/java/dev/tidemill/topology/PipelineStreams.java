@@ -152,7 +152,7 @@ public final class PipelineStreams implements AutoCloseable {
     try {
       String cluster = clusterId(admin, server);
       Path stateDir = StateDirectory.claim(server.stateDir(), definition.name(), cluster);
-      this.preflight = new Preflight(admin, definition, server.replicationFactor());
+      this.preflight = new Preflight(admin, definition, server);
       Preflight.Layout layout = preflight.run();
       SourcePartitions sources = new SourcePartitions(layout.sources());
       CaughtUp caughtUp = new CaughtUp();

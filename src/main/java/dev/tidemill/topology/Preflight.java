@@ -3,6 +3,7 @@ package dev.tidemill.topology;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.RelationDefinition;
+import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.Topics;
@@ -61,16 +62,16 @@ final class Preflight {
   private final Admin admin;
   private final PipelineDefinition definition;
   private final Topics topics;
-  private final short replicationFactor;
+  private final ServerSettings server;
 
   /** Partitions of tables that are not replicated. */
   private Set<TopicPartition> restored = Set.of();
 
-  Preflight(Admin admin, PipelineDefinition definition, short replicationFactor) {
+  Preflight(Admin admin, PipelineDefinition definition, ServerSettings server) {
     this.admin = admin;
     this.definition = definition;
     this.topics = definition.topics();
-    this.replicationFactor = replicationFactor;
+    this.server = server;
   }
 
   /**
@@ -184,7 +185,7 @@ final class Preflight {
                       new NewTopic(
                               topic,
                               Optional.of(partitions),
-                              Optional.of(replicationFactor).filter(factor -> factor > 0))
+                              Optional.of(server.replicationFactor()).filter(factor -> factor > 0))
                           .configs(config)))
               .all());
       awaitKnown(topic);
@@ -250,6 +251,7 @@ final class Preflight {
                 .all());
       } else {
         offsets.requireSame(first, committed);
+        new UnreadMessages(admin, topics, server).requireReadable(committed);
       }
       return committed.isEmpty();
     } catch (ExecutionException e) {

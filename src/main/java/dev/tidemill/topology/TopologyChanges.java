@@ -38,7 +38,7 @@ public final class TopologyChanges {
   private final Topics topics;
   private final Registry registry;
   private final Admin admin;
-  private final String brokers;
+  private final ServerSettings server;
   private final Set<String> there;
   private final SortedMap<String, Integer> sources = new TreeMap<>();
   private final SortedMap<String, Integer> tables = new TreeMap<>();
@@ -67,7 +67,7 @@ public final class TopologyChanges {
     this.topics = definition.topics();
     this.registry = registry;
     this.admin = admin;
-    this.brokers = server.brokers();
+    this.server = server;
     this.there = Preflight.get(admin.listTopics().names());
   }
 
@@ -198,7 +198,7 @@ public final class TopologyChanges {
                     Kind.TOPIC,
                     topic,
                     "kafka-topics.sh --bootstrap-server %s --delete --topic %s"
-                        .formatted(brokers, topic)));
+                        .formatted(server.brokers(), topic)));
   }
 
   /** Topics that not every definition has. No name fits two pipelines, such as p and p-seen. */
@@ -225,7 +225,7 @@ public final class TopologyChanges {
                     group,
                     ("its target and table stay as they are. kafka-consumer-groups.sh"
                             + " --bootstrap-server %s --delete --group %s")
-                        .formatted(brokers, group)));
+                        .formatted(server.brokers(), group)));
   }
 
   private void orphaned(Kind kind, String name, String command) {
@@ -256,7 +256,12 @@ public final class TopologyChanges {
             .collect(Collectors.partitioningBy(p -> there.contains(p.topic()), Collectors.toSet()));
     Map<TopicPartition, Long> first = new HashMap<>(offsets.beginnings(read.get(true)));
     read.get(false).forEach(partition -> first.put(partition, 0L));
-    if (!check(Kind.GROUP, group, () -> offsets.requireSame(first, committed))) {
+    Check readable =
+        () -> {
+          offsets.requireSame(first, committed);
+          new UnreadMessages(admin, topics, server).requireReadable(committed);
+        };
+    if (!check(Kind.GROUP, group, readable)) {
       add(Effect.REUSED, Kind.GROUP, group, "the offsets from which it goes on");
     }
     return true;

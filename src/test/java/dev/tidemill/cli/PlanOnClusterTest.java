@@ -70,14 +70,27 @@ final class PlanOnClusterTest {
 
   @Test
   void a_pipeline_that_never_ran_would_make_everything() throws IOException {
-    JsonNode start = start(asItRan().named("never-ran"), 0);
+    Project fresh =
+        flights()
+            .named("never-ran")
+            .withAirports(", replicate: false")
+            .sql(SQL)
+            .intoPostgres(PostgresServer.newSchema());
+    JsonNode start = start(fresh, 0);
     assertThat(start.get("hasRun").asBoolean()).isFalse();
     assertThat(names(start, "new"))
         .contains("topic tidemill.never-ran.ledger", "topic tidemill.never-ran-groups-changelog")
+        .contains("target postgres:departures")
         .hasSize(start.get("changes").size());
-    assertThat(run("plan", asItRan().named("never-ran")).out())
+    assertThat(run("plan", fresh).out())
         .contains("where never-ran has never run:")
         .endsWith("The start would be its first.\n");
+  }
+
+  @Test
+  void a_table_that_belongs_to_another_pipeline_is_refused() throws IOException {
+    assertThat(only(start(asItRan().named("other"), 3), "refused", "target duckdb:departures"))
+        .contains("belongs to the pipeline " + NAME);
   }
 
   @Test
@@ -86,6 +99,8 @@ final class PlanOnClusterTest {
     JsonNode start = start(changed, 3);
     String said = only(start, "refused", "definition " + NAME);
     assertThat(said).contains("'sql' was: SELECT a.state, COUNT(*)").doesNotContain("'dedupe'");
+    assertThat(only(start, "refused", "target duckdb:departures"))
+        .contains("column n: expected INTEGER, found BIGINT");
     assertThat(run("run", changed).err()).contains("tidemill: " + said);
     assertThat(run("plan", changed).out())
         .contains("'sql' was: SELECT a.state, COUNT(*)")

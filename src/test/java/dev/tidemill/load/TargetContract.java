@@ -11,6 +11,7 @@ import static dev.tidemill.load.Given.schema;
 import static dev.tidemill.load.Given.share;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.LedgerEntry;
@@ -446,6 +447,26 @@ abstract class TargetContract {
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("column departures: expected")
         .hasMessageContaining("column arrivals: expected none, found");
+  }
+
+  @Test
+  void a_rehearsal_says_what_the_preparation_would() {
+    run("ALTER TABLE daily DROP COLUMN departures");
+
+    String refusal = catchThrowable(() -> target.prepare(LOG)).getMessage();
+    assertThatThrownBy(() -> target.rehearse(LOG))
+        .isInstanceOf(Unavailable.class)
+        .hasMessage(refusal);
+  }
+
+  @Test
+  void a_rehearsal_makes_nothing() {
+    try (Target fresh = Targets.open("departures", onTable("fresh"), STATES, CLOCK)) {
+      fresh.rehearse(LOG);
+    }
+    assertThat(query("SELECT table_name FROM information_schema.tables"))
+        .doesNotContain("fresh", "_tidemill_staging_fresh");
+    assertThat(query("SELECT table_name FROM _tidemill_tables")).containsExactly("daily");
   }
 
   @Test

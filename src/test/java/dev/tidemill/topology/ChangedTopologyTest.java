@@ -11,6 +11,7 @@ import dev.tidemill.server.Comparison.Outlook;
 import dev.tidemill.topology.Change.Effect;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -62,6 +63,26 @@ class ChangedTopologyTest {
           .satisfies(
               change -> {
                 assertThat(change.text()).contains(pipeline.source() + "-1 is new");
+                assertThatThrownBy(() -> pipeline.start("a")).hasMessage(change.text());
+              });
+    }
+  }
+
+  @Test
+  void messages_of_another_release_are_refused_in_the_words_of_the_start(Cluster cluster) {
+    try (TestPipeline pipeline = new TestPipeline(cluster, Spec.sums(1))) {
+      pipeline.start().close();
+      String shuffle = pipeline.topics().shuffle();
+      pipeline.sendElsewhere(new ProducerRecord<>(shuffle, new byte[] {0, 'P'}));
+
+      assertThat(compare(cluster, pipeline).changes())
+          .filteredOn(change -> change.effect() == Effect.REFUSED)
+          .singleElement()
+          .satisfies(
+              change -> {
+                assertThat(change.text())
+                    .contains(shuffle + "-0@0: a message of version 0")
+                    .contains("Run the release that wrote them");
                 assertThatThrownBy(() -> pipeline.start("a")).hasMessage(change.text());
               });
     }
