@@ -2,6 +2,7 @@ package dev.tidemill.cli;
 
 import dev.tidemill.server.Comparison;
 import dev.tidemill.topology.Change;
+import dev.tidemill.topology.Change.Effect;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -12,11 +13,7 @@ final class ComparisonText {
 
   static void print(String pipeline, Comparison comparison, PrintWriter out) {
     out.println("A start on this cluster, where " + pipeline + " " + past(comparison) + ":");
-    for (Change change : comparison.changes()) {
-      out.println(
-          "  %-8s  %s %s".formatted(word(change.effect()), word(change.kind()), change.name()));
-      change.text().lines().forEach(line -> out.println("            " + line));
-    }
+    comparison.changes().forEach(change -> print(change, out));
     if (!comparison.unfinished().isEmpty()) {
       out.println();
       out.println("Batches that are not at their end:");
@@ -24,6 +21,19 @@ final class ComparisonText {
     }
     out.println();
     out.println(verdict(comparison));
+  }
+
+  /** What needs nobody is a line each. */
+  private static void print(Change change, PrintWriter out) {
+    String line =
+        "  %-8s  %s %s".formatted(word(change.effect()), word(change.kind()), change.name());
+    boolean brief = change.effect() == Effect.REUSED || change.effect() == Effect.NEW;
+    if (brief && !change.text().isEmpty()) {
+      out.println(line + "  (" + change.text() + ")");
+      return;
+    }
+    out.println(line);
+    change.text().lines().forEach(text -> out.println("            " + text));
   }
 
   private static String past(Comparison comparison) {

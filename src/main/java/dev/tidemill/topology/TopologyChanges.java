@@ -162,10 +162,19 @@ public final class TopologyChanges {
     own(topics.rejects(), 1, "rejects");
     own(topics.acks(), 1, "what is loaded");
     own(topics.ledger(), 1, "the ledger");
-    if (definition.relations().stream().anyMatch(r -> r.origin() instanceof Origin.Extracted)) {
-      own(topics.positions(), 1, "how far files are published");
+    for (RelationDefinition source : extracted()) {
+      own(topics.control(source.name()), 1, "who extracts '" + source.name() + "'");
+    }
+    if (!extracted().isEmpty()) {
+      own(topics.positions(), 1, "how far the extractors are");
     }
     return shares;
+  }
+
+  private List<RelationDefinition> extracted() {
+    return definition.relations().stream()
+        .filter(relation -> relation.origin() instanceof Origin.Extracted)
+        .toList();
   }
 
   private void own(String topic, int began, String holds) {
@@ -204,6 +213,7 @@ public final class TopologyChanges {
   /** Topics that not every definition has. No name fits two pipelines, such as p and p-seen. */
   private boolean mayBeLeft(String topic) {
     return topic.startsWith(topics.source(""))
+        || topic.startsWith(topics.control(""))
         || topic.equals(topics.positions())
         || topic.equals(PlannedStore.changelog(topics, Intake.SEEN))
         || topic.equals(PlannedStore.changelog(topics, Intake.WAITING));

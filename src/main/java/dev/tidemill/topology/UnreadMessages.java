@@ -100,6 +100,8 @@ final class UnreadMessages {
       Map<TopicPartition, Long> ends, Map<TopicPartition, OffsetAndMetadata> committed) {
     Map<String, Object> settings = StreamsSettings.client(server);
     settings.put("isolation.level", "read_committed");
+    // Another instance may have read on, and what it has read is deleted soon after.
+    settings.put("auto.offset.reset", "latest");
     Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first = new HashMap<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

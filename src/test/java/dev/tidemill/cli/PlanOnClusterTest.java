@@ -63,8 +63,8 @@ final class PlanOnClusterTest {
     Tidemill.Outcome text = run("plan", asItRan());
     assertThat(text.out())
         .contains("where " + NAME + " has run, but does not now:")
-        .contains("reused    topic tidemill." + NAME + "-groups-changelog\n")
-        .contains("state of store 'groups'")
+        .contains(
+            "  reused    topic tidemill." + NAME + "-groups-changelog  (state of store 'groups')\n")
         .endsWith("The start would go on where the pipeline is.\n");
   }
 
@@ -142,7 +142,8 @@ final class PlanOnClusterTest {
     assertThat(only(start, "refused", "group tidemill." + NAME))
         .contains("tidemill." + NAME + ".source.towns-1 is new");
     assertThat(only(start, "refused", "definition " + NAME)).contains("'sources' was: airports");
-    assertThat(names(start, "new")).containsExactly(topic(".source.towns"));
+    assertThat(names(start, "new"))
+        .containsExactly(topic(".source.towns"), topic(".control.towns"));
   }
 
   @Test
@@ -150,7 +151,8 @@ final class PlanOnClusterTest {
     JsonNode start = start(flights().sql(Project.PER_ORIGIN).intoDuckDb(), 3);
     assertThat(only(start, "refused", "group tidemill." + NAME))
         .contains("tidemill." + NAME + ".source.airports-1 is gone, or is no source any more");
-    assertThat(names(start, "orphaned")).containsExactly(topic(".source.airports"));
+    assertThat(names(start, "orphaned"))
+        .containsExactly(topic(".control.airports"), topic(".source.airports"));
   }
 
   @Test
