@@ -11,6 +11,10 @@ import java.util.concurrent.locks.LockSupport;
  * compiler leaves nothing of it. Thread-safe.
  */
 public enum CrashPoint {
+  AFTER_ROW,
+  BEFORE_POSITION,
+  AFTER_POSITION,
+  AFTER_EXTRACT_COMMIT,
   BEFORE_PARTIALS,
   AFTER_PARTIALS,
   BEFORE_STORE_FLUSH,

@@ -22,6 +22,7 @@ import picocli.CommandLine.TypeConversionException;
       DemoCommand.class,
       ValidateCommand.class,
       PlanCommand.class,
+      SchemaCommand.class,
       RunCommand.class,
       BatchesCommand.class,
       RejectsCommand.class,

@@ -52,6 +52,12 @@ final class SchemaReader {
   }
 
   private static Schema parse(String written, Path file) {
+    if (written.equals("infer")) {
+      throw new IllegalArgumentException(
+          "a definition can be checked without what it reads; write a path, such as"
+              + " schemas/orders.avsc, and './tidemill schema FILE SOURCE --write' writes the schema"
+              + " of a database there");
+    }
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(
           "there is no schema file '%s'; its path is relative to this file".formatted(written));

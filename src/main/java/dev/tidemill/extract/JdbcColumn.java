@@ -15,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -22,16 +23,18 @@ import java.util.Set;
  * Immutable.
  *
  * @param type of {@link Types}
- * @param typeName the database's own
+ * @param typeName the database's own, in small letters
  */
 record JdbcColumn(String name, int type, String typeName) {
 
-  /** Of PostgreSQL: what its driver makes of these is less than the text. */
-  private static final Set<String> AS_TEXT = Set.of("bit", "varbit", "money", "timetz");
+  /** What drivers make of these is less than the text. */
+  static final Set<String> AS_TEXT = Set.of("bit", "varbit", "money", "timetz");
 
   static JdbcColumn of(ResultSetMetaData about, int i) throws SQLException {
     return new JdbcColumn(
-        about.getColumnLabel(i), about.getColumnType(i), about.getColumnTypeName(i));
+        about.getColumnLabel(i),
+        about.getColumnType(i),
+        about.getColumnTypeName(i).toLowerCase(Locale.ROOT));
   }
 
   Object value(ResultSet row, int i) throws SQLException {

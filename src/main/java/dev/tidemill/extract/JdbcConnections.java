@@ -8,7 +8,6 @@ import java.net.URLClassLoader;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.Driver;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,6 +19,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.ServiceLoader;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,13 @@ import java.util.regex.Pattern;
  */
 final class JdbcConnections {
   private static final Pattern PASSWORD = Pattern.compile("(?i)password=([^&;]+)");
+
+  /** PostgreSQL's driver logs a URL that it does not understand, whole. */
+  private static final Logger TALKATIVE = Logger.getLogger("org.postgresql.Driver");
+
+  static {
+    TALKATIVE.setLevel(Level.OFF);
+  }
 
   /** For the network, beyond what a statement may take. */
   private static final Duration MARGIN = Duration.ofMinutes(1);
@@ -62,24 +70,31 @@ final class JdbcConnections {
     }
   }
 
+  /** Not by way of the DriverManager, which knows the drivers of whoever has asked it first. */
   private Driver driver() throws SQLException {
+    for (Driver driver : ServiceLoader.load(Driver.class, classes())) {
+      if (driver.acceptsURL(database.url())) {
+        return driver;
+      }
+    }
+    throw new SQLException(
+        database
+            .driver()
+            .map(jar -> "no driver in " + jar.getFileName() + " knows this kind of URL")
+            .orElse("there is no driver for '" + database.kind() + "'; name its jar as 'driver'"));
+  }
+
+  private ClassLoader classes() {
+    ClassLoader ours = JdbcConnections.class.getClassLoader();
     if (database.driver().isEmpty()) {
-      return DriverManager.getDriver(database.url());
+      return ours;
     }
     try {
       URL[] jar = {database.driver().get().toUri().toURL()};
-      // Never closed: the driver loads classes for as long as it works.
-      ClassLoader loader = new URLClassLoader(jar, JdbcConnections.class.getClassLoader());
-      for (Driver driver : ServiceLoader.load(Driver.class, loader)) {
-        if (driver.acceptsURL(database.url())) {
-          return driver;
-        }
-      }
+      return new URLClassLoader(jar, ours); // a driver loads classes for as long as it works
     } catch (MalformedURLException e) {
       throw new IllegalStateException(e); // of a path that is there
     }
-    throw new SQLException(
-        "no driver in " + database.driver().get().getFileName() + " knows this kind of URL");
   }
 
   private void settle(Connection connection) throws SQLException {

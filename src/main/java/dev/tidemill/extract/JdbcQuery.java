@@ -78,19 +78,25 @@ final class JdbcQuery {
    */
   static JdbcQuery of(Connection connection, RelationDefinition source, Selection selection)
       throws SQLException {
-    String from = selection.isQuery() ? "(" + selection.text() + "\n) tidemill" : selection.text();
-    try (PreparedStatement nothing =
-            connection.prepareStatement("SELECT * FROM " + from + " WHERE 1 = 0");
+    try (PreparedStatement nothing = connection.prepareStatement(nothing(selection));
         ResultSet result = nothing.executeQuery()) {
-      return of(connection, source, selection, from, result.getMetaData());
+      return of(connection, source, selection, result.getMetaData());
     }
+  }
+
+  /** A statement whose result has the columns and no row. */
+  static String nothing(Selection selection) {
+    return "SELECT * FROM " + from(selection) + " WHERE 1 = 0";
+  }
+
+  private static String from(Selection selection) {
+    return selection.isQuery() ? "(" + selection.text() + "\n) tidemill" : selection.text();
   }
 
   private static JdbcQuery of(
       Connection connection,
       RelationDefinition source,
       Selection selection,
-      String from,
       ResultSetMetaData about)
       throws SQLException {
     List<String> key = primaryKey(connection, source.name(), selection);
@@ -120,7 +126,7 @@ final class JdbcQuery {
     }
     return new JdbcQuery(
         source.name(),
-        from,
+        from(selection),
         database.getIdentifierQuoteString().strip(),
         orderColumns,
         cursorColumns,

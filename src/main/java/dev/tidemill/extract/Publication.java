@@ -1,6 +1,7 @@
 package dev.tidemill.extract;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemill.batch.CrashPoint;
 import dev.tidemill.events.EventType;
 import dev.tidemill.events.Events;
 import java.time.Instant;
@@ -101,6 +102,7 @@ final class Publication {
     transaction.send(row);
     positions.count(row.partition());
     counted = true;
+    CrashPoint.AFTER_ROW.reached();
   }
 
   /** Whether the transaction is large or old enough: then move the position and commit. */
@@ -142,13 +144,16 @@ final class Publication {
   }
 
   private void commitAll() {
+    CrashPoint.BEFORE_POSITION.reached();
     moved.forEach((name, value) -> transaction.send(topic.record(name, value)));
     moved.clear();
     if (counted) {
       transaction.send(topic.total(positions));
       counted = false;
     }
+    CrashPoint.AFTER_POSITION.reached();
     transaction.commit();
+    CrashPoint.AFTER_EXTRACT_COMMIT.reached();
     span.committed();
     report();
   }

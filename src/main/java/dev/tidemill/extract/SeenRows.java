@@ -129,7 +129,6 @@ final class SeenRows {
     return JsonNodeFactory.instance
         .objectNode()
         .put("top", part.top())
-        .put("rows", 0) // they count in the position behind them
         .put("seen", Base64.getEncoder().encodeToString(bytes.array()));
   }
 

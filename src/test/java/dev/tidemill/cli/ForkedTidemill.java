@@ -38,7 +38,7 @@ public final class ForkedTidemill implements AutoCloseable {
     return start(Main.class, javaOptions, arguments);
   }
 
-  static ForkedTidemill start(Class<?> main, List<String> javaOptions, Object... arguments) {
+  public static ForkedTidemill start(Class<?> main, List<String> javaOptions, Object... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(

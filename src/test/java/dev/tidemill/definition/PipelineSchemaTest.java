@@ -84,6 +84,7 @@ class PipelineSchemaTest {
           "records-deduped-by-time",
           "schedule-of-reboot-in-a-zone",
           "schedule-that-never-happens",
+          "schema-infer",
           "schema-is-half",
           "schema-is-no-record",
           "schema-with-unknown-type",

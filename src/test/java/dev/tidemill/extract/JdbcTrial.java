@@ -22,7 +22,7 @@ import dev.tidemill.schema.Registry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
+import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -31,6 +31,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.ServiceLoader;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -39,7 +41,7 @@ final class JdbcTrial {
   private final String brokers;
   private final Topics topics;
   private final String url;
-  private final Schema schema;
+  private Schema schema;
   private String text = "orders";
   private boolean isQuery;
   private List<String> primaryKey = List.of();
@@ -116,19 +118,32 @@ final class JdbcTrial {
         }
       };
 
+  /** With the schema that its columns suggest. */
+  JdbcTrial inferred() {
+    this.schema = InferredSchema.of("orders", origin());
+    return this;
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  private Origin.Jdbc origin() {
+    return new Origin.Jdbc(
+        new Database(
+            url,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            4,
+            Database.DEFAULT_TIMEOUT),
+        new Selection(text, isQuery, primaryKey, cursor, overlap),
+        Publishing.to(2),
+        poll);
+  }
+
   Extractor extractor() {
-    Origin.Jdbc origin =
-        new Origin.Jdbc(
-            new Database(
-                url,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                4,
-                Database.DEFAULT_TIMEOUT),
-            new Selection(text, isQuery, primaryKey, cursor, overlap),
-            Publishing.to(2),
-            poll);
+    Origin.Jdbc origin = origin();
     SourceDefinition source =
         new SourceDefinition(
             "orders",
@@ -153,6 +168,7 @@ final class JdbcTrial {
 
   /** Reads to the end, once. */
   JdbcTrial run() {
+    poll = Optional.empty();
     try (Extractor extractor = extractor()) {
       extractor.start();
       assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
@@ -185,10 +201,20 @@ final class JdbcTrial {
 
   Connection connect() {
     try {
-      return DriverManager.getConnection(url);
+      return connect(url);
     } catch (SQLException e) {
       throw new AssertionError(e);
     }
+  }
+
+  static Connection connect(String url) throws SQLException {
+    for (Driver driver : ServiceLoader.load(Driver.class, JdbcTrial.class.getClassLoader())) {
+      Connection connection = driver.connect(url, new Properties());
+      if (connection != null) {
+        return connection;
+      }
+    }
+    throw new SQLException("no driver for " + url);
   }
 
   List<ConsumerRecord<byte[], byte[]>> records() {
@@ -203,6 +229,7 @@ final class JdbcTrial {
     return records().stream()
         .map(
             record -> {
+              assertThat(header(record, Headers.UNREADABLE)).isEmpty();
               try {
                 return decoder.decode(record.value());
               } catch (DecodeException e) {
