@@ -1,6 +1,7 @@
 package dev.tidemill.definition;
 
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -29,7 +30,9 @@ public record SourceOrigin(
         yaml.root()
             .flatMap(root -> document.names(root, List.of(), "definition"))
             .flatMap(definition -> section(definition, source));
-    Optional<Origin> origin = written.flatMap(section -> OriginReader.read(document, section));
+    // When it is read is not asked for here, nor the batches' zone, by which that may be written.
+    Optional<Origin> origin =
+        written.flatMap(section -> OriginReader.read(document, section, ZoneOffset.UTC));
     Optional<Path> schema = written.flatMap(section -> section.text("schema", document::resolve));
     List<Problem> found = problems.sorted();
     return new SourceOrigin(found.isEmpty() ? origin : Optional.empty(), schema, found);
