@@ -13,15 +13,13 @@ import java.util.function.Function;
  * @param schema where the definition says that the schema is; absolute
  * @param problems of the file, and of this origin
  */
-public record SourceOrigin(
-    Optional<Origin> origin, Optional<Path> schema, List<Problem> problems) {
+public record SourceOrigin(Optional<Origin> origin, Optional<Path> schema, List<Problem> problems) {
 
   /**
    * @param file need not exist: that is a problem like any other
    * @param environment the variables for {@code ${env:NAME}}; gives null for one that is not set
    */
-  public static SourceOrigin read(
-      Path file, String source, Function<String, String> environment) {
+  public static SourceOrigin read(Path file, String source, Function<String, String> environment) {
     Environment variables = new Environment(environment);
     Problems problems = new Problems(file, variables);
     YamlFile yaml = YamlFile.read(file, problems);

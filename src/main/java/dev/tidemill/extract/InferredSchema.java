@@ -88,10 +88,8 @@ public final class InferredSchema {
     return switch (about.getColumnType(i)) {
       case Types.BOOLEAN, Types.BIT -> Schema.create(Schema.Type.BOOLEAN);
       case Types.TINYINT, Types.SMALLINT -> Schema.create(Schema.Type.INT);
-      case Types.INTEGER ->
-          Schema.create(about.isSigned(i) ? Schema.Type.INT : Schema.Type.LONG);
-      case Types.BIGINT ->
-          about.isSigned(i) ? Schema.create(Schema.Type.LONG) : decimal(20, 0);
+      case Types.INTEGER -> Schema.create(about.isSigned(i) ? Schema.Type.INT : Schema.Type.LONG);
+      case Types.BIGINT -> about.isSigned(i) ? Schema.create(Schema.Type.LONG) : decimal(20, 0);
       case Types.NUMERIC, Types.DECIMAL -> decimal(about.getPrecision(i), about.getScale(i));
       case Types.REAL -> Schema.create(Schema.Type.FLOAT);
       case Types.FLOAT, Types.DOUBLE -> Schema.create(Schema.Type.DOUBLE);
@@ -100,9 +98,7 @@ public final class InferredSchema {
       case Types.DATE -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
       case Types.TIME -> LogicalTypes.timeMillis().addToSchema(Schema.create(Schema.Type.INT));
       case Types.TIMESTAMP ->
-          name.equals("timestamptz") || isMariaDb && name.equals("timestamp")
-              ? instant()
-              : local();
+          name.equals("timestamptz") || isMariaDb && name.equals("timestamp") ? instant() : local();
       case Types.TIMESTAMP_WITH_TIMEZONE -> instant();
       default -> text(name);
     };

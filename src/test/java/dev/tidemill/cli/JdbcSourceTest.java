@@ -40,8 +40,7 @@ final class JdbcSourceTest {
     Tidemill.Outcome outcome =
         Tidemill.run("run", project.pipeline(), "--embedded", "--until-complete");
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
-    assertThat(outcome.out())
-        .contains("Every book balances: 20 records read, each accounted for.");
+    assertThat(outcome.out()).contains("Every book balances: 20 records read, each accounted for.");
     assertThat(outcome.err()).contains("extracted 20 rows, accounted for 20");
     assertThat(
             Table.query(project.warehouseUrl(), "SELECT departures, miles FROM " + Project.TABLE))

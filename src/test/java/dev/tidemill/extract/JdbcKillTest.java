@@ -33,8 +33,7 @@ final class JdbcKillTest {
   }
 
   private static JdbcTrial trial(String brokers, String name, String url, String cursor) {
-    JdbcTrial trial =
-        new JdbcTrial(brokers, name, url, ORDER).rowsATransaction(ROWS_A_TRANSACTION);
+    JdbcTrial trial = new JdbcTrial(brokers, name, url, ORDER).rowsATransaction(ROWS_A_TRANSACTION);
     return cursor.isEmpty() ? trial : trial.cursor(cursor).overlap(Duration.ofMinutes(2));
   }
 
@@ -98,11 +97,11 @@ final class JdbcKillTest {
       for (int kill = 0; kill < kills; kill++) {
         CrashPoint point = POINTS.get(kill % POINTS.size());
         int transactions = 1 + random.nextInt(6);
-        int times = point == CrashPoint.AFTER_ROW ? transactions * ROWS_A_TRANSACTION : transactions;
+        int times =
+            point == CrashPoint.AFTER_ROW ? transactions * ROWS_A_TRANSACTION : transactions;
         String option = "-D" + CrashPoint.PROPERTY + "=" + point + ":" + times;
         try (ForkedTidemill running =
-            ForkedTidemill.start(
-                JdbcKillTest.class, List.of(option), brokers, name, url, cursor)) {
+            ForkedTidemill.start(JdbcKillTest.class, List.of(option), brokers, name, url, cursor)) {
           assertThat(running.awaitEnd().exitCode())
               .as("%s %s: %s", name, option, running.err())
               .isEqualTo(CrashPoint.EXIT_CODE);

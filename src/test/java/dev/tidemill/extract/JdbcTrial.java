@@ -131,12 +131,7 @@ final class JdbcTrial {
   private Origin.Jdbc origin() {
     return new Origin.Jdbc(
         new Database(
-            url,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            4,
-            Database.DEFAULT_TIMEOUT),
+            url, Optional.empty(), Optional.empty(), Optional.empty(), 4, Database.DEFAULT_TIMEOUT),
         new Selection(text, isQuery, primaryKey, cursor, overlap),
         Publishing.to(2),
         poll);

@@ -81,14 +81,12 @@ final class JdbcTypesTest {
   @Test
   void a_schema_says_what_the_columns_are() {
     Schema schema =
-        trial("schema")
-            .sql("CREATE TYPE mood AS ENUM ('low')", TABLE)
-            .inferred()
-            .schema();
+        trial("schema").sql("CREATE TYPE mood AS ENUM ('low')", TABLE).inferred().schema();
     assertThat(schema.getName()).isEqualTo("orders");
     assertThat(schema.getField("id").schema().getType()).isEqualTo(Schema.Type.LONG);
     assertThat(schema.getField("price").schema().toString())
-        .isEqualTo("[\"null\",{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":10,\"scale\":2}]");
+        .isEqualTo(
+            "[\"null\",{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":10,\"scale\":2}]");
     assertThat(schema.getField("instant").schema().toString()).contains("\"timestamp-micros\"");
   }
 

@@ -32,11 +32,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class JdbcWritersTest {
   private static final Schema ORDER =
-      SchemaBuilder.record("Order")
-          .fields()
-          .requiredLong("id")
-          .requiredLong("change")
-          .endRecord();
+      SchemaBuilder.record("Order").fields().requiredLong("id").requiredLong("change").endRecord();
   private static final int WRITERS = 4;
   private static final int OPEN = 4;
   private static final int ENOUGH = 600;
@@ -51,7 +47,8 @@ final class JdbcWritersTest {
     try (EmbeddedBroker broker = EmbeddedBroker.temporary()) {
       JdbcTrial byNumber =
           new JdbcTrial(broker.bootstrapServers(), "by-number", url, ORDER)
-              .sql("CREATE TABLE orders (id BIGINT PRIMARY KEY, change BIGINT, changed TIMESTAMPTZ)")
+              .sql(
+                  "CREATE TABLE orders (id BIGINT PRIMARY KEY, change BIGINT, changed TIMESTAMPTZ)")
               .cursor("change")
               .overlap(BEHIND)
               .rowsATransaction(50)
@@ -67,15 +64,13 @@ final class JdbcWritersTest {
         numbers.start();
         times.start();
         write(
-            byNumber,
-            () -> numbers.progress().rows() > ENOUGH && times.progress().rows() > ENOUGH);
+            byNumber, () -> numbers.progress().rows() > ENOUGH && times.progress().rows() > ENOUGH);
         assertThat(numbers.failure()).isEmpty();
         assertThat(times.failure()).isEmpty();
       }
       List<String> inTheTable = table(byNumber);
       for (JdbcTrial trial : List.of(byNumber, byTime)) {
-        List<String> published =
-            trial.rows().stream().map(row -> row[0] + "/" + row[1]).toList();
+        List<String> published = trial.rows().stream().map(row -> row[0] + "/" + row[1]).toList();
         assertThat(published).doesNotHaveDuplicates();
         trial.run(); // what was committed at the very end
         List<String> all = trial.rows().stream().map(row -> row[0] + "/" + row[1]).toList();

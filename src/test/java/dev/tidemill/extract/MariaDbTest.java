@@ -86,9 +86,7 @@ final class MariaDbTest {
         Statement statement = slow.createStatement()) {
       slow.setAutoCommit(false);
       statement.execute("INSERT INTO orders VALUES (0, '2024-01-01 00:00:05.000001')");
-      trial
-          .sql("INSERT INTO orders SELECT seq, '2024-01-01 00:00:30' FROM seq_1_to_20")
-          .run();
+      trial.sql("INSERT INTO orders SELECT seq, '2024-01-01 00:00:30' FROM seq_1_to_20").run();
       assertThat(trial.firsts()).hasSize(20);
       slow.commit();
     }

@@ -15,7 +15,6 @@ final class CrashPointsTest {
   private static final Set<CrashPoint> PIPELINE =
       EnumSet.range(CrashPoint.BEFORE_PARTIALS, CrashPoint.AFTER_ACK);
 
-
   @Test
   void dies_at_four_points_where_two_systems_must_agree() {
     crashAt(
@@ -52,10 +51,7 @@ final class CrashPointsTest {
   @Test
   @Tag("faults")
   void dies_at_every_point_while_late_records_are_carried() {
-    crashAt(
-        "carry-crash-points",
-        Setting.usual().late(LatePolicy.CARRY),
-        PIPELINE);
+    crashAt("carry-crash-points", Setting.usual().late(LatePolicy.CARRY), PIPELINE);
   }
 
   @Test
