@@ -419,10 +419,10 @@ class FileExtractorTest {
   @SuppressWarnings("try")
   void it_tells_of_each_transaction_and_of_its_end() throws Exception {
     CollectedEvents told = new CollectedEvents();
-    try (Subscription subscription = events.subscribe("extract", told)) {
-      write("flights-1.csv", "LAS,0", "ATL,many", "PHL,1", "PHX,2");
-      run();
-    }
+    Subscription subscription = events.subscribe("extract", told);
+    write("flights-1.csv", "LAS,0", "ATL,many", "PHL,1", "PHX,2");
+    run();
+    subscription.close();
     assertThat(told.names())
         .containsExactly(
             "extract.run.start",
