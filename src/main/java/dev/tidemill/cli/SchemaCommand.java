@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.avro.SchemaFormatter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,7 +51,9 @@ final class SchemaCommand implements Callable<Integer> {
     }
     String schema;
     try {
-      schema = InferredSchema.of(source, jdbc).toString(true) + System.lineSeparator();
+      schema =
+          SchemaFormatter.format("json/pretty", InferredSchema.of(source, jdbc))
+              + System.lineSeparator();
     } catch (IllegalArgumentException e) {
       err.println(e.getMessage());
       return Main.WRONG;
