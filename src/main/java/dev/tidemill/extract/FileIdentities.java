@@ -3,6 +3,7 @@ package dev.tidemill.extract;
 import dev.tidemill.definition.FilePolicies.OnReplace;
 import dev.tidemill.definition.Unavailable;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -50,28 +51,51 @@ final class FileIdentities {
   private void findSame(List<InputFile> files) throws IOException {
     Map<Long, List<InputFile>> byInode =
         files.stream().collect(Collectors.groupingBy(file -> file.stamp().inode()));
-    for (Map.Entry<String, FilePosition> position : positions.entrySet()) {
+    Map<String, InputFile> byName =
+        files.stream().collect(Collectors.toMap(InputFile::name, file -> file));
+    for (Map.Entry<String, FilePosition> position : latestFirst()) {
+      // Of several links to a file, each is its own.
+      InputFile own = byName.get(position.getValue().name());
+      if (own != null && isFree(own) && position.getValue().isSame(own)) {
+        identities.put(own, position.getKey());
+        continue;
+      }
       long inode = position.getValue().stamp().inode();
       for (InputFile file : byInode.getOrDefault(inode, List.of())) {
-        if (!identities.containsKey(file) && position.getValue().isSame(file)) {
+        if (isFree(file) && !isKnown(file) && position.getValue().isSame(file)) {
           identities.put(file, position.getKey());
           break;
         }
       }
     }
-    Map<String, InputFile> byName =
-        files.stream().collect(Collectors.toMap(InputFile::name, file -> file));
     Set<String> taken = new HashSet<>(identities.values());
     for (Map.Entry<String, FilePosition> position : positions.entrySet()) {
       InputFile file = byName.get(position.getValue().name());
       if (file != null
           && !taken.contains(position.getKey())
-          && !identities.containsKey(file)
+          && isFree(file)
           && isLatest(position.getKey(), file.name())
           && position.getValue().isStartOf(file)) {
         identities.put(file, position.getKey());
       }
     }
+  }
+
+  private List<Map.Entry<String, FilePosition>> latestFirst() {
+    return positions.entrySet().stream()
+        .sorted(
+            Comparator.comparing(entry -> !isLatest(entry.getKey(), entry.getValue().name())))
+        .toList();
+  }
+
+  private boolean isFree(InputFile file) {
+    return !identities.containsKey(file);
+  }
+
+  /** Whether it is what it was under the same name, so that it is not another one renamed. */
+  private boolean isKnown(InputFile file) throws IOException {
+    FilePosition position = positions.get(identity(file.name(), generations(file.name())));
+    return position != null && position.isSame(file);
   }
 
   /** A new file, or other content under a known name. */
@@ -108,7 +132,7 @@ final class FileIdentities {
   }
 
   private static String identity(String name, long generation) {
-    return generation == 1 ? name : name + "@" + generation;
+    return generation <= 1 ? name : name + "@" + generation;
   }
 
   /** A file that is published to its end may go; one that is published in part may not. */
