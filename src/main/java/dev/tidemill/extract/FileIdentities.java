@@ -83,8 +83,7 @@ final class FileIdentities {
 
   private List<Map.Entry<String, FilePosition>> latestFirst() {
     return positions.entrySet().stream()
-        .sorted(
-            Comparator.comparing(entry -> !isLatest(entry.getKey(), entry.getValue().name())))
+        .sorted(Comparator.comparing(entry -> !isLatest(entry.getKey(), entry.getValue().name())))
         .toList();
   }
 
