@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidemill.batch.BatchState;
+import dev.tidemill.definition.PipelineDefinition;
+import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.embedded.TestClients;
 import dev.tidemill.server.Comparison;
 import dev.tidemill.server.Comparison.Outlook;
+import dev.tidemill.sql.CompiledPipeline;
 import dev.tidemill.topology.Change.Effect;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -86,5 +93,49 @@ class ChangedTopologyTest {
                 assertThatThrownBy(() -> pipeline.start("a")).hasMessage(change.text());
               });
     }
+  }
+
+  @Test
+  void a_batch_that_waits_for_a_target_that_is_removed_is_loaded(Cluster cluster)
+      throws IOException {
+    String name = cluster.newPipeline();
+    Path folder = Files.createDirectories(cluster.folder(name));
+    TargetDefinition good = new TargetDefinition.DuckDb(folder.resolve("good.duckdb"), "sums");
+    Path noDatabase = Files.writeString(folder.resolve("bad.duckdb"), "no database");
+    TargetDefinition bad = new TargetDefinition.DuckDb(noDatabase, "never");
+    String batch = "2024-03-10T05:00:00";
+    try (TestPipeline both = new TestPipeline(cluster, into(name, good, bad))) {
+      TestClients.createTopic(cluster.brokers(), both.source(), 1);
+      both.write(0, Event.of(batch, "a"), Event.of("2024-03-10T06:10:00", "a"));
+      try (Instance instance = both.start()) {
+        instance.running();
+        both.await(
+            "one of them has loaded it",
+            entries -> entries.stream().anyMatch(entry -> entry.loaded().size() == 1));
+      }
+    }
+    try (TestPipeline one = new TestPipeline(cluster, into(name, good))) {
+      assertThat(compare(cluster, one).unfinished())
+          .filteredOn(waiting -> waiting.entry().state() == BatchState.READY)
+          .extracting(Comparison.Unfinished::outlook, Comparison.Unfinished::waitsFor)
+          .containsExactly(tuple(Outlook.IS_LOADED, List.of()));
+      one.start();
+      one.awaitState(batch, BatchState.LOADED);
+    }
+  }
+
+  private static CompiledPipeline into(String name, TargetDefinition... targets) {
+    CompiledPipeline pipeline = Spec.sums(1).compile(name);
+    PipelineDefinition definition = pipeline.definition();
+    return new CompiledPipeline(
+        new PipelineDefinition(
+            definition.file(),
+            name,
+            "",
+            definition.batch(),
+            definition.sources(),
+            definition.sql(),
+            List.of(targets)),
+        pipeline.query());
   }
 }
