@@ -214,6 +214,15 @@ public final class PipelineRun implements AutoCloseable {
    * @throws Unavailable if a part has stopped for good
    */
   public RunProgress progress(Duration atMost) {
+    try {
+      return current(atMost);
+    } catch (RuntimeException e) {
+      span.ifPresent(run -> run.failed(e));
+      throw e;
+    }
+  }
+
+  private RunProgress current(Duration atMost) {
     ledger.orElseThrow().poll(atMost);
     extractors
         .failure()

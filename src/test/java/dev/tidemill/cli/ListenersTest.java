@@ -2,10 +2,13 @@ package dev.tidemill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.events.CollectedEvents;
 import dev.tidemill.events.Event;
 import dev.tidemill.events.EventListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ListenersTest {
   private static final Pattern FRAGMENT =
       Pattern.compile("```yaml\\n# fragment of a server file\\n(.*?)```", Pattern.DOTALL);
+
+  private static final String RECORDER = "  - class: dev.tidemill.cli.ListenersTest$Recorder\n";
 
   @TempDir private Path folder;
 
@@ -45,11 +50,41 @@ final class ListenersTest {
                     + "2001/01/02 08:30,30,45,JFK,BOS\n");
     Tidemill.Outcome run =
         Tidemill.run(
-            "run", project.pipeline(), "--config", server(project, fragment()), "--until-complete");
+            "run",
+            project.pipeline(),
+            "--config",
+            server(project, fragment() + RECORDER),
+            "--until-complete");
     assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
     assertThat(run.err())
         .containsOnlyOnce(
             "batch.quarantined: " + project.name() + ", batch 2001-01-02T05:00:00Z, enough");
+
+    List<Event> all = Recorder.of(project.name());
+    assertThat(all)
+        .extracting(Event::name)
+        .startsWith("pipeline.run.start")
+        .endsWith("pipeline.run.stop")
+        .containsSubsequence("extract.transaction.start", "extract.run.stop")
+        .containsSubsequence("load.elected", "load.publish.stop", "batch.loaded")
+        .contains("pipeline.state", "batch.quarantined");
+    assertThat(all).filteredOn(event -> event.name().equals("batch.loaded")).hasSize(1);
+  }
+
+  @Test
+  void a_run_that_can_not_start_tells_why() throws Exception {
+    Project project =
+        Project.in(folder).withOwnName().intoDuckDb().data("flights.csv", "date,delay\n");
+    Tidemill.Outcome run =
+        Tidemill.run(
+            "run", project.pipeline(), "--config", server(project, "listeners:\n" + RECORDER));
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+    List<Event> all = Recorder.of(project.name());
+    assertThat(all)
+        .extracting(Event::name)
+        .containsExactly("pipeline.run.start", "pipeline.run.exception");
+    assertThat(all.get(1).error()).get().isInstanceOf(Unavailable.class);
+    assertThat(run.err()).contains(all.get(1).error().orElseThrow().getMessage());
   }
 
   @Test
@@ -96,6 +131,22 @@ final class ListenersTest {
                 + ":12:13: the constructor of class 'dev.tidemill.cli.ListenersTest$Broken' throws"
                 + " java.lang.IllegalStateException: no pager here",
             file + ":13:5: key 'class' is missing; 'listener' needs it");
+  }
+
+  /** Keeps all that it is told. */
+  public static final class Recorder implements EventListener {
+    private static final CollectedEvents EVENTS = new CollectedEvents();
+
+    @Override
+    public void on(Event event) {
+      EVENTS.on(event);
+    }
+
+    static List<Event> of(String pipeline) {
+      return EVENTS.all().stream()
+          .filter(event -> event.metadata().get("pipeline").equals(pipeline))
+          .toList();
+    }
   }
 
   static final class Hidden implements EventListener {
