@@ -9,6 +9,7 @@ import dev.tidemill.batch.ZonedSchedule;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,8 +44,13 @@ public record ScheduleDefinition(
       return "once, at the start";
     }
     return times.get() instanceof ZonedSchedule zoned
-        ? zoned.recurrence().inWords() + ", " + timezone
+        ? zoned.recurrence().inWords() + ", " + zoneName()
         : "every " + every;
+  }
+
+  /** For people, who do not read {@code Z} as a zone. */
+  public String zoneName() {
+    return timezone.equals(ZoneOffset.UTC) ? "UTC" : timezone.getId();
   }
 
   /** The first firings after {@code time}, by the clock of the zone. */

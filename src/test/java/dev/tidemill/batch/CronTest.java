@@ -3,6 +3,7 @@ package dev.tidemill.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
@@ -90,6 +91,23 @@ class CronTest {
   })
   void finds_leap_days(LocalDateTime time, LocalDateTime floor) {
     assertThat(Cron.parse("0 0 29 2 *").floor(time)).contains(floor);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1W, 2026-08-03",
+    "15W, 2026-08-14",
+    "15W, 2026-11-16",
+    "31W, 2027-01-29",
+    "31W, 2026-12-31",
+    "LW, 2027-01-29",
+    "L, 2028-02-29"
+  })
+  void knows_the_weekday_that_is_nearest_within_the_month(String day, LocalDate date) {
+    assertThat(
+            Cron.parse("0 0 " + day + " " + date.getMonthValue() + " *")
+                .next(date.withDayOfMonth(1).atStartOfDay().minusSeconds(1)))
+        .contains(date.atStartOfDay());
   }
 
   @Test

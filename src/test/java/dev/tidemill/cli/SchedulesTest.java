@@ -33,6 +33,15 @@ class SchedulesTest {
   }
 
   @Test
+  void the_words_of_a_cron_by_which_batches_begin() {
+    Tidemill.Outcome outcome =
+        Tidemill.run("validate", "src/test/resources/definitions/good/smallest.yaml");
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out())
+        .containsPattern("batches begin every day at 00:00, 06:00, 12:00 and 18:00, UTC; next: \\S+T\\d\\d:00Z, ");
+  }
+
+  @Test
   void the_same_in_the_json_of_the_plan() throws IOException {
     JsonNode schedules =
         new ObjectMapper()
