@@ -41,10 +41,7 @@ final class Schedules {
 
   private static ScheduleDefinition boundaries(ZonedCalendar calendar, BatchRule batch) {
     return new ScheduleDefinition(
-        batch.every(),
-        Optional.of(calendar.boundaries()),
-        batch.timezone(),
-        FiringPolicy.DEFAULT);
+        batch.every(), Optional.of(calendar.boundaries()), batch.timezone(), FiringPolicy.DEFAULT);
   }
 
   private static String line(ScheduleDefinition schedule, Instant now) {

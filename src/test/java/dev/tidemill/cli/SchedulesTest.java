@@ -38,7 +38,8 @@ class SchedulesTest {
         Tidemill.run("validate", "src/test/resources/definitions/good/smallest.yaml");
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.out())
-        .containsPattern("batches begin every day at 00:00, 06:00, 12:00 and 18:00, UTC; next: \\S+T\\d\\d:00Z, ");
+        .containsPattern(
+            "batches begin every day at 00:00, 06:00, 12:00 and 18:00, UTC; next: \\S+T\\d\\d:00Z, ");
   }
 
   @Test
