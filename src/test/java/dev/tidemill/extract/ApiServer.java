@@ -19,16 +19,16 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** An HTTP API on this machine, which does as it is told. Remembers what it was asked. */
-final class ApiServer implements AutoCloseable {
+public final class ApiServer implements AutoCloseable {
 
   /**
    * A request.
    *
    * @param query decoded
    */
-  record Asked(
+  public record Asked(
       String method, String path, Map<String, String> query, Headers headers, String body) {
-    int number(String parameter, int otherwise) {
+    public int number(String parameter, int otherwise) {
       return query.containsKey(parameter) ? Integer.parseInt(query.get(parameter)) : otherwise;
     }
   }
@@ -38,16 +38,16 @@ final class ApiServer implements AutoCloseable {
    *
    * @param sent how much of the body is
    */
-  record Reply(int status, Map<String, String> headers, byte[] body, int sent) {
+  public record Reply(int status, Map<String, String> headers, byte[] body, int sent) {
     Reply(int status, Map<String, String> headers, byte[] body) {
       this(status, headers, body, body.length);
     }
 
-    static Reply json(String body) {
+    public static Reply json(String body) {
       return new Reply(200, Map.of("Content-Type", "application/json"), body.getBytes(UTF_8));
     }
 
-    static Reply status(int status, String body) {
+    public static Reply status(int status, String body) {
       return new Reply(status, Map.of(), body.getBytes(UTF_8));
     }
 
@@ -56,7 +56,7 @@ final class ApiServer implements AutoCloseable {
       return new Reply(status, headers, body, bytes);
     }
 
-    Reply with(String header, String value) {
+    public Reply with(String header, String value) {
       Map<String, String> more = new LinkedHashMap<>(headers);
       more.put(header, value);
       return new Reply(status, more, body, sent);
@@ -68,7 +68,7 @@ final class ApiServer implements AutoCloseable {
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private volatile Function<Asked, Reply> answers;
 
-  ApiServer(Function<Asked, Reply> answers) {
+  public ApiServer(Function<Asked, Reply> answers) {
     this.answers = answers;
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -85,7 +85,7 @@ final class ApiServer implements AutoCloseable {
   }
 
   /** Up to and with its port. */
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + port();
   }
 
@@ -93,7 +93,7 @@ final class ApiServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  List<Asked> asked() {
+  public List<Asked> asked() {
     return List.copyOf(asked);
   }
 
