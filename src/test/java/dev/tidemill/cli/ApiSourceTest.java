@@ -89,7 +89,8 @@ final class ApiSourceTest {
   void the_plan_shows_what_is_asked_and_no_secret() {
     try (ApiServer server = new ApiServer(ApiSourceTest::flights)) {
       Project project = project(TOKEN, server);
-      for (List<String> form : List.of(List.of("plan"), List.of("plan", "--json"), List.of("plan", "--mermaid"))) {
+      for (List<String> form :
+          List.of(List.of("plan"), List.of("plan", "--json"), List.of("plan", "--mermaid"))) {
         List<Object> command = new ArrayList<>(form);
         command.add(project.pipeline());
         Tidemill.Outcome plan = Tidemill.run(command.toArray());

@@ -314,8 +314,7 @@ class ApiExtractorTest {
   void in_trouble_at_each_page_every_record_is_published_once() {
     server.answering(inTrouble(Orders.numbered(0, 16)::byCursor));
     try (Extractor extractor =
-        fixture.extractor(
-            http(Pages.CURSOR.yaml), Transaction.Limit.DEFAULT, Clock.systemUTC())) {
+        fixture.extractor(http(Pages.CURSOR.yaml), Transaction.Limit.DEFAULT, Clock.systemUTC())) {
       extractor.start();
       assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
     } catch (InterruptedException e) {
