@@ -294,7 +294,9 @@ final class ApiFeed implements Feed {
     if (origin.list().incremental().isPresent()) {
       position.set("highWater", highWater.json());
     }
-    if (!position.toString().equals(moved.toString())) { // a number that was read is of another kind
+    if (!position
+        .toString()
+        .equals(moved.toString())) { // a number that was read is of another kind
       moved = position;
       out.position(POSITION, position);
     }

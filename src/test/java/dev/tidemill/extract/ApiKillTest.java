@@ -74,7 +74,8 @@ final class ApiKillTest {
         ApiServer server = new ApiServer(asked -> way.api.apply(orders, asked))) {
       String name = "killed-" + way.name().toLowerCase(Locale.ROOT);
       String http =
-          "url: %s/orders\nrecords: /data/items\npartitions: 1\n%s".formatted(server.url(), way.yaml);
+          "url: %s/orders\nrecords: /data/items\npartitions: 1\n%s"
+              .formatted(server.url(), way.yaml);
       for (int kill = 0; kill < kills; kill++) {
         CrashPoint point = POINTS.get((firstPoint + kill) % POINTS.size());
         int transactions = 1 + random.nextInt(PAGES_A_LIFE - 2);
