@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Publishes the rows of one source to its topic, each exactly once, over any number of starts. Then
  * it announces the end of the input to every partition, and is finished; if there may be more later
- * on, it looks again instead, until it is closed.
+ * on, it looks again instead, when its schedule says so, until it is closed.
  *
  * <p>Of several extractors of one source, the one that was started last works; the others fail.
  * {@link Extractors} sees to it that there is one in the cluster. Thread-safe.
@@ -42,6 +42,7 @@ public final class Extractor implements AutoCloseable {
   /** In ms, up to half a minute: whatever has failed is not asked faster by its failing. */
   private static final ExponentialBackoff BACKOFF = new ExponentialBackoff(1_000, 2, 30_000, 0.2);
 
+  private static final Duration TICK = Duration.ofMillis(50);
   private static final Duration ASK = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -56,6 +57,7 @@ public final class Extractor implements AutoCloseable {
   private final Transaction.Limit limit;
   private final Events events;
   private final ExponentialBackoff backoff;
+  private final Optional<Runs> runs;
 
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CompletableFuture<Void> result = new CompletableFuture<>();
@@ -63,6 +65,7 @@ public final class Extractor implements AutoCloseable {
   private int failures;
   private Duration asked = Duration.ZERO;
   private long committed;
+  private Optional<String> runFailure = Optional.empty();
   private RowRecords records;
   private volatile ExtractorProgress progress = ExtractorProgress.NONE;
 
@@ -83,9 +86,32 @@ public final class Extractor implements AutoCloseable {
         source,
         server,
         registry,
+        events,
+        Timing.startingNow(Clock.systemUTC()));
+  }
+
+  /**
+   * @param timing of the source's schedule, if it has one
+   */
+  Extractor(
+      Topics topics,
+      List<String> targets,
+      RelationDefinition source,
+      ServerSettings server,
+      Registry registry,
+      Events events,
+      Timing timing) {
+    this(
+        topics,
+        targets,
+        source,
+        server,
+        registry,
         feed(source, server),
         Transaction.Limit.DEFAULT,
-        events);
+        events,
+        BACKOFF,
+        timing);
   }
 
   Extractor(
@@ -110,6 +136,30 @@ public final class Extractor implements AutoCloseable {
       Transaction.Limit limit,
       Events events,
       ExponentialBackoff backoff) {
+    this(
+        topics,
+        targets,
+        source,
+        server,
+        registry,
+        feed,
+        limit,
+        events,
+        backoff,
+        Timing.startingNow(Clock.systemUTC()));
+  }
+
+  Extractor(
+      Topics topics,
+      List<String> targets,
+      RelationDefinition source,
+      ServerSettings server,
+      Registry registry,
+      Feed feed,
+      Transaction.Limit limit,
+      Events events,
+      ExponentialBackoff backoff,
+      Timing timing) {
     this.topics = topics;
     this.targets = List.copyOf(targets);
     this.source = source;
@@ -120,6 +170,10 @@ public final class Extractor implements AutoCloseable {
     this.limit = limit;
     this.events = events;
     this.backoff = backoff;
+    this.runs =
+        publishing
+            .schedule()
+            .map(schedule -> new Runs(source.name(), schedule, timing.start(), timing.clock()));
     this.thread = new Thread(this::work, "extract-" + source.name());
   }
 
@@ -152,7 +206,6 @@ public final class Extractor implements AutoCloseable {
    * @throws dev.tidemill.schema.RegistryUnavailableException if the registry does not answer
    */
   public void check() {
-    refuseSchedule();
     feed.check();
     new ExtractorTopics(topics, server).require(source, publishing.partitions());
     records = records();
@@ -163,17 +216,6 @@ public final class Extractor implements AutoCloseable {
     RowEncoder encoder =
         RowEncoder.register(registry, Schemas.valueSubject(topic), source.schema());
     return new RowRecords(topic, publishing.partitions(), source, encoder);
-  }
-
-  /** What nobody obeys must not be accepted in silence. */
-  private void refuseSchedule() {
-    if (publishing.schedule().isPresent()) {
-      throw new Unavailable(
-          "Source "
-              + source.name()
-              + " has a 'schedule', which 'run' can not obey yet; use 'run --until-complete', or"
-              + " write 'watch' or 'poll' in its place");
-    }
   }
 
   /**
@@ -205,6 +247,9 @@ public final class Extractor implements AutoCloseable {
     Span span = events.event(EventType.EXTRACT_RUN).with("source", source.name()).start();
     try {
       while (!isStopped() && !passes()) {
+        if (runFailure.isPresent()) {
+          continue; // its schedule says when it is tried again
+        }
         Duration backOff = Duration.ofMillis(backoff.backoff(failures++));
         pause(backOff.compareTo(asked) < 0 ? asked : backOff);
       }
@@ -248,10 +293,16 @@ public final class Extractor implements AutoCloseable {
               positions,
               transaction,
               gate,
-              this::isStopped,
+              this::hasToEnd,
               (unreadable, waits) -> report(positions, unreadable, waits),
               events,
               source.name());
+      if (runs.isPresent()) {
+        runs.get().restore(positions, out, runFailure);
+        runFailure = Optional.empty();
+        runAsScheduled(runs.get(), out);
+        return true;
+      }
       out.awaitDemand();
       do {
         pass(out);
@@ -259,6 +310,9 @@ public final class Extractor implements AutoCloseable {
       } while (isThereMore());
       return true;
     } catch (IOException e) {
+      if (runFailure.isPresent()) {
+        return false;
+      }
       throw new Unavailable(
           "Source "
               + source.name()
@@ -267,6 +321,9 @@ public final class Extractor implements AutoCloseable {
               + "); put it back or check its rights, and start again: nothing is lost",
           e);
     } catch (RuntimeException e) {
+      if (runFailure.isPresent()) {
+        return false;
+      }
       if (!Failures.mayPass(e)) {
         throw Failures.explained(e, source.name());
       }
@@ -300,6 +357,37 @@ public final class Extractor implements AutoCloseable {
       out.failed(e);
       throw e;
     }
+  }
+
+  private void runAsScheduled(Runs scheduled, Publication out) throws IOException {
+    report(out.positions(), 0, false);
+    while (!isStopped()) {
+      if (scheduled.isUnderWay()) {
+        run(scheduled, out);
+        failures = 0;
+      } else {
+        pause(TICK);
+      }
+    }
+  }
+
+  private void run(Runs scheduled, Publication out) throws IOException {
+    Instant began = clock.instant();
+    try {
+      feed.pass(out);
+    } catch (IOException | RuntimeException e) {
+      if (!isStopped() && !Failures.isOfKafka(e)) {
+        runFailure = Optional.of(String.valueOf(e.getMessage()));
+      }
+      out.failed(e);
+      throw e;
+    }
+    if (isStopped()) {
+      out.commit(); // the next owner goes on with this run
+      return;
+    }
+    publishing.completeAfter().ifPresent(after -> out.completeTo(began.minus(after)));
+    scheduled.ended();
   }
 
   private void report(Positions positions, long unreadable, boolean waits) {
@@ -350,7 +438,7 @@ public final class Extractor implements AutoCloseable {
 
     @Override
     public void await(Runnable closed) {
-      while (demand.isPresent() && !isStopped() && !demand.get().isOpen()) {
+      while (demand.isPresent() && !hasToEnd() && !demand.get().isOpen()) {
         closed.run();
         pause(ASK);
       }
@@ -360,6 +448,10 @@ public final class Extractor implements AutoCloseable {
     public void close() {
       demand.ifPresent(DemandGate::close);
     }
+  }
+
+  private boolean hasToEnd() {
+    return isStopped() || runs.filter(Runs::isCancelled).isPresent();
   }
 
   private boolean isStopped() {

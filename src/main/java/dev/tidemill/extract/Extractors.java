@@ -6,6 +6,7 @@ import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.events.Events;
 import dev.tidemill.schema.Registry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,12 +55,24 @@ public final class Extractors implements AutoCloseable {
       List<? extends RelationDefinition> sources,
       ServerSettings server,
       Registry registry,
-      Events events) {
+      Events events,
+      Clock clock) {
+    this(topics, targets, sources, server, registry, events, Timing.startingNow(clock));
+  }
+
+  private Extractors(
+      Topics topics,
+      List<String> targets,
+      List<? extends RelationDefinition> sources,
+      ServerSettings server,
+      Registry registry,
+      Events events,
+      Timing timing) {
     this(
         topics,
         sources,
         server,
-        source -> new Extractor(topics, targets, source, server, registry, events));
+        source -> new Extractor(topics, targets, source, server, registry, events, timing));
   }
 
   Extractors(
@@ -219,6 +232,11 @@ public final class Extractors implements AutoCloseable {
     }
     ExtractorProgress own = asked.extractor.progress();
     return own.equals(ExtractorProgress.NONE) ? others.notEnded() : own;
+  }
+
+  /** Of each source that has a schedule and was looked at; a snapshot, never blocks. */
+  public Map<String, SourceSchedule> schedules() {
+    return followed.map(FollowedPositions::schedules).orElse(Map.of());
   }
 
   /** Why extraction has ended early on this instance; empty while it works or stands by. */

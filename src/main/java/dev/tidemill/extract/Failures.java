@@ -45,6 +45,11 @@ final class Failures {
     return thrown;
   }
 
+  /** Whether it is of the cluster, and not of what is read. */
+  static boolean isOfKafka(Throwable thrown) {
+    return causes(thrown).anyMatch(t -> t instanceof KafkaException);
+  }
+
   /** Whether another extractor of the source was started meanwhile. */
   static boolean isFenced(Throwable thrown) {
     return causes(thrown)

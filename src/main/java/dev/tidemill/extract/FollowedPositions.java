@@ -5,18 +5,20 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * How far the sources are that others extract: the committed positions, as they come. Not
- * thread-safe, except for {@link #progress}.
+ * thread-safe, except for {@link #progress} and {@link #schedules}.
  */
 final class FollowedPositions implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final List<Followed> sources;
   private volatile Map<String, ExtractorProgress> progress;
+  private volatile Map<String, SourceSchedule> schedules = Map.of();
 
   /** One source. */
   private static final class Followed {
@@ -28,6 +30,10 @@ final class FollowedPositions implements AutoCloseable {
     private Followed(String topic, String name) {
       this.name = name;
       this.topic = new PositionTopic(topic, name);
+    }
+
+    private Optional<SourceSchedule> schedule() {
+      return SourceSchedule.of(name, positions.notes());
     }
 
     private ExtractorProgress progress() {
@@ -58,7 +64,16 @@ final class FollowedPositions implements AutoCloseable {
     }
     if (news) {
       progress = snapshot();
+      schedules =
+          sources.stream()
+              .flatMap(source -> source.schedule().stream())
+              .collect(Collectors.toMap(SourceSchedule::source, schedule -> schedule));
     }
+  }
+
+  /** By source; of what was polled. */
+  Map<String, SourceSchedule> schedules() {
+    return schedules;
   }
 
   private Map<String, ExtractorProgress> snapshot() {

@@ -20,17 +20,20 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Positions as records of a compacted topic. The key is {@code source/name}, or {@code source/} for
- * the source as a whole; the value is JSON.
+ * the source as a whole, or {@code source#name} for a {@linkplain Positions#note note}; the value
+ * is JSON.
  */
 final class PositionTopic {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String topic;
   private final String prefix;
+  private final String notes;
 
   PositionTopic(String topic, String source) {
     this.topic = topic;
     this.prefix = source + "/";
+    this.notes = source + "#";
   }
 
   /**
@@ -39,6 +42,12 @@ final class PositionTopic {
   ProducerRecord<byte[], byte[]> record(String name, Optional<JsonNode> position) {
     byte[] value = position.map(json -> json.toString().getBytes(UTF_8)).orElse(null);
     return new ProducerRecord<>(topic, 0, (prefix + name).getBytes(UTF_8), value);
+  }
+
+  /** See {@link Positions#note}. */
+  ProducerRecord<byte[], byte[]> note(String name, JsonNode value) {
+    return new ProducerRecord<>(
+        topic, 0, (notes + name).getBytes(UTF_8), value.toString().getBytes(UTF_8));
   }
 
   /** What is of the source as a whole. */
@@ -103,6 +112,9 @@ final class PositionTopic {
   /** Nothing happens if the entry is of another source. */
   void restore(ConsumerRecord<byte[], byte[]> entry, Positions positions) {
     String key = new String(entry.key(), UTF_8);
+    if (key.startsWith(notes) && entry.value() != null) {
+      positions.note(key.substring(notes.length()), parse(entry));
+    }
     if (!key.startsWith(prefix)) {
       return;
     }

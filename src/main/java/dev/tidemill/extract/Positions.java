@@ -21,6 +21,22 @@ final class Positions {
   private OptionalLong endedAt = OptionalLong.empty();
   private Optional<long[]> counts = Optional.empty();
 
+  /** By the names of {@link Runs}. */
+  private final Map<String, JsonNode> notes = new TreeMap<>();
+
+  /** What is kept of the source beside its positions, and is not its feed's business. */
+  Optional<JsonNode> note(String name) {
+    return Optional.ofNullable(notes.get(name));
+  }
+
+  Map<String, JsonNode> notes() {
+    return Collections.unmodifiableMap(notes);
+  }
+
+  void note(String name, JsonNode value) {
+    notes.put(name, value);
+  }
+
   /** By their names; a view. */
   Map<String, JsonNode> entries() {
     return Collections.unmodifiableMap(entries);

@@ -40,6 +40,7 @@ final class Publication {
   private final TransactionSpan span;
 
   private final Map<String, Optional<JsonNode>> moved = new LinkedHashMap<>();
+  private final Map<String, JsonNode> notes = new LinkedHashMap<>();
   private Instant completeTo = Instant.MIN;
   private boolean counted;
   private long unreadable;
@@ -68,7 +69,11 @@ final class Publication {
     positions.countFor(records.partitions());
   }
 
-  /** Whether the extractor has to end. */
+  Positions positions() {
+    return positions;
+  }
+
+  /** Whether the extractor has to end, or this pass of it. */
   boolean isStopped() {
     return stopped.getAsBoolean();
   }
@@ -126,6 +131,12 @@ final class Publication {
     moved.put(name, Optional.empty());
   }
 
+  /** Keeps something of the source beside its positions, with the next commit. */
+  void note(String name, JsonNode value) {
+    positions.note(name, value);
+    notes.put(name, value);
+  }
+
   /**
    * Tells each partition, behind what was sent, that every row with an event time before an instant
    * is published; batches close by that. An earlier instant than before tells nothing.
@@ -147,6 +158,8 @@ final class Publication {
     CrashPoint.BEFORE_POSITION.reached();
     moved.forEach((name, value) -> transaction.send(topic.record(name, value)));
     moved.clear();
+    notes.forEach((name, value) -> transaction.send(topic.note(name, value)));
+    notes.clear();
     if (counted) {
       transaction.send(topic.total(positions));
       counted = false;

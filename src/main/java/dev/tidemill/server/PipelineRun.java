@@ -89,7 +89,8 @@ public final class PipelineRun implements AutoCloseable {
             extracted(definition.relations()).toList(),
             server,
             registry,
-            events);
+            events,
+            clock);
   }
 
   /** What it tells of itself; closed with it. */

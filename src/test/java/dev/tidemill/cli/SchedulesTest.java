@@ -55,13 +55,6 @@ class SchedulesTest {
     assertNextFive(texts(schedules.at("/0/next")));
   }
 
-  @Test
-  void run_refuses_a_schedule_that_it_does_not_obey() {
-    Tidemill.Outcome outcome = Tidemill.run("run", PIPELINE, "--embedded");
-    assertThat(outcome.exitCode()).isEqualTo(3);
-    assertThat(outcome.err()).contains("Source flights has a 'schedule'", "run --until-complete");
-  }
-
   private static List<OffsetDateTime> texts(JsonNode array) {
     return Stream.iterate(0, i -> i < array.size(), i -> i + 1)
         .map(i -> OffsetDateTime.parse(array.get(i).asText()))

@@ -5,6 +5,7 @@ import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.HttpSettings;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Publishing;
+import dev.tidemill.definition.ScheduleDefinition;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.Topics;
@@ -16,6 +17,7 @@ import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.Registry;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.kafka.common.utils.ExponentialBackoff;
 
 /** Sources of numbers, and what is published of them. */
 record Numbers(Topics topics, ServerSettings server) {
@@ -64,13 +67,17 @@ record Numbers(Topics topics, ServerSettings server) {
   }
 
   static SourceDefinition source(String name) {
+    return source(name, Optional.empty());
+  }
+
+  static SourceDefinition source(String name, Optional<ScheduleDefinition> schedule) {
     return new SourceDefinition(
         name,
         new Origin.Files(
             Path.of("unused"),
             Origin.Format.CSV,
             FileLayout.PLAIN,
-            Publishing.to(2),
+            new Publishing(2, Optional.empty(), Optional.empty(), schedule),
             Optional.empty()),
         NUMBER,
         Optional.empty(),
@@ -80,6 +87,10 @@ record Numbers(Topics topics, ServerSettings server) {
 
   /** In transactions of three rows. */
   Extractor extractor(SourceDefinition source, Feed feed) {
+    return extractor(source, feed, Timing.startingNow(Clock.systemUTC()));
+  }
+
+  Extractor extractor(SourceDefinition source, Feed feed, Timing timing) {
     return new Extractor(
         topics,
         List.of(),
@@ -88,7 +99,9 @@ record Numbers(Topics topics, ServerSettings server) {
         REGISTRY,
         feed,
         new Transaction.Limit(3, Duration.ofMinutes(1)),
-        Events.unheard());
+        Events.unheard(),
+        new ExponentialBackoff(10, 2, 100, 0),
+        timing);
   }
 
   /** In the order of the numbers. */

@@ -4,14 +4,22 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 
 /** Rows 0, 1, 2, … up to a number, each after something that a test does. */
 class NumbersFeed implements Feed {
-  private final int numbers;
+  private final IntSupplier numbers;
   private final IntConsumer before;
   private int next;
 
   NumbersFeed(int numbers, IntConsumer before) {
+    this(() -> numbers, before);
+  }
+
+  /**
+   * @param numbers may grow
+   */
+  NumbersFeed(IntSupplier numbers, IntConsumer before) {
     this.numbers = numbers;
     this.before = before;
   }
@@ -26,7 +34,7 @@ class NumbersFeed implements Feed {
 
   @Override
   public void pass(Publication out) {
-    while (next < numbers && !out.isStopped()) {
+    while (next < numbers.getAsInt() && !out.isStopped()) {
       before.accept(next);
       out.row(String.valueOf(next), next, new Object[] {next});
       next++;
@@ -44,6 +52,6 @@ class NumbersFeed implements Feed {
 
   @Override
   public FeedProgress progress() {
-    return new FeedProgress(0, 0, next, numbers);
+    return new FeedProgress(0, 0, next, numbers.getAsInt());
   }
 }

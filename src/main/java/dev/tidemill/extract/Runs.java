@@ -1,0 +1,210 @@
+package dev.tidemill.extract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemill.batch.FiringPolicy;
+import dev.tidemill.batch.Firings;
+import dev.tidemill.batch.Firings.Action;
+import dev.tidemill.batch.Schedule;
+import dev.tidemill.definition.ScheduleDefinition;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs of a source's schedule while this instance is its owner. What is decided, and what
+ * becomes of each run, changes in the same transactions as the rows: a run is decided before its
+ * first row, and has ended with its last one. A run that an owner has left under way is the next
+ * owner's to end: it goes on behind the last commit, as the same attempt.
+ *
+ * <p>Not thread-safe.
+ */
+final class Runs {
+  private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+
+  /** How many runs of a source are kept, the latest ones. */
+  static final int KEPT = 100;
+
+  /** Names among the notes of a source: one, and as many as are kept. */
+  static final String STATE = "schedule";
+
+  private static final String RUN = "run/";
+
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final String source;
+  private final Schedule schedule;
+  private final FiringPolicy policy;
+  private final Instant start;
+  private final Clock clock;
+
+  private Publication out;
+  private Positions positions;
+  private ScheduleState state;
+  private Optional<ScheduledRun> running = Optional.empty();
+  private long beganNanos;
+  private long lookedNanos;
+  private Optional<String> cancelled = Optional.empty();
+
+  /** What is decided as soon as the run under way has ended for it. */
+  private Optional<Firings.Decision> replacement = Optional.empty();
+
+  /**
+   * @param start what lies before is none of the schedule's business, if it has never run
+   */
+  Runs(String source, ScheduleDefinition definition, Instant start, Clock clock) {
+    this.source = source;
+    this.schedule = definition.schedule(start);
+    this.policy = definition.policy().seeded(source.hashCode());
+    this.start = start;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes up what is committed.
+   *
+   * @param failure why the run under way has failed here; empty: it goes on
+   */
+  void restore(Positions committed, Publication to, Optional<String> failure) {
+    positions = committed;
+    out = to;
+    state =
+        committed
+            .note(STATE)
+            .map(ScheduleState::of)
+            .orElseGet(() -> ScheduleState.startingAt(start.minusMillis(1)));
+    running =
+        state.isUnderWay()
+            ? committed.note(RUN + state.running() % KEPT).map(ScheduledRun::of)
+            : Optional.empty();
+    begin();
+    if (failure.isPresent() && running.isPresent()) {
+      failed(failure.get());
+      out.commit();
+    }
+  }
+
+  private void begin() {
+    beganNanos = System.nanoTime();
+    cancelled = Optional.empty();
+    replacement = Optional.empty();
+  }
+
+  /** Decides what is due. Whether a run is under way then; its beginning is committed. */
+  boolean isUnderWay() {
+    if (running.isEmpty() && !state.paused()) {
+      ScheduleState before = state;
+      Firings.Decision decision = decide();
+      take(decision);
+      if (decision.action() instanceof Action.Fire fire) {
+        started(fire.firing(), fire.attempt());
+      }
+      if (!before.equals(state)) {
+        out.commit();
+      }
+    }
+    return running.isPresent();
+  }
+
+  /** Whether the run under way has to end early. To be asked before each row: it costs little. */
+  boolean isCancelled() {
+    long now = System.nanoTime();
+    if (running.isPresent()
+        && cancelled.isEmpty()
+        && !state.paused()
+        && now - lookedNanos >= LOOK_NANOS) {
+      lookedNanos = now;
+      Firings.Decision decision = decide();
+      if (decision.action() instanceof Action.CancelThenFire fire) {
+        cancelled = Optional.of("for the run of " + fire.firing());
+        replacement = Optional.of(decision);
+      } else {
+        take(decision);
+      }
+      if (decision.action() instanceof Action.Cancel) {
+        cancelled = Optional.of("it took longer than " + policy.timeout().orElseThrow());
+      }
+    }
+    return cancelled.isPresent();
+  }
+
+  private Firings.Decision decide() {
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - beganNanos);
+    return state.firings().decide(schedule, policy, clock.instant(), elapsed);
+  }
+
+  private void take(Firings.Decision decision) {
+    ScheduleState before = state;
+    state = state.with(decision.next());
+    decision.skipped().forEach(this::skipped);
+    if (!before.equals(state)) {
+      noteState();
+    }
+  }
+
+  private void skipped(Firings.Skip skip) {
+    String why = skip.reason().name().toLowerCase(Locale.ROOT);
+    LOG.info("Source {}: not run, {}: {} to {}", source, why, skip.first(), skip.last());
+    note(ScheduledRun.skipped(state.runs(), skip.first(), skip.last(), clock.instant(), why));
+    state = state.skipped();
+  }
+
+  private void started(Instant firing, int attempt) {
+    LOG.info("Source {}: run of {}, attempt {}", source, firing, attempt);
+    ScheduledRun run = ScheduledRun.started(state.runs(), firing, attempt, clock.instant());
+    state = state.begun(state.firings(), positions.rows());
+    running = Optional.of(run);
+    begin();
+    note(run);
+    noteState();
+  }
+
+  /** The run under way has done what it could, and is committed with its end. */
+  void ended() {
+    if (cancelled.isEmpty()) {
+      end(ScheduledRun.Outcome.DONE, Optional.empty());
+      state = state.with(state.firings().succeeded());
+    } else if (replacement.isPresent()) {
+      end(ScheduledRun.Outcome.CANCELLED, cancelled);
+      take(replacement.get());
+      Firings.Run next = state.firings().current().orElseThrow();
+      started(next.firing(), next.attempt());
+    } else {
+      failed(cancelled.get());
+    }
+    noteState();
+    out.commit();
+  }
+
+  private void failed(String why) {
+    LOG.warn("Source {}: the run of {} has failed: {}", source, running.get().firing(), why);
+    end(ScheduledRun.Outcome.FAILED, Optional.of(why));
+    state = state.with(state.firings().failed(policy, clock.instant()));
+    noteState();
+  }
+
+  private void end(ScheduledRun.Outcome outcome, Optional<String> why) {
+    note(
+        running
+            .orElseThrow()
+            .ended(clock.instant(), positions.rows() - state.rowsBefore(), outcome, why));
+    running = Optional.empty();
+  }
+
+  private void note(ScheduledRun run) {
+    out.note(RUN + run.number() % KEPT, run.json());
+  }
+
+  private void noteState() {
+    out.note(STATE, state.json());
+  }
+
+  /** Whether a note is one of a run. */
+  static Optional<ScheduledRun> run(String name, JsonNode note) {
+    return name.startsWith(RUN) ? Optional.of(ScheduledRun.of(note)) : Optional.empty();
+  }
+}

@@ -1,0 +1,291 @@
+package dev.tidemill.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemill.batch.FiringPolicy;
+import dev.tidemill.batch.FiringPolicy.Misfire;
+import dev.tidemill.batch.FiringPolicy.Overlap;
+import dev.tidemill.batch.FixedSchedule;
+import dev.tidemill.cli.Await;
+import dev.tidemill.definition.ScheduleDefinition;
+import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.embedded.EmbeddedBroker;
+import dev.tidemill.embedded.TestClients;
+import dev.tidemill.extract.ScheduledRun.Outcome;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+
+/** A source with a schedule of every second, extracted by several instances. */
+@Timeout(120)
+class ScheduledExtractorsTest {
+  private static final Instant START = Instant.parse("2026-03-01T00:00:00.500Z");
+  private static final String SOURCE = "numbers";
+  private static final int ROWS = 4;
+
+  private static final FiringPolicy EACH =
+      new FiringPolicy(
+          Overlap.QUEUE,
+          Misfire.ALL,
+          100,
+          Optional.empty(),
+          1,
+          Duration.ofMillis(10),
+          Duration.ZERO,
+          0);
+
+  private static EmbeddedBroker broker;
+
+  private final List<Instance> instances = new ArrayList<>();
+  private volatile Instant now = START;
+  private volatile int available;
+  private Numbers numbers;
+
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public Instant instant() {
+          return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+          throw new UnsupportedOperationException();
+        }
+      };
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.temporary();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void name(TestInfo test) {
+    String name = test.getTestMethod().orElseThrow().getName();
+    // Who leaves while it joins is missed only then.
+    numbers = new Numbers(name, broker.bootstrapServers(), Duration.ofSeconds(5));
+  }
+
+  @AfterEach
+  void closeAll() {
+    instances.forEach(Instance::thaw);
+    instances.forEach(instance -> instance.extractors.close());
+  }
+
+  /** Can be frozen before its next row, which is how others see one that is killed. */
+  private final class Instance {
+    private final CountDownLatch thaw = new CountDownLatch(1);
+    private final CountDownLatch frozen = new CountDownLatch(1);
+    private final Timing timing = Timing.startingNow(clock);
+    private final Extractors extractors;
+    private volatile boolean freezing;
+
+    private Instance(FiringPolicy policy) {
+      FixedSchedule every = FixedSchedule.every(Duration.ofSeconds(1));
+      SourceDefinition source =
+          Numbers.source(
+              SOURCE,
+              Optional.of(
+                  new ScheduleDefinition("1s", Optional.of(every), ZoneOffset.UTC, policy)));
+      extractors =
+          new Extractors(
+              numbers.topics(),
+              List.of(source),
+              numbers.server(),
+              relation -> numbers.extractor((SourceDefinition) relation, feed(), timing));
+      extractors.check();
+      extractors.start();
+      instances.add(this);
+    }
+
+    private Feed feed() {
+      return new NumbersFeed(() -> available, this::row);
+    }
+
+    private void row(int number) {
+      if (freezing) {
+        frozen.countDown();
+        boolean interrupted = false;
+        while (thaw.getCount() > 0) {
+          try {
+            thaw.await();
+          } catch (InterruptedException e) {
+            interrupted = true;
+          }
+        }
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+
+    private void thaw() {
+      thaw.countDown();
+    }
+
+    private List<ScheduledRun> runs() {
+      return Optional.ofNullable(extractors.schedules().get(SOURCE))
+          .map(SourceSchedule::runs)
+          .orElse(List.of());
+    }
+  }
+
+  private void await(String what, BooleanSupplier condition) {
+    Await.until(
+        what,
+        Duration.ofSeconds(20),
+        () -> {
+          instances.forEach(each -> assertThat(each.extractors.failure()).isEmpty());
+          return condition.getAsBoolean();
+        });
+  }
+
+  private void advance(Duration by) {
+    now = now.plus(by);
+  }
+
+  private static long done(List<ScheduledRun> runs) {
+    return runs.stream().filter(run -> run.outcome() == Outcome.DONE).count();
+  }
+
+  /** As the broker does with members that are silent. */
+  private void expelAll() {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      TestClients.get(
+          admin
+              .removeMembersFromConsumerGroup(
+                  numbers.topics().extractGroup(), new RemoveMembersFromConsumerGroupOptions())
+              .all());
+    }
+  }
+
+  private void firingsWhileOwnersDie(int firings, int living, int deaths) {
+    long seed = Long.getLong("tidemill.seed", System.nanoTime());
+    System.out.println("ScheduledExtractorsTest: -Dtidemill.seed=" + seed);
+    Random random = new Random(seed);
+    List<Integer> fatal =
+        IntStream.generate(() -> random.nextInt(firings)).distinct().limit(deaths).boxed().toList();
+    List<Instance> alive = new ArrayList<>();
+    IntStream.range(0, living).forEach(i -> alive.add(new Instance(EACH)));
+    for (int firing = 0; firing < firings; firing++) {
+      if (fatal.contains(firing)) {
+        alive.forEach(instance -> instance.freezing = true);
+        available += random.nextInt(ROWS); // a death may come before the last row, or none
+      }
+      available += ROWS;
+      advance(Duration.ofSeconds(1));
+      if (fatal.contains(firing)) {
+        await("the owner is frozen", () -> frozen(alive).isPresent());
+        Instance dead = frozen(alive).orElseThrow();
+        alive.remove(dead);
+        alive.forEach(instance -> instance.freezing = false);
+        new Thread(dead.extractors::close).start(); // else it would come back for more
+        expelAll();
+        alive.add(new Instance(EACH));
+      }
+      if (random.nextInt(3) == 0 || firing == firings - 1) {
+        int upTo = firing + 1;
+        await("firing " + firing, () -> alive.stream().anyMatch(i -> done(i.runs()) == upTo));
+      }
+    }
+    instances.forEach(Instance::thaw);
+    Instance last = alive.get(0);
+    await("all is known", () -> done(last.runs()) == firings);
+    assertThat(last.runs())
+        .allSatisfy(run -> assertThat(run.outcome()).isEqualTo(Outcome.DONE))
+        .extracting(ScheduledRun::firing)
+        .as("each nominal instant once")
+        .isEqualTo(
+            IntStream.rangeClosed(1, firings)
+                .mapToObj(i -> START.minusMillis(500).plusSeconds(i))
+                .toList());
+    assertThat(last.runs().stream().collect(Collectors.summingLong(ScheduledRun::rows)))
+        .isEqualTo(available);
+    assertThat(numbers.published(SOURCE)).isEqualTo(Numbers.upTo(available));
+  }
+
+  private static Optional<Instance> frozen(List<Instance> alive) {
+    return alive.stream().filter(instance -> instance.frozen.getCount() == 0).findFirst();
+  }
+
+  @Test
+  void of_two_instances_each_firing_is_run_once_whoever_dies() {
+    firingsWhileOwnersDie(25, 2, 2);
+  }
+
+  @Test
+  @Tag("faults")
+  void of_two_instances_each_firing_is_run_once_whoever_dies_often() {
+    firingsWhileOwnersDie(100, 2, 25);
+  }
+
+  @Test
+  @Tag("faults")
+  void of_three_instances_each_firing_is_run_once_whoever_dies_often() {
+    firingsWhileOwnersDie(100, 3, 25);
+  }
+
+  @Test
+  void a_clock_that_jumps_an_hour_ahead_and_back_fires_nothing_twice() {
+    FiringPolicy once = FiringPolicy.DEFAULT;
+    Instance instance = new Instance(once);
+    new Instance(once);
+    advance(Duration.ofSeconds(1));
+    await("the first run", () -> done(instance.runs()) == 1);
+    advance(Duration.ofHours(1));
+    await("one run for all that was missed", () -> done(instance.runs()) == 2);
+    advance(Duration.ofHours(-1));
+    advance(Duration.ofMinutes(59));
+    expelAll(); // an owner that begins anew is not misled either
+    Instance third = new Instance(once);
+    await("it knows the runs", () -> done(third.runs()) == 2);
+    advance(Duration.ofMinutes(1));
+    advance(Duration.ofSeconds(1));
+    await("the next one", () -> done(instance.runs()) == 3);
+    Instant first = START.plusMillis(500);
+    assertThat(instance.runs())
+        .filteredOn(run -> run.outcome() == Outcome.DONE)
+        .extracting(ScheduledRun::firing)
+        .containsExactly(first, first.plusSeconds(3600), first.plusSeconds(3601));
+    assertThat(instance.runs())
+        .filteredOn(run -> run.outcome() == Outcome.SKIPPED)
+        .singleElement()
+        .satisfies(
+            run -> {
+              assertThat(run.firing()).isEqualTo(first.plusSeconds(1));
+              assertThat(run.until()).isEqualTo(first.plusSeconds(3599));
+              assertThat(run.error()).contains("misfire");
+            });
+  }
+}
