@@ -80,14 +80,7 @@ public final class Extractor implements AutoCloseable {
       ServerSettings server,
       Registry registry,
       Events events) {
-    this(
-        topics,
-        targets,
-        source,
-        server,
-        registry,
-        events,
-        Timing.startingNow(Clock.systemUTC()));
+    this(topics, targets, source, server, registry, events, Timing.startingNow(Clock.systemUTC()));
   }
 
   /**
