@@ -2,6 +2,7 @@ package dev.tidemill.cli;
 
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.SourceOrigin;
+import dev.tidemill.extract.FileSchema;
 import dev.tidemill.extract.InferredSchema;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.avro.Schema;
 import org.apache.avro.SchemaFormatter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +23,8 @@ import picocli.CommandLine.Spec;
     name = "schema",
     mixinStandardHelpOptions = true,
     description =
-        "Print an Avro schema for what a source reads from a database, by the types of its columns."
+        "Print an Avro schema for what a source reads: of a database by the types of its columns,"
+            + " of files by what the first one holds."
             + " The rest of the definition need not be complete.")
 final class SchemaCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -29,7 +32,7 @@ final class SchemaCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "FILE", description = "A pipeline definition (YAML).")
   private Path file;
 
-  @Parameters(index = "1", paramLabel = "SOURCE", description = "One of its sources, with 'jdbc'.")
+  @Parameters(index = "1", paramLabel = "SOURCE", description = "One of its sources, with 'jdbc' or 'file'.")
   private String source;
 
   @Option(
@@ -45,15 +48,15 @@ final class SchemaCommand implements Callable<Integer> {
     if (read.origin().isEmpty()) {
       return Main.WRONG;
     }
-    if (!(read.origin().get() instanceof Origin.Jdbc jdbc)) {
-      err.println("tidemill: source '" + source + "' is not read from a database ('jdbc')");
-      return Main.WRONG;
-    }
     String schema;
     try {
+      Optional<Schema> found = schema(read.origin().get());
+      if (found.isEmpty()) {
+        err.println("tidemill: source '" + source + "' is read neither from a database nor from files");
+        return Main.WRONG;
+      }
       schema =
-          SchemaFormatter.format("json/pretty", InferredSchema.of(source, jdbc))
-              + System.lineSeparator();
+          SchemaFormatter.format("json/pretty", found.get()) + System.lineSeparator();
     } catch (IllegalArgumentException e) {
       err.println(e.getMessage());
       return Main.WRONG;
@@ -64,6 +67,15 @@ final class SchemaCommand implements Callable<Integer> {
       return Main.DONE;
     }
     return write(schema, read.schema(), err);
+  }
+
+  private Optional<Schema> schema(Origin origin) {
+    if (origin instanceof Origin.Jdbc jdbc) {
+      return Optional.of(InferredSchema.of(source, jdbc));
+    }
+    return origin instanceof Origin.Files files
+        ? Optional.of(FileSchema.of(source, files))
+        : Optional.empty();
   }
 
   private int write(String schema, Optional<Path> path, PrintWriter err) throws IOException {

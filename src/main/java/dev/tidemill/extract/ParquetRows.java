@@ -143,7 +143,7 @@ final class ParquetRows implements FileRows {
   }
 
   /** In the heap of this process, with the memory for a row group. */
-  private static Connection connect() {
+  static Connection connect() {
     Properties settings = new Properties();
     settings.setProperty("jdbc_stream_results", "true");
     settings.setProperty("threads", "1");
@@ -189,7 +189,7 @@ final class ParquetRows implements FileRows {
   }
 
   /** DuckDB takes a name for a pattern, too. */
-  private static String literally(Path file) {
+  static String literally(Path file) {
     return file.toString().replaceAll("[\\[*?]", "[$0]");
   }
 
