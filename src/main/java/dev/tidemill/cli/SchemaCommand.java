@@ -32,7 +32,10 @@ final class SchemaCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "FILE", description = "A pipeline definition (YAML).")
   private Path file;
 
-  @Parameters(index = "1", paramLabel = "SOURCE", description = "One of its sources, with 'jdbc' or 'file'.")
+  @Parameters(
+      index = "1",
+      paramLabel = "SOURCE",
+      description = "One of its sources, with 'jdbc' or 'file'.")
   private String source;
 
   @Option(
@@ -52,11 +55,11 @@ final class SchemaCommand implements Callable<Integer> {
     try {
       Optional<Schema> found = schema(read.origin().get());
       if (found.isEmpty()) {
-        err.println("tidemill: source '" + source + "' is read neither from a database nor from files");
+        err.println(
+            "tidemill: source '" + source + "' is read neither from a database nor from files");
         return Main.WRONG;
       }
-      schema =
-          SchemaFormatter.format("json/pretty", found.get()) + System.lineSeparator();
+      schema = SchemaFormatter.format("json/pretty", found.get()) + System.lineSeparator();
     } catch (IllegalArgumentException e) {
       err.println(e.getMessage());
       return Main.WRONG;

@@ -25,11 +25,7 @@ class FileSchemaTest {
     return FileSchema.of(
         "row",
         new Origin.Files(
-            folder.resolve("*.x"),
-            format,
-            FileLayout.PLAIN,
-            Publishing.to(1),
-            Optional.empty()));
+            folder.resolve("*.x"), format, FileLayout.PLAIN, Publishing.to(1), Optional.empty()));
   }
 
   private Schema ofText(Format format, String content) throws IOException {
@@ -53,7 +49,9 @@ class FileSchemaTest {
 
   @Test
   void csv_has_numbers_booleans_and_texts() throws IOException {
-    assertThat(ofText(Format.CSV, "n,price,at,flag,note\n1,1.5,2001/01/01 08:00,true,\n2,2,x,false,y\n"))
+    assertThat(
+            ofText(
+                Format.CSV, "n,price,at,flag,note\n1,1.5,2001/01/01 08:00,true,\n2,2,x,false,y\n"))
         .isEqualTo(
             expected(
                 "{'name':'n','type':'long'},{'name':'price','type':'double'},{'name':'at','type':'string'},"
@@ -62,7 +60,10 @@ class FileSchemaTest {
 
   @Test
   void json_has_records_and_arrays() throws IOException {
-    assertThat(ofText(Format.JSON, "[{\"id\":1,\"at\":\"2001-01-01T08:00:00Z\",\"o\":{\"a\":[1.5]}},\n{\"id\":2,\"at\":\"x\"}]"))
+    assertThat(
+            ofText(
+                Format.JSON,
+                "[{\"id\":1,\"at\":\"2001-01-01T08:00:00Z\",\"o\":{\"a\":[1.5]}},\n{\"id\":2,\"at\":\"x\"}]"))
         .isEqualTo(
             expected(
                 "{'name':'id','type':'long'},{'name':'at','type':'string'},{'name':'o','type':['null',"
