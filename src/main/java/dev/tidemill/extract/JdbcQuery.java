@@ -45,6 +45,7 @@ final class JdbcQuery {
   private final Overlap overlap;
   private final List<JdbcColumn> columns;
   private final List<String> selected;
+  private final int[] places;
   private final JavaRow rows;
 
   private JdbcQuery(
@@ -68,6 +69,8 @@ final class JdbcQuery {
     columns.forEach(column -> names.add(column.name()));
     order.forEach(column -> names.add(column.name()));
     this.selected = List.copyOf(names);
+    this.places =
+        order.stream().mapToInt(column -> selected.indexOf(column.name()) + 1).toArray();
   }
 
   /**
@@ -400,17 +403,14 @@ final class JdbcQuery {
     return quote.isEmpty() ? name : quote + name.replace(quote, quote + quote) + quote;
   }
 
-  /**
-   * The row's place in the order.
-   *
-   * @throws Unavailable if it has none
-   */
+  /** The row's place in the order: the values of its columns. */
   List<String> place(ResultSet row) throws SQLException {
-    List<String> place = new ArrayList<>(order.size());
-    for (OrderColumn column : order) {
+    List<String> place = new ArrayList<>(places.length);
+    for (int i = 0; i < places.length; i++) {
       place.add(
-          column
-              .text(row, selected.indexOf(column.name()) + 1)
+          order
+              .get(i)
+              .text(row, places[i])
               .orElseThrow(() -> new IllegalStateException("null in spite of IS NOT NULL")));
     }
     return place;

@@ -1,15 +1,26 @@
 package dev.tidemill.extract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.load.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverPropertyInfo;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -19,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Rows of PostgreSQL, each published once, whatever happens. */
 @Timeout(90)
@@ -91,6 +103,7 @@ final class JdbcFeedTest {
       assertThat(published % 3).isZero();
       assertThat(trial.firsts()).isEqualTo(numbers(0, published));
     }
+    assertThat(trial.firsts()).as("rows come in parts, not all at once").isNotEmpty();
     trial.sql("UPDATE fails SET at = -1").run();
     assertThat(trial.firsts()).isEqualTo(numbers(0, 12));
   }
@@ -154,6 +167,92 @@ final class JdbcFeedTest {
         .sql("INSERT INTO orders VALUES (18, 'in the overlap: the same row again')")
         .run();
     assertThat(trial.firsts()).isEqualTo(numbers(10, 21));
+  }
+
+  @Test
+  void what_the_overlap_has_passed_is_forgotten() {
+    trial.cursor("id").overlap(5);
+    for (int rows = 0; rows < 40; rows += 10) {
+      insert(rows, rows + 10);
+      trial.run();
+    }
+    assertThat(trial.firsts()).isEqualTo(numbers(0, 40));
+    assertThat(trial.positions()).hasSizeLessThanOrEqualTo(4).contains("at");
+  }
+
+  @Test
+  void with_no_overlap_nothing_is_remembered() {
+    trial.cursor("id").overlap(0);
+    insert(0, 10);
+    trial.run();
+    insert(10, 20);
+    trial.run();
+    assertThat(trial.firsts()).isEqualTo(numbers(0, 20));
+    assertThat(trial.positions()).containsExactly("at");
+  }
+
+  @Test
+  void a_statement_that_takes_too_long_is_given_up() {
+    insert(0, 2);
+    trial
+        .query("SELECT id, item || pg_sleep(30) AS item FROM orders", "id")
+        .timeout(Duration.ofSeconds(1));
+    assertThatThrownBy(trial::run)
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("it took longer than jdbc.timeout");
+  }
+
+  @Test
+  void a_driver_can_be_in_a_jar(@TempDir Path folder) throws IOException {
+    Path jar = folder.resolve("driver.jar");
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+      out.putNextEntry(new JarEntry("META-INF/services/java.sql.Driver"));
+      out.write(OddDriver.class.getName().getBytes(UTF_8));
+    }
+    JdbcTrial odd =
+        new JdbcTrial(broker.bootstrapServers(), "odd", "jdbc:odd:" + PostgresServer.newSchema(), ORDER);
+    assertRefused(odd, "there is no driver for 'odd'; name its jar as 'driver'");
+    assertRefused(odd.driver(jar), "relation \"orders\" does not exist");
+  }
+
+  /** PostgreSQL's under another name. */
+  public static final class OddDriver implements java.sql.Driver {
+    private final org.postgresql.Driver real = new org.postgresql.Driver();
+
+    @Override
+    public Connection connect(String url, Properties info) throws SQLException {
+      return acceptsURL(url) ? real.connect(url.substring("jdbc:odd:".length()), info) : null;
+    }
+
+    @Override
+    public boolean acceptsURL(String url) {
+      return url.startsWith("jdbc:odd:");
+    }
+
+    @Override
+    public DriverPropertyInfo[] getPropertyInfo(String url, Properties info) {
+      return new DriverPropertyInfo[0];
+    }
+
+    @Override
+    public int getMajorVersion() {
+      return 1;
+    }
+
+    @Override
+    public int getMinorVersion() {
+      return 0;
+    }
+
+    @Override
+    public boolean jdbcCompliant() {
+      return true;
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+      throw new SQLFeatureNotSupportedException();
+    }
   }
 
   @Test

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -48,6 +49,9 @@ final class JdbcTrial {
   private List<String> cursor = List.of();
   private Optional<Overlap> overlap = Optional.empty();
   private Optional<Duration> poll = Optional.empty();
+  private Optional<Path> driver = Optional.empty();
+  private Duration timeout = Database.DEFAULT_TIMEOUT;
+  private int fetchSize = 4;
   private int rowsATransaction = 3;
 
   JdbcTrial(String brokers, String name, String url, Schema schema) {
@@ -94,6 +98,21 @@ final class JdbcTrial {
     return this;
   }
 
+  JdbcTrial timeout(Duration ofAStatement) {
+    this.timeout = ofAStatement;
+    return this;
+  }
+
+  JdbcTrial driver(Path jar) {
+    this.driver = Optional.of(jar);
+    return this;
+  }
+
+  JdbcTrial fetchSize(int rows) {
+    this.fetchSize = rows;
+    return this;
+  }
+
   JdbcTrial rowsATransaction(int rows) {
     this.rowsATransaction = rows;
     return this;
@@ -131,7 +150,9 @@ final class JdbcTrial {
   private Origin.Jdbc origin() {
     return new Origin.Jdbc(
         new Database(
-            url, Optional.empty(), Optional.empty(), Optional.empty(), 4, Database.DEFAULT_TIMEOUT),
+            url, Optional.empty(), Optional.empty(), driver,
+            fetchSize,
+            timeout),
         new Selection(text, isQuery, primaryKey, cursor, overlap),
         Publishing.to(2),
         poll);
@@ -147,18 +168,20 @@ final class JdbcTrial {
             Optional.empty(),
             new EventTime("id", Optional.empty(), ZoneOffset.UTC),
             Map.of());
-    ServerSettings server =
-        new ServerSettings(
-            brokers, URI.create("http://unused"), Path.of("unused"), Map.of(), (short) 1);
     return new Extractor(
         topics,
         List.of(),
         source,
-        server,
+        server(),
         registry,
         new JdbcFeed(source, origin, Clock.systemUTC()),
         new Transaction.Limit(rowsATransaction, Duration.ofMinutes(1)),
         Events.unheard());
+  }
+
+  private ServerSettings server() {
+    return new ServerSettings(
+        brokers, URI.create("http://unused"), Path.of("unused"), Map.of(), (short) 1);
   }
 
   /** Reads to the end, once. */
@@ -237,6 +260,11 @@ final class JdbcTrial {
   /** The values of the first column, sorted. */
   List<Object> firsts() {
     return rows().stream().map(row -> row[0]).sorted().toList();
+  }
+
+  /** The names of what is remembered. */
+  Set<String> positions() {
+    return new PositionTopic(topics.positions(), "orders").read(server()).entries().keySet();
   }
 
   List<String> ids() {
