@@ -69,8 +69,7 @@ final class JdbcQuery {
     columns.forEach(column -> names.add(column.name()));
     order.forEach(column -> names.add(column.name()));
     this.selected = List.copyOf(names);
-    this.places =
-        order.stream().mapToInt(column -> selected.indexOf(column.name()) + 1).toArray();
+    this.places = order.stream().mapToInt(column -> selected.indexOf(column.name()) + 1).toArray();
   }
 
   /**

@@ -210,7 +210,8 @@ final class JdbcFeedTest {
       out.write(OddDriver.class.getName().getBytes(UTF_8));
     }
     JdbcTrial odd =
-        new JdbcTrial(broker.bootstrapServers(), "odd", "jdbc:odd:" + PostgresServer.newSchema(), ORDER);
+        new JdbcTrial(
+            broker.bootstrapServers(), "odd", "jdbc:odd:" + PostgresServer.newSchema(), ORDER);
     assertRefused(odd, "there is no driver for 'odd'; name its jar as 'driver'");
     assertRefused(odd.driver(jar), "relation \"orders\" does not exist");
   }

@@ -149,10 +149,7 @@ final class JdbcTrial {
 
   private Origin.Jdbc origin() {
     return new Origin.Jdbc(
-        new Database(
-            url, Optional.empty(), Optional.empty(), driver,
-            fetchSize,
-            timeout),
+        new Database(url, Optional.empty(), Optional.empty(), driver, fetchSize, timeout),
         new Selection(text, isQuery, primaryKey, cursor, overlap),
         Publishing.to(2),
         poll);
