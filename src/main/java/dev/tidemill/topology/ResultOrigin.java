@@ -5,6 +5,7 @@ import dev.tidemill.definition.PipelineDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.sql.CompiledPipeline;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -74,6 +75,7 @@ final class ResultOrigin {
     PipelineDefinition definition = pipeline.definition();
     Map<String, String> parts = new TreeMap<>();
     parts.put("every", definition.batch().every());
+    parts.put("clock", definition.batch().clock().name().toLowerCase(Locale.ROOT));
     parts.put("timezone", definition.batch().timezone().getId());
     parts.put("sql", definition.sql().strip().replaceAll("\\s+", " "));
     parts.put(

@@ -287,7 +287,7 @@ public final class TopologyChanges {
           Effect.REUSED,
           Kind.DEFINITION,
           definition.name(),
-          "sql, every, timezone, sources and dedupe are those that it has run with");
+          "sql, every, clock, timezone, sources and dedupe are those that it has run with");
     }
   }
 

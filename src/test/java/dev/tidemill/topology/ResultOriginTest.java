@@ -36,7 +36,7 @@ class ResultOriginTest {
   }
 
   @Test
-  void a_changed_statement_is_refused_with_what_it_was(Cluster cluster) {
+  void a_changed_statement_or_clock_is_refused_with_what_it_was(Cluster cluster) {
     Spec spec = Spec.sums(1);
     try (TestPipeline pipeline = new TestPipeline(cluster, spec)) {
       runOnce(pipeline);
@@ -51,6 +51,10 @@ class ResultOriginTest {
           .isInstanceOf(Unavailable.class)
           .hasMessageContaining("'sql' was: " + Spec.SUMS)
           .hasMessageContaining("give the changed pipeline a new name");
+      pipeline.letTheBrokerSetTimestamps();
+      assertThatThrownBy(() -> start(cluster, pipeline, spec.byTheWall()))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("'clock' was: event");
     }
   }
 
