@@ -106,10 +106,13 @@ final class ApiFeed implements Feed {
     try {
       while (!out.isStopped() && page(out)) {
         if (out.isDue()) {
+          move(out);
           out.commit();
         }
       }
+      move(out);
     } catch (TransientException e) {
+      move(out);
       out.commit(); // whole pages: who is asked to wait for each one would never come further
       throw e;
     }
@@ -134,7 +137,7 @@ final class ApiFeed implements Feed {
     } else {
       place = pages.last(place, page);
     }
-    move(out);
+    requireFew();
     return next.isPresent();
   }
 
@@ -282,21 +285,25 @@ final class ApiFeed implements Feed {
     return origin.request().shown() + since + " page " + place.page() + " #" + index;
   }
 
-  private void move(Publication out) {
+  /** A position is one Kafka record. */
+  private void requireFew() {
     int ids = place.size() + highWater.size();
     if (ids > MAX_IDS) {
       throw new Unavailable(
           "%s: %d records would have to be remembered by their ids, and %d can be; ask for smaller pages, or a finer 'incremental: field'"
               .formatted(origin.request(), ids, MAX_IDS));
     }
+  }
+
+  /** Behind the last whole page, unless the position is there already. */
+  private void move(Publication out) {
     ObjectNode position = JsonNodeFactory.instance.objectNode().put("of", list()).put("rows", rows);
     position.set("place", place.json());
     if (origin.list().incremental().isPresent()) {
       position.set("highWater", highWater.json());
     }
-    if (!position
-        .toString()
-        .equals(moved.toString())) { // a number that was read is of another kind
+    // By their texts: a number that was read is of another kind than one that was made.
+    if (!position.toString().equals(moved.toString())) {
       moved = position;
       out.position(POSITION, position);
     }

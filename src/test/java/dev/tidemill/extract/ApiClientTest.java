@@ -201,6 +201,31 @@ class ApiClientTest {
   }
 
   @Test
+  void a_body_is_sent_to_no_other_host_even_if_it_is_allowed() {
+    try (ApiServer other = new ApiServer(asked -> Reply.json("[]"))) {
+      server.answering(asked -> Reply.status(307, "").with("Location", other.url() + "/x"));
+      assertThat(
+              refused(
+                  "allowed-hosts: [\"127.0.0.1\"]",
+                  "method: POST",
+                  "body: '{\"secret\": \"hunter2-hunter2\"}'"))
+          .hasMessageContaining("status 307")
+          .hasMessageContaining("127.0.0.1:" + other.port());
+      assertThat(other.asked()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_link_to_another_host_is_not_followed() {
+    ApiClient client = client();
+    assertThatThrownBy(
+            () ->
+                client.ask(URI.create("https://files.example.com/p2"), Optional.empty(), "page 2"))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("page 2: it leads to files.example.com:443");
+  }
+
+  @Test
   void another_host_that_is_allowed_is_shown_nothing_secret() {
     try (ApiServer other = new ApiServer(asked -> Reply.json("[]"))) {
       server.answering(asked -> Reply.status(302, "").with("Location", other.url() + "/x"));

@@ -127,9 +127,11 @@ class ApiExtractorTest {
     orders.all.addAll(Orders.numbered(10, 17).all);
     fixture.run(http(paging.yaml));
     int records = fixture.all().size();
+    int positions = fixture.positions();
     fixture.run(http(paging.yaml)); // and finds nothing
     assertThat(fixture.ids()).isEqualTo(numbers(0, 17));
     assertThat(fixture.all()).hasSize(records);
+    assertThat(fixture.positions()).as("only that it has looked").isEqualTo(positions + 1);
   }
 
   @Test

@@ -156,6 +156,11 @@ final class ApiFixture {
         .offset();
   }
 
+  /** How often a position was written. */
+  int positions() {
+    return TestClients.committed(brokers, "tidemill." + pipeline + ".positions").size();
+  }
+
   /** With a value. */
   List<ConsumerRecord<byte[], byte[]>> published() {
     return all().stream().filter(record -> record.value() != null).toList();
