@@ -28,8 +28,8 @@ public final class Headers {
   public static final String UNREADABLE = "tidemill.unreadable";
 
   /**
-   * On a record of an extracted source topic: the row's identity in UTF-8, such as {@code
-   * file name:line} or the id of a record; the same whenever and however often it is read.
+   * On a record of an extracted source topic: the row's identity in UTF-8, such as {@code file
+   * name:line} or the id of a record; the same whenever and however often it is read.
    */
   public static final String ID = "tidemill.id";
 
