@@ -35,6 +35,13 @@ public enum EventType {
   EXTRACT_RESUMED(moment("extract.resumed").labels("source")),
   EXTRACT_RETRYING(moment("extract.retrying").labels("source")),
 
+  SCHEDULE_RUN(
+      span("schedule.run")
+          .labels("source", "outcome")
+          .details("firing", "attempt")
+          .measurements("rows")),
+  SCHEDULE_SKIPPED(moment("schedule.skipped").labels("source", "reason").details("first", "last")),
+
   LOAD_ELECTED(moment("load.elected").labels("target")),
   LOAD_DEPOSED(moment("load.deposed").labels("target")),
   LOAD_RETRYING(moment("load.retrying").labels("target")),

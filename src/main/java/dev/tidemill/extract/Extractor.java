@@ -166,7 +166,9 @@ public final class Extractor implements AutoCloseable {
     this.runs =
         publishing
             .schedule()
-            .map(schedule -> new Runs(source.name(), schedule, timing.start(), timing.clock()));
+            .map(
+                schedule ->
+                    new Runs(source.name(), schedule, timing.start(), timing.clock(), events));
     this.thread = new Thread(this::work, "extract-" + source.name());
   }
 

@@ -6,6 +6,9 @@ import dev.tidemill.batch.Firings;
 import dev.tidemill.batch.Firings.Action;
 import dev.tidemill.batch.Schedule;
 import dev.tidemill.definition.ScheduleDefinition;
+import dev.tidemill.events.EventType;
+import dev.tidemill.events.Events;
+import dev.tidemill.events.Span;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,11 +44,13 @@ final class Runs {
   private final FiringPolicy policy;
   private final Instant start;
   private final Clock clock;
+  private final Events events;
 
   private Publication out;
   private Positions positions;
   private ScheduleState state;
   private Optional<ScheduledRun> running = Optional.empty();
+  private Optional<Span> span = Optional.empty();
   private long beganNanos;
   private long lookedNanos;
   private Optional<String> cancelled = Optional.empty();
@@ -56,12 +61,13 @@ final class Runs {
   /**
    * @param start what lies before is none of the schedule's business, if it has never run
    */
-  Runs(String source, ScheduleDefinition definition, Instant start, Clock clock) {
+  Runs(String source, ScheduleDefinition definition, Instant start, Clock clock, Events events) {
     this.source = source;
     this.schedule = definition.schedule(start);
     this.policy = definition.policy().seeded(source.hashCode());
     this.start = start;
     this.clock = clock;
+    this.events = events;
   }
 
   /**
@@ -82,6 +88,7 @@ final class Runs {
             ? committed.note(RUN + state.running() % KEPT).map(ScheduledRun::of)
             : Optional.empty();
     begin();
+    running.ifPresent(this::tell);
     if (failure.isPresent() && running.isPresent()) {
       failed(failure.get());
       out.commit();
@@ -149,6 +156,13 @@ final class Runs {
   private void skipped(Firings.Skip skip) {
     String why = skip.reason().name().toLowerCase(Locale.ROOT);
     LOG.info("Source {}: not run, {}: {} to {}", source, why, skip.first(), skip.last());
+    events
+        .event(EventType.SCHEDULE_SKIPPED)
+        .with("source", source)
+        .with("reason", why)
+        .with("first", skip.first().toString())
+        .with("last", skip.last().toString())
+        .emit();
     note(ScheduledRun.skipped(state.runs(), skip.first(), skip.last(), clock.instant(), why));
     state = state.skipped();
   }
@@ -158,6 +172,7 @@ final class Runs {
     ScheduledRun run = ScheduledRun.started(state.runs(), firing, attempt, clock.instant());
     state = state.begun(state.firings(), positions.rows());
     running = Optional.of(run);
+    tell(run);
     begin();
     note(run);
     noteState();
@@ -188,11 +203,27 @@ final class Runs {
   }
 
   private void end(ScheduledRun.Outcome outcome, Optional<String> why) {
-    note(
-        running
-            .orElseThrow()
-            .ended(clock.instant(), positions.rows() - state.rowsBefore(), outcome, why));
+    long rows = positions.rows() - state.rowsBefore();
+    note(running.orElseThrow().ended(clock.instant(), rows, outcome, why));
     running = Optional.empty();
+    span.ifPresent(
+        run ->
+            run.with("outcome", outcome.name().toLowerCase(Locale.ROOT)).with("rows", rows).stop());
+    span = Optional.empty();
+  }
+
+  /** That a run is under way here, unless that is told. */
+  private void tell(ScheduledRun run) {
+    if (span.isEmpty()) {
+      span =
+          Optional.of(
+              events
+                  .event(EventType.SCHEDULE_RUN)
+                  .with("source", source)
+                  .with("firing", run.firing().toString())
+                  .with("attempt", String.valueOf(run.attempt()))
+                  .start());
+    }
   }
 
   private void note(ScheduledRun run) {

@@ -29,7 +29,7 @@ import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.common.utils.ExponentialBackoff;
 
 /** Sources of numbers, and what is published of them. */
-record Numbers(Topics topics, ServerSettings server) {
+record Numbers(Topics topics, ServerSettings server, Events events) {
   static final Schema NUMBER =
       SchemaBuilder.record("Number").fields().requiredInt("number").endRecord();
 
@@ -63,7 +63,8 @@ record Numbers(Topics topics, ServerSettings server) {
             0,
             ServerSettings.STATE_MEMORY,
             sessionTimeout,
-            HttpSettings.NONE));
+            HttpSettings.NONE),
+        Events.unheard());
   }
 
   static SourceDefinition source(String name) {
@@ -99,7 +100,7 @@ record Numbers(Topics topics, ServerSettings server) {
         REGISTRY,
         feed,
         new Transaction.Limit(3, Duration.ofMinutes(1)),
-        Events.unheard(),
+        events,
         new ExponentialBackoff(10, 2, 100, 0),
         timing);
   }

@@ -11,6 +11,8 @@ import dev.tidemill.definition.ScheduleDefinition;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.embedded.TestClients;
+import dev.tidemill.events.CollectedEvents;
+import dev.tidemill.events.Event;
 import dev.tidemill.extract.ScheduledRun.Outcome;
 import java.time.Clock;
 import java.time.Duration;
@@ -259,12 +261,26 @@ class ScheduledExtractorsTest {
   @Test
   void a_clock_that_jumps_an_hour_ahead_and_back_fires_nothing_twice() {
     FiringPolicy once = FiringPolicy.DEFAULT;
+    CollectedEvents told = new CollectedEvents();
+    numbers.events().subscribe("schedule", told);
     Instance instance = new Instance(once);
     new Instance(once);
     advance(Duration.ofSeconds(1));
     await("the first run", () -> done(instance.runs()) == 1);
     advance(Duration.ofHours(1));
     await("one run for all that was missed", () -> done(instance.runs()) == 2);
+    Event skipped = told.await("schedule.skipped");
+    assertThat(skipped.metadata())
+        .containsEntry("source", SOURCE)
+        .containsEntry("reason", "misfire")
+        .containsEntry("first", "2026-03-01T00:00:02Z");
+    assertThat(told.under("schedule.run.start")).hasSize(2);
+    told.await(
+        "the end of the second run",
+        event ->
+            event.isUnder("schedule.run.stop")
+                && event.metadata().get("firing").equals("2026-03-01T01:00:01Z")
+                && event.metadata().get("outcome").equals("done"));
     advance(Duration.ofHours(-1));
     advance(Duration.ofMinutes(59));
     expelAll(); // an owner that begins anew is not misled either
