@@ -95,7 +95,7 @@ final class JdbcKillTest {
           "CREATE TABLE orders (id BIGINT PRIMARY KEY, changed TIMESTAMPTZ NOT NULL DEFAULT now())");
       first.take(trial);
       for (int kill = 0; kill < kills; kill++) {
-        CrashPoint point = POINTS.get(kill % POINTS.size());
+        CrashPoint point = POINTS.get((kill + (cursor.isEmpty() ? 0 : 2)) % POINTS.size());
         int transactions = 1 + random.nextInt(6);
         int times =
             point == CrashPoint.AFTER_ROW ? transactions * ROWS_A_TRANSACTION : transactions;
