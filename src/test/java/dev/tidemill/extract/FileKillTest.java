@@ -199,7 +199,7 @@ final class FileKillTest {
 
   private static List<Long> published(String brokers, String name) {
     AvroRowDecoder decoder = new AvroRowDecoder(ROW, new OneSchema());
-    return TestClients.committed(brokers, new Topics(name).source("numbers")).stream()
+    return TestClients.settled(brokers, new Topics(name).source("numbers")).stream()
         .filter(record -> record.value() != null)
         .map(
             record -> {

@@ -233,7 +233,7 @@ final class JdbcTrial {
   }
 
   List<ConsumerRecord<byte[], byte[]>> records() {
-    return TestClients.committed(brokers, topics.source("orders")).stream()
+    return TestClients.settled(brokers, topics.source("orders")).stream()
         .filter(record -> header(record, Headers.END_OF_INPUT).isEmpty())
         .toList();
   }
