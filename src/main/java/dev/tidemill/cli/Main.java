@@ -26,6 +26,7 @@ import picocli.CommandLine.TypeConversionException;
       RunCommand.class,
       BatchesCommand.class,
       RejectsCommand.class,
+      ScheduleCommand.class,
       CommandLine.HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -485,6 +485,11 @@ public final class Extractor implements AutoCloseable {
     }
   }
 
+  /** What somebody asks of the source; nothing happens if it has no schedule. */
+  void tell(long offset, ScheduleCommands.Command command) {
+    runs.ifPresent(scheduled -> scheduled.tell(offset, command));
+  }
+
   /** Whether another extractor of the source was started meanwhile. */
   boolean isFenced() {
     return failure().filter(Failures::isFenced).isPresent();

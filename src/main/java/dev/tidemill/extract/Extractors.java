@@ -115,7 +115,7 @@ public final class Extractors implements AutoCloseable {
       while (stopping.getCount() > 0) {
         ownership.poll(ASK);
         positions.poll();
-        sources.values().forEach(Owned::goOn);
+        sources.values().stream().filter(Owned::goesOn).forEach(s -> ownership.rewind(s.name));
       }
     } catch (RuntimeException | Error e) {
       failure =
@@ -145,6 +145,11 @@ public final class Extractors implements AutoCloseable {
     @Override
     public void released(Set<String> names) {
       release(names);
+    }
+
+    @Override
+    public void told(String name, long offset, ScheduleCommands.Command command) {
+      sources.get(name).extractor.tell(offset, command);
     }
 
     @Override
@@ -191,20 +196,25 @@ public final class Extractors implements AutoCloseable {
       }
     }
 
-    private void goOn() {
+    /** Whether another extractor had to be started. */
+    private boolean goesOn() {
       if (!isOwner) {
-        return;
+        return false;
       }
       if (isToTell && extractor.isFinished()) {
         start();
-      } else if (extractor.isFenced()) {
+        return true;
+      }
+      if (extractor.isFenced()) {
         long now = System.nanoTime();
         fencedAt = fencedAt == 0 ? now : fencedAt;
         if (now - fencedAt >= FENCED_NANOS) {
           LOG.info("Source {}: fenced by another instance, but still its owner; going on", name);
           start();
+          return true;
         }
       }
+      return false;
     }
 
     private void stop() {

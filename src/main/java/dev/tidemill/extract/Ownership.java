@@ -1,5 +1,6 @@
 package dev.tidemill.extract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
@@ -8,14 +9,20 @@ import dev.tidemill.definition.Topics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which of a pipeline's sources this instance extracts: those whose {@linkplain Topics#control
@@ -35,14 +42,21 @@ final class Ownership implements AutoCloseable {
     /** Returns when they are not extracted here any more; only then others acquire them. */
     void released(Set<String> sources);
 
+    /** Somebody asks something of a source that is owned; perhaps not for the first time. */
+    void told(String source, long offset, ScheduleCommands.Command command);
+
     /** Members came or went, perhaps without a change for this one. */
     void rebalanced();
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
+
   private final Consumer<byte[], byte[]> consumer;
   private final Map<String, String> sources;
+  private final Listener listener;
 
   Ownership(Topics topics, Collection<String> sources, ServerSettings server, Listener listener) {
+    this.listener = listener;
     this.sources = sources.stream().collect(toMap(topics::control, source -> source));
     Map<String, Object> settings = new HashMap<>(server.kafka());
     settings.put("bootstrap.servers", server.brokers());
@@ -60,7 +74,7 @@ final class Ownership implements AutoCloseable {
     settings.put("allow.auto.create.topics", false);
     consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    consumer.subscribe(this.sources.keySet(), new Rebalance(listener));
+    consumer.subscribe(this.sources.keySet(), new Rebalance());
   }
 
   private Set<String> of(Collection<TopicPartition> partitions) {
@@ -69,7 +83,30 @@ final class Ownership implements AutoCloseable {
 
   /** Takes part in the group; what has changed is told before it returns. */
   void poll(Duration atMost) {
-    consumer.poll(atMost);
+    for (ConsumerRecord<byte[], byte[]> told : consumer.poll(atMost)) {
+      command(told)
+          .ifPresent(
+              command -> listener.told(sources.get(told.topic()), told.offset(), command));
+    }
+  }
+
+  private static Optional<ScheduleCommands.Command> command(ConsumerRecord<byte[], byte[]> told) {
+    String text = told.value() == null ? "" : new String(told.value(), UTF_8);
+    Optional<ScheduleCommands.Command> known =
+        Stream.of(ScheduleCommands.Command.values())
+            .filter(command -> command.name().equals(text))
+            .findFirst();
+    if (known.isEmpty()) {
+      LOG.warn("{}-0@{} is no command: '{}'", told.topic(), told.offset(), text);
+    }
+    return known;
+  }
+
+  /** All commands of the source are told again: for one who begins anew. */
+  void rewind(String source) {
+    consumer.assignment().stream()
+        .filter(partition -> sources.get(partition.topic()).equals(source))
+        .forEach(partition -> consumer.seekToBeginning(List.of(partition)));
   }
 
   /** Leaves the group, so that others need not wait for the session timeout. */
@@ -79,12 +116,6 @@ final class Ownership implements AutoCloseable {
   }
 
   private final class Rebalance implements ConsumerRebalanceListener {
-    private final Listener listener;
-
-    private Rebalance(Listener listener) {
-      this.listener = listener;
-    }
-
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
       listener.rebalanced();

@@ -50,6 +50,19 @@ final class PositionTopic {
         topic, 0, (notes + name).getBytes(UTF_8), value.toString().getBytes(UTF_8));
   }
 
+  /** A note of some source. */
+  record Note(String source, String name, JsonNode value) {}
+
+  /** Empty if the entry is a position. */
+  static Optional<Note> note(ConsumerRecord<byte[], byte[]> entry) {
+    String key = new String(entry.key(), UTF_8);
+    int end = key.indexOf('#');
+    int position = key.indexOf('/');
+    return end < 0 || position >= 0 && position < end || entry.value() == null
+        ? Optional.empty()
+        : Optional.of(new Note(key.substring(0, end), key.substring(end + 1), parse(entry)));
+  }
+
   /** What is of the source as a whole. */
   ProducerRecord<byte[], byte[]> total(Positions positions) {
     return record("", Optional.of(positions.total()));

@@ -1,6 +1,8 @@
 package dev.tidemill.extract;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemill.batch.FiringPolicy;
 import dev.tidemill.batch.Firings;
 import dev.tidemill.batch.Firings.Action;
@@ -14,6 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * first row, and has ended with its last one. A run that an owner has left under way is the next
  * owner's to end: it goes on behind the last commit, as the same attempt.
  *
- * <p>Not thread-safe.
+ * <p>Not thread-safe, except for {@link #tell}.
  */
 final class Runs {
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
@@ -36,6 +40,7 @@ final class Runs {
   static final String STATE = "schedule";
 
   private static final String RUN = "run/";
+  private static final int NEXT = 5;
 
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -45,6 +50,12 @@ final class Runs {
   private final Instant start;
   private final Clock clock;
   private final Events events;
+
+  private final String words;
+  private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+
+  /** A command, at its place in the control topic. */
+  private record Told(long offset, ScheduleCommands.Command command) {}
 
   private Publication out;
   private Positions positions;
@@ -63,6 +74,7 @@ final class Runs {
    */
   Runs(String source, ScheduleDefinition definition, Instant start, Clock clock, Events events) {
     this.source = source;
+    this.words = definition.inWords();
     this.schedule = definition.schedule(start);
     this.policy = definition.policy().seeded(source.hashCode());
     this.start = start;
@@ -83,12 +95,18 @@ final class Runs {
             .note(STATE)
             .map(ScheduleState::of)
             .orElseGet(() -> ScheduleState.startingAt(start.minusMillis(1)));
+    long obeyed = state.commands(); // what was obeyed without a commit is obeyed again
+    told.removeIf(before -> before.offset() < obeyed);
     running =
         state.isUnderWay()
             ? committed.note(RUN + state.running() % KEPT).map(ScheduledRun::of)
             : Optional.empty();
     begin();
     running.ifPresent(this::tell);
+    if (!committed.note(STATE).equals(Optional.of(json()))) {
+      noteState();
+      out.commit();
+    }
     if (failure.isPresent() && running.isPresent()) {
       failed(failure.get());
       out.commit();
@@ -103,16 +121,17 @@ final class Runs {
 
   /** Decides what is due. Whether a run is under way then; its beginning is committed. */
   boolean isUnderWay() {
+    ScheduleState before = state;
+    obey();
     if (running.isEmpty() && !state.paused()) {
-      ScheduleState before = state;
       Firings.Decision decision = decide();
       take(decision);
       if (decision.action() instanceof Action.Fire fire) {
         started(fire.firing(), fire.attempt());
       }
-      if (!before.equals(state)) {
-        out.commit();
-      }
+    }
+    if (!before.equals(state)) {
+      out.commit();
     }
     return running.isPresent();
   }
@@ -231,7 +250,32 @@ final class Runs {
   }
 
   private void noteState() {
-    out.note(STATE, state.json());
+    out.note(STATE, json());
+  }
+
+  private JsonNode json() {
+    ObjectNode json = state.json().put("words", words);
+    ArrayNode next = json.putArray("next");
+    schedule
+        .after(state.firings().decided())
+        .limit(NEXT)
+        .forEach(firing -> next.add(firing.toString()));
+    return json;
+  }
+
+  /** May be called by any thread; a command that was obeyed before is not obeyed again. */
+  void tell(long offset, ScheduleCommands.Command command) {
+    told.add(new Told(offset, command));
+  }
+
+  private void obey() {
+    for (Told next : told) {
+      if (next.offset() >= state.commands()) {
+        LOG.info("Source {}: told to {}", source, next.command());
+        state = state.obeyed(next.offset(), next.command(), clock.instant());
+        noteState();
+      }
+    }
   }
 
   /** Whether a note is one of a run. */

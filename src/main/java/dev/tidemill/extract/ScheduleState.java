@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemill.batch.Firings;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
@@ -44,6 +46,25 @@ record ScheduleState(
   /** One more that is not run. */
   ScheduleState skipped() {
     return new ScheduleState(firings, paused, runs + 1, running, rowsBefore, commands);
+  }
+
+  /** One more command is obeyed. */
+  ScheduleState obeyed(long offset, ScheduleCommands.Command command, Instant now) {
+    boolean pauses = command == ScheduleCommands.Command.PAUSE;
+    boolean resumes = command == ScheduleCommands.Command.RESUME;
+    return new ScheduleState(
+        command == ScheduleCommands.Command.RUN ? asked(now) : firings,
+        pauses || paused && !resumes,
+        runs,
+        running,
+        rowsBefore,
+        offset + 1);
+  }
+
+  private Firings asked(Instant now) {
+    List<Instant> waiting = new ArrayList<>(firings.waiting());
+    waiting.add(now);
+    return new Firings(firings.decided(), waiting, firings.current());
   }
 
   boolean isUnderWay() {

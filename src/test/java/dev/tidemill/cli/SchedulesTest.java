@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemill.definition.ServerSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,6 +57,71 @@ class SchedulesTest {
     assertThat(schedules.at("/0/words").asText())
         .isEqualTo("every weekday at 06:30, Europe/Berlin");
     assertNextFive(texts(schedules.at("/0/next")));
+  }
+
+  @Test
+  void a_run_by_hand_is_asked_for_and_seen_from_another_process(@TempDir Path folder)
+      throws IOException {
+    ServerSettings cluster = SharedCluster.settings();
+    Files.writeString(folder.resolve("flights-1.csv"), "origin,at\nLAS,2026-01-01T00:00:00Z\n");
+    Files.writeString(
+        folder.resolve("flight.avsc"),
+        """
+        {"type": "record", "name": "Flight", "fields": [
+          {"name": "origin", "type": "string"}, {"name": "at", "type": "string"}]}
+        """);
+    Path pipeline =
+        Files.writeString(
+            folder.resolve("pipeline.yaml"),
+            """
+            pipeline: by-hand
+            batch: {every: "@daily", timezone: UTC}
+            sources:
+              flights:
+                file: {path: flights-*.csv, format: csv}
+                schema: flight.avsc
+                event-time: at
+                schedule: "@yearly"
+            sql: SELECT * FROM flights
+            load:
+              - duckdb: {path: out.duckdb, table: flights}
+            """);
+    Path config =
+        Files.writeString(
+            folder.resolve("server.yaml"),
+            "brokers: %s\nregistry: %s\nstate-dir: state\n".formatted(cluster.brokers(), cluster.registry()));
+    Object[] asked = {"by-hand", "flights", "--config", config};
+    ServerSettings settings =
+        AnsweringInstance.settings(
+            cluster.brokers(), cluster.registry(), folder.resolve("state"));
+    try (AnsweringInstance instance = new AnsweringInstance(pipeline, settings).start()) {
+      instance.watchLedger();
+      Await.until(
+          "it is listed",
+          Duration.ofSeconds(30),
+          () -> {
+            Tidemill.Outcome listed = schedule("list", asked);
+            assertThat(listed.exitCode()).as(listed.err()).isLessThan(2);
+            return listed.out().contains("flights is read ");
+          });
+      assertThat(schedule("run", asked).exitCode()).isZero();
+      Await.until(
+          "it has run",
+          Duration.ofSeconds(30),
+          () -> schedule("history", asked).out().contains("DONE"));
+      JsonNode json =
+          new ObjectMapper().readTree(schedule("list", "by-hand", "--json", "--config", config).out());
+      assertThat(json.at("/0/runs/0/rows").asLong()).isEqualTo(1);
+      assertThat(json.at("/0/next")).hasSize(5);
+    }
+    Tidemill.Outcome unknown = schedule("pause", "by-hand", "trains", "--config", config);
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.err()).contains("source 'trains' has no schedule; these have one: flights");
+  }
+
+  private static Tidemill.Outcome schedule(String action, Object... arguments) {
+    return Tidemill.run(
+        Stream.concat(Stream.of("schedule", action), Stream.of(arguments)).toArray());
   }
 
   private static List<OffsetDateTime> texts(JsonNode array) {

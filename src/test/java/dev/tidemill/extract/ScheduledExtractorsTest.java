@@ -1,6 +1,7 @@
 package dev.tidemill.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidemill.batch.FiringPolicy;
 import dev.tidemill.batch.FiringPolicy.Misfire;
@@ -13,6 +14,7 @@ import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.embedded.TestClients;
 import dev.tidemill.events.CollectedEvents;
 import dev.tidemill.events.Event;
+import dev.tidemill.extract.ScheduleCommands.Command;
 import dev.tidemill.extract.ScheduledRun.Outcome;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,6 +64,7 @@ class ScheduledExtractorsTest {
   private final List<Instance> instances = new ArrayList<>();
   private volatile Instant now = START;
   private volatile int available;
+  private volatile boolean failing;
   private Numbers numbers;
 
   private final Clock clock =
@@ -136,6 +139,9 @@ class ScheduledExtractorsTest {
     }
 
     private void row(int number) {
+      if (failing) {
+        throw new IllegalStateException("no rows today");
+      }
       if (freezing) {
         frozen.countDown();
         boolean interrupted = false;
@@ -303,5 +309,61 @@ class ScheduledExtractorsTest {
               assertThat(run.until()).isEqualTo(first.plusSeconds(3599));
               assertThat(run.error()).contains("misfire");
             });
+  }
+
+  @Test
+  void a_schedule_is_paused_run_by_hand_once_and_resumed_whoever_is_its_owner() {
+    ScheduleCommands commands = new ScheduleCommands(numbers.topics(), numbers.server());
+    Instance first = new Instance(FiringPolicy.DEFAULT);
+    await("it is known", () -> commands.schedules().size() == 1);
+    commands.send(SOURCE, Command.PAUSE);
+    await("it is paused", () -> commands.schedules().get(0).paused());
+    advance(Duration.ofSeconds(30));
+    commands.send(SOURCE, Command.RUN);
+    expelAll(); // who takes over obeys what is not obeyed yet
+    Instance second = new Instance(FiringPolicy.DEFAULT);
+    commands.send(SOURCE, Command.RESUME);
+    await("by hand, and for all that was missed", () -> done(second.runs()) == 2);
+    advance(Duration.ofSeconds(1));
+    await("as scheduled", () -> done(first.runs()) == 3);
+    assertThat(commands.schedules())
+        .singleElement()
+        .satisfies(
+            schedule -> {
+              assertThat(schedule.words()).isEqualTo("every 1s");
+              assertThat(schedule.paused()).isFalse();
+              assertThat(schedule.next()).hasSize(5).first().isEqualTo("2026-03-01T00:00:32Z");
+            });
+  }
+
+  @Test
+  void a_run_that_fails_is_tried_again_and_does_not_end_the_extractor() {
+    FiringPolicy policy =
+        new FiringPolicy(
+            Overlap.SKIP,
+            Misfire.ONCE,
+            1,
+            Optional.empty(),
+            1,
+            Duration.ofSeconds(10),
+            Duration.ZERO,
+            0);
+    failing = true;
+    Instance instance = new Instance(policy);
+    available = ROWS;
+    advance(Duration.ofSeconds(1));
+    await("the first attempt", () -> instance.runs().size() == 1 && done(instance.runs()) == 0);
+    await("it has failed", () -> instance.runs().get(0).outcome() == Outcome.FAILED);
+    failing = false;
+    advance(Duration.ofMillis(9_999));
+    advance(Duration.ofMillis(2));
+    await("the second attempt", () -> done(instance.runs()) >= 1);
+    assertThat(instance.runs())
+        .filteredOn(run -> run.firing().equals(START.plusMillis(500)) && run.attempt() > 0)
+        .extracting(ScheduledRun::outcome, ScheduledRun::attempt, ScheduledRun::error)
+        .containsExactly(
+            tuple(Outcome.FAILED, 1, Optional.of("no rows today")),
+            tuple(Outcome.DONE, 2, Optional.empty()));
+    assertThat(numbers.published(SOURCE)).isEqualTo(Numbers.upTo(ROWS));
   }
 }

@@ -1,0 +1,156 @@
+package dev.tidemill.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.extract.ScheduleCommands;
+import dev.tidemill.extract.ScheduledRun;
+import dev.tidemill.extract.SourceSchedule;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemill schedule}: the schedules of a pipeline that runs, or has run. */
+@Command(
+    name = "schedule",
+    mixinStandardHelpOptions = true,
+    description = "Show the schedules of a pipeline's sources and their runs, or run, pause, resume one.")
+final class ScheduleCommand implements Callable<Integer> {
+
+  /** What is to be done. */
+  enum Action {
+    list,
+    history,
+    run,
+    pause,
+    resume
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "ACTION", description = "${COMPLETION-CANDIDATES}")
+  private Action action;
+
+  @Parameters(index = "1", paramLabel = "PIPELINE", description = "The pipeline's name.")
+  private String pipeline;
+
+  @Parameters(
+      index = "2",
+      arity = "0..1",
+      paramLabel = "SOURCE",
+      description = "The source; without it, all of them are shown.")
+  private Optional<String> source = Optional.empty();
+
+  @Option(names = "--json", description = "For machines.")
+  private boolean json;
+
+  @Mixin private ServerOptions server;
+
+  @Override
+  public Integer call() throws Exception {
+    boolean shows = action == Action.list || action == Action.history;
+    if (!shows && source.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "'schedule " + action + "' needs a source: … " + pipeline + " SOURCE");
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    Optional<ServerOptions.Opened> opened = server.openExisting(err);
+    if (opened.isEmpty()) {
+      return Main.WRONG;
+    }
+    try (ServerOptions.Opened cluster = opened.get()) {
+      ScheduleCommands commands =
+          new ScheduleCommands(new Topics(pipeline), cluster.settings());
+      List<SourceSchedule> all = commands.schedules();
+      List<SourceSchedule> asked =
+          all.stream().filter(each -> source.map(each.source()::equals).orElse(true)).toList();
+      if (asked.isEmpty()) {
+        err.println(
+            "tidemill: "
+                + (all.isEmpty()
+                    ? "no source of a pipeline '" + pipeline + "' has run on a schedule here"
+                    : "source '%s' has no schedule; these have one: %s"
+                        .formatted(
+                            source.orElse(""),
+                            String.join(", ", all.stream().map(SourceSchedule::source).toList()))));
+        return Main.WRONG;
+      }
+      if (!shows) {
+        commands.send(
+            source.orElseThrow(),
+            ScheduleCommands.Command.valueOf(action.name().toUpperCase(Locale.ROOT)));
+        spec.commandLine()
+            .getOut()
+            .println("Told to " + action + ". The owner of the source obeys as soon as it runs.");
+      } else if (json) {
+        ArrayNode array = new ObjectMapper().createArrayNode();
+        asked.forEach(each -> array.add(json(each)));
+        spec.commandLine().getOut().println(array);
+      } else if (action == Action.list) {
+        asked.forEach(this::list);
+      } else {
+        history(asked);
+      }
+      return Main.DONE;
+    }
+  }
+
+  private void list(SourceSchedule schedule) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        schedule.source() + " is read " + schedule.words() + (schedule.paused() ? "; PAUSED" : ""));
+    schedule.next().forEach(firing -> out.println("  next  " + firing));
+    schedule.runs().stream()
+        .reduce((first, second) -> second)
+        .ifPresent(
+            run ->
+                out.println(
+                    "  last  %s  %s, attempt %d, %d rows"
+                        .formatted(run.firing(), run.outcome(), run.attempt(), run.rows())));
+  }
+
+  private void history(List<SourceSchedule> schedules) {
+    TextTable table = new TextTable();
+    table.header(
+        List.of("source", "firing", "attempt", "started", "ended", "rows", "outcome", "why"));
+    for (SourceSchedule schedule : schedules) {
+      for (ScheduledRun run : schedule.runs()) {
+        table.row(
+            List.of(
+            schedule.source(),
+            run.firing().equals(run.until())
+                ? run.firing().toString()
+                : run.firing() + " to " + run.until(),
+            String.valueOf(run.attempt()),
+            run.started().toString(),
+            run.ended().map(Object::toString).orElse(""),
+            LedgerTable.number(run.rows()),
+            run.outcome().name(),
+            run.error().orElse("")));
+      }
+    }
+    table.print(spec.commandLine().getOut());
+  }
+
+  private static ObjectNode json(SourceSchedule schedule) {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    json.put("source", schedule.source());
+    json.put("words", schedule.words());
+    json.put("paused", schedule.paused());
+    ArrayNode next = json.putArray("next");
+    schedule.next().forEach(next::add);
+    ArrayNode runs = json.putArray("runs");
+    schedule.runs().forEach(run -> runs.add(run.json()));
+    return json;
+  }
+}

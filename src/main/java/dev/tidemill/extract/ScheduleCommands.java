@@ -1,0 +1,127 @@
+package dev.tidemill.extract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.definition.Topics;
+import dev.tidemill.definition.Unavailable;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** What people ask of the schedules of a pipeline, from any process. Thread-safe. */
+public final class ScheduleCommands {
+  private static final int SECONDS = 10;
+
+  private final Topics topics;
+  private final ServerSettings server;
+
+  /** What a source's owner is told, in its control topic. */
+  public enum Command {
+    /** One run, now or behind those that wait. */
+    RUN,
+    /** No firing is run from now on. */
+    PAUSE,
+    /** Firings are run again; those meanwhile were missed. */
+    RESUME
+  }
+
+  public ScheduleCommands(Topics topics, ServerSettings server) {
+    this.topics = topics;
+    this.server = server;
+  }
+
+  /**
+   * The schedules of all sources that have one and were looked at, by name.
+   *
+   * @throws Unavailable if the broker does not answer
+   */
+  public List<SourceSchedule> schedules() {
+    try {
+      return exists() ? read() : List.of();
+    } catch (KafkaException e) {
+      throw unavailable(topics.positions() + " can not be read", e);
+    }
+  }
+
+  private boolean exists() {
+    try (Admin admin = Admin.create(settings())) {
+      return admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS).contains(topics.positions());
+    } catch (ExecutionException | TimeoutException e) {
+      throw unavailable("the topics can not be listed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable("interrupted", e);
+    }
+  }
+
+  private List<SourceSchedule> read() {
+    Map<String, Map<String, JsonNode>> notes = new TreeMap<>();
+    long end = PositionTopic.end(topics.positions(), server);
+    TopicPartition partition = new TopicPartition(topics.positions(), 0);
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        PositionTopic.fromTheBeginning(topics.positions(), server)) {
+      while (consumer.position(partition) < end) {
+        for (ConsumerRecord<byte[], byte[]> entry : consumer.poll(Duration.ofMillis(200))) {
+          PositionTopic.note(entry)
+              .ifPresent(
+                  note ->
+                      notes
+                          .computeIfAbsent(note.source(), source -> new TreeMap<>())
+                          .put(note.name(), note.value()));
+        }
+      }
+    }
+    return notes.entrySet().stream()
+        .flatMap(source -> SourceSchedule.of(source.getKey(), source.getValue()).stream())
+        .toList();
+  }
+
+  /**
+   * Returns when it is in Kafka; the owner of the source obeys each once, when it runs.
+   *
+   * @throws Unavailable if it can not be written
+   */
+  public void send(String source, Command command) {
+    Map<String, Object> settings = settings();
+    settings.put("max.block.ms", SECONDS * 1_000L);
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topics.control(source), 0, source.getBytes(UTF_8), command.name().getBytes(UTF_8));
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.send(record).get(SECONDS, TimeUnit.SECONDS);
+    } catch (KafkaException | ExecutionException | TimeoutException e) {
+      throw unavailable(topics.control(source) + " can not be written", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable("interrupted", e);
+    }
+  }
+
+  private Map<String, Object> settings() {
+    Map<String, Object> settings = new HashMap<>(server.kafka());
+    settings.put("bootstrap.servers", server.brokers());
+    return settings;
+  }
+
+  private Unavailable unavailable(String what, Exception e) {
+    Throwable why = e.getCause() == null ? e : e.getCause();
+    return new Unavailable(
+        what + " at " + server.brokers() + " (" + why.getMessage() + "). Nothing has changed.", e);
+  }
+}
