@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "schedule",
     mixinStandardHelpOptions = true,
-    description = "Show the schedules of a pipeline's sources and their runs, or run, pause, resume one.")
+    description =
+        "Show the schedules of a pipeline's sources and their runs, or run, pause, resume one.")
 final class ScheduleCommand implements Callable<Integer> {
 
   /** What is to be done. */
@@ -61,7 +62,8 @@ final class ScheduleCommand implements Callable<Integer> {
     boolean shows = action == Action.list || action == Action.history;
     if (!shows && source.isEmpty()) {
       throw new ParameterException(
-          spec.commandLine(), "'schedule " + action + "' needs a source: … " + pipeline + " SOURCE");
+          spec.commandLine(),
+          "'schedule " + action + "' needs a source: … " + pipeline + " SOURCE");
     }
     PrintWriter err = spec.commandLine().getErr();
     Optional<ServerOptions.Opened> opened = server.openExisting(err);
@@ -69,8 +71,7 @@ final class ScheduleCommand implements Callable<Integer> {
       return Main.WRONG;
     }
     try (ServerOptions.Opened cluster = opened.get()) {
-      ScheduleCommands commands =
-          new ScheduleCommands(new Topics(pipeline), cluster.settings());
+      ScheduleCommands commands = new ScheduleCommands(new Topics(pipeline), cluster.settings());
       List<SourceSchedule> all = commands.schedules();
       List<SourceSchedule> asked =
           all.stream().filter(each -> source.map(each.source()::equals).orElse(true)).toList();
@@ -127,16 +128,16 @@ final class ScheduleCommand implements Callable<Integer> {
       for (ScheduledRun run : schedule.runs()) {
         table.row(
             List.of(
-            schedule.source(),
-            run.firing().equals(run.until())
-                ? run.firing().toString()
-                : run.firing() + " to " + run.until(),
-            String.valueOf(run.attempt()),
-            run.started().toString(),
-            run.ended().map(Object::toString).orElse(""),
-            LedgerTable.number(run.rows()),
-            run.outcome().name(),
-            run.error().orElse("")));
+                schedule.source(),
+                run.firing().equals(run.until())
+                    ? run.firing().toString()
+                    : run.firing() + " to " + run.until(),
+                String.valueOf(run.attempt()),
+                run.started().toString(),
+                run.ended().map(Object::toString).orElse(""),
+                LedgerTable.number(run.rows()),
+                run.outcome().name(),
+                run.error().orElse("")));
       }
     }
     table.print(spec.commandLine().getOut());

@@ -85,8 +85,7 @@ final class Ownership implements AutoCloseable {
   void poll(Duration atMost) {
     for (ConsumerRecord<byte[], byte[]> told : consumer.poll(atMost)) {
       command(told)
-          .ifPresent(
-              command -> listener.told(sources.get(told.topic()), told.offset(), command));
+          .ifPresent(command -> listener.told(sources.get(told.topic()), told.offset(), command));
     }
   }
 

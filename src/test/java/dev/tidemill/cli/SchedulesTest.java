@@ -89,11 +89,11 @@ class SchedulesTest {
     Path config =
         Files.writeString(
             folder.resolve("server.yaml"),
-            "brokers: %s\nregistry: %s\nstate-dir: state\n".formatted(cluster.brokers(), cluster.registry()));
+            "brokers: %s\nregistry: %s\nstate-dir: state\n"
+                .formatted(cluster.brokers(), cluster.registry()));
     Object[] asked = {"by-hand", "flights", "--config", config};
     ServerSettings settings =
-        AnsweringInstance.settings(
-            cluster.brokers(), cluster.registry(), folder.resolve("state"));
+        AnsweringInstance.settings(cluster.brokers(), cluster.registry(), folder.resolve("state"));
     try (AnsweringInstance instance = new AnsweringInstance(pipeline, settings).start()) {
       instance.watchLedger();
       Await.until(
@@ -110,7 +110,8 @@ class SchedulesTest {
           Duration.ofSeconds(30),
           () -> schedule("history", asked).out().contains("DONE"));
       JsonNode json =
-          new ObjectMapper().readTree(schedule("list", "by-hand", "--json", "--config", config).out());
+          new ObjectMapper()
+              .readTree(schedule("list", "by-hand", "--json", "--config", config).out());
       assertThat(json.at("/0/runs/0/rows").asLong()).isEqualTo(1);
       assertThat(json.at("/0/next")).hasSize(5);
     }
