@@ -7,6 +7,7 @@ import java.util.Optional;
 /** Reads how an extractor publishes, which is the same wherever it reads from. */
 final class PublishingReader {
   private static final String COMPLETE_AFTER = "complete-after";
+  private static final String RATE = "rate";
   private static final String SCHEDULE = "schedule";
   private static final int DEFAULT_PARTITIONS = 4;
   private static final int MAX_PARTITIONS = 1000;
@@ -27,12 +28,19 @@ final class PublishingReader {
     Optional<Optional<Duration>> completeAfter =
         completeAfter(source, origin.has(interval) || source.has(SCHEDULE));
     Optional<Optional<ScheduleDefinition>> schedule = ScheduleReader.read(source, batchZone);
+    Optional<Optional<Rate>> rate =
+        source.text(RATE, text -> Optional.of(Rate.parse(text)), Optional.empty());
     refuseSchedule(source, origin, interval);
-    if (partitions.isEmpty() || demand.isEmpty() || completeAfter.isEmpty() || schedule.isEmpty()) {
+    if (partitions.isEmpty()
+        || demand.isEmpty()
+        || completeAfter.isEmpty()
+        || rate.isEmpty()
+        || schedule.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
-        new Publishing(partitions.get(), demand.get(), completeAfter.get(), schedule.get()));
+        new Publishing(
+            partitions.get(), demand.get(), completeAfter.get(), rate.get(), schedule.get()));
   }
 
   /**
@@ -50,11 +58,15 @@ final class PublishingReader {
           COMPLETE_AFTER,
           "'complete-after' is what an extractor says, and a topic has none here; remove it");
     }
+    if (source.has(RATE)) {
+      source.problemAtKey(
+          RATE, "'rate' holds back an extractor, and a topic has none here; remove it");
+    }
     if (source.has(SCHEDULE)) {
       source.problemAtKey(
           SCHEDULE, "'schedule' is when an extractor looks, and a topic has none here; remove it");
     }
-    return source.written("demand", COMPLETE_AFTER, SCHEDULE).isEmpty();
+    return source.written("demand", COMPLETE_AFTER, RATE, SCHEDULE).isEmpty();
   }
 
   private static void refuseSchedule(Section source, Section origin, String interval) {

@@ -46,6 +46,7 @@ final class Vocabulary {
               "table",
               "demand",
               "complete-after",
+              "rate",
               "schedule")
           .later("database", "distinct");
   static final Keys LOOKUP =

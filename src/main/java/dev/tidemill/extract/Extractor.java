@@ -160,7 +160,7 @@ public final class Extractor implements AutoCloseable {
     this.server = server;
     this.registry = registry;
     this.feed = feed;
-    this.limit = limit;
+    this.limit = publishing.rate().map(rate -> limit.ofRows(rate.rowsInASecond())).orElse(limit);
     this.events = events;
     this.backoff = backoff;
     this.runs =
@@ -420,22 +420,34 @@ public final class Extractor implements AutoCloseable {
             .map(
                 demand ->
                     new DemandGate(
-                        server, topics, targets, source.name(), publishing.partitions(), demand)));
+                        server, topics, targets, source.name(), publishing.partitions(), demand)),
+        publishing.rate().map(rate -> new Pace(rate, System.nanoTime())));
   }
 
   /** Open if nobody has asked for one. */
   private final class Gates implements Publication.Gate, AutoCloseable {
     private final Optional<DemandGate> demand;
+    private final Optional<Pace> pace;
 
-    private Gates(Optional<DemandGate> demand) {
+    private Gates(Optional<DemandGate> demand, Optional<Pace> pace) {
       this.demand = demand;
+      this.pace = pace;
     }
 
     @Override
-    public void await(Runnable closed) {
+    public void await(long rows, Runnable closed) {
+      pace.ifPresent(kept -> keep(kept, rows));
       while (demand.isPresent() && !hasToEnd() && !demand.get().isOpen()) {
         closed.run();
         pause(ASK);
+      }
+    }
+
+    private void keep(Pace kept, long rows) {
+      long now = System.nanoTime();
+      long until = now + kept.published(rows, now);
+      for (long left = until - now; left > 0 && !hasToEnd(); left = until - System.nanoTime()) {
+        pause(Duration.ofNanos(Math.min(left, ASK.toNanos())));
       }
     }
 

@@ -17,10 +17,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 final class Publication {
 
-  /** Where an extractor waits while its pipeline wants no more. */
+  /** Where an extractor waits while its pipeline wants no more, or it was too fast. */
   interface Gate {
-    /** Waits between two transactions; returns at once if more is wanted, or it has to stop. */
-    void await(Runnable closed);
+    /**
+     * Waits between two transactions; returns at once if more is wanted, or it has to stop.
+     *
+     * @param rows that were published since it was asked last
+     * @param closed told that the pipeline wants no more
+     */
+    void await(long rows, Runnable closed);
   }
 
   /** Told of each commit. */
@@ -43,6 +48,7 @@ final class Publication {
   private final Map<String, JsonNode> notes = new LinkedHashMap<>();
   private Instant completeTo = Instant.MIN;
   private boolean counted;
+  private long rowsAtGate;
   private long unreadable;
   private boolean waits;
 
@@ -67,6 +73,7 @@ final class Publication {
     this.source = source;
     this.span = new TransactionSpan(events, source);
     positions.countFor(records.partitions());
+    this.rowsAtGate = positions.rows();
   }
 
   Positions positions() {
@@ -190,7 +197,10 @@ final class Publication {
   }
 
   void awaitDemand() {
+    long published = positions.rows() - rowsAtGate;
+    rowsAtGate = positions.rows();
     gate.await(
+        published,
         () -> {
           if (!waits) {
             events.event(EventType.EXTRACT_WAITING).with("source", source).emit();

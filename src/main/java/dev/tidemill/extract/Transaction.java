@@ -23,6 +23,11 @@ final class Transaction implements AutoCloseable {
   /** When a transaction is committed at the latest. */
   record Limit(int rows, Duration age) {
     static final Limit DEFAULT = new Limit(10_000, Duration.ofSeconds(1));
+
+    /** The same, of so many rows at most. */
+    Limit ofRows(int most) {
+      return new Limit(Math.min(rows, most), age);
+    }
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);

@@ -14,6 +14,7 @@ import dev.tidemill.definition.FilePolicies.OnMismatch;
 import dev.tidemill.definition.FilePolicies.OnReplace;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Publishing;
+import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.Topics;
@@ -915,6 +916,35 @@ class FileExtractorTest {
     run();
     assertThat(delays()).isEqualTo(numbers(6));
     assertThat(all()).anyMatch(record -> header(record, Headers.END_OF_INPUT) != null);
+  }
+
+  /** As long as it takes by the rate; what is slow already may take longer. */
+  @Test
+  void a_rate_is_not_exceeded() throws Exception {
+    SourceDefinition source = source();
+    Origin.Files files = (Origin.Files) source.origin();
+    Publishing slowly =
+        new Publishing(
+            PARTITIONS,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(new Rate(20, Duration.ofSeconds(1))),
+            Optional.empty());
+    writeRows("flights-1.csv", 0, 30);
+    long begin = System.nanoTime();
+    run(
+        extractor(
+            new SourceDefinition(
+                source.name(),
+                new Origin.Files(
+                    files.path(), files.format(), files.layout(), slowly, Optional.empty()),
+                FLIGHT,
+                source.key(),
+                source.eventTime(),
+                Map.of())));
+    assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        .isGreaterThan(Duration.ofMillis(27 * 50)); // the last transaction waits for nobody
+    assertThat(delays()).isEqualTo(numbers(30));
   }
 
   @Test

@@ -78,7 +78,7 @@ record Numbers(Topics topics, ServerSettings server, Events events) {
             Path.of("unused"),
             Origin.Format.CSV,
             FileLayout.PLAIN,
-            new Publishing(2, Optional.empty(), Optional.empty(), schedule),
+            new Publishing(2, Optional.empty(), Optional.empty(), Optional.empty(), schedule),
             Optional.empty()),
         NUMBER,
         Optional.empty(),
