@@ -27,6 +27,7 @@ import picocli.CommandLine.TypeConversionException;
       BatchesCommand.class,
       RejectsCommand.class,
       ScheduleCommand.class,
+      RateCommand.class,
       CommandLine.HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -26,7 +26,7 @@ public record Rate(long rows, Duration per) {
   /**
    * @throws IllegalArgumentException says what to write
    */
-  static Rate parse(String text) {
+  public static Rate parse(String text) {
     Matcher rate = TEXT.matcher(text);
     if (!rate.matches()) {
       throw new IllegalArgumentException(
@@ -40,6 +40,18 @@ public record Rate(long rows, Duration per) {
           default -> Duration.ofHours(1);
         };
     return new Rate(Long.parseLong(rate.group(1)), per);
+  }
+
+  /** As it is written. */
+  @Override
+  public String toString() {
+    return rows
+        + switch ((int) per.toSeconds()) {
+          case 1 -> "/s";
+          case 60 -> "/m";
+          case 3600 -> "/h";
+          default -> " in " + per;
+        };
   }
 
   /** How long so many rows take; nanoseconds. */

@@ -2,6 +2,7 @@ package dev.tidemill.extract;
 
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Publishing;
+import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
@@ -55,6 +56,7 @@ public final class Extractor implements AutoCloseable {
   private final Feed feed;
   private final Clock clock = Clock.systemUTC();
   private final Transaction.Limit limit;
+  private volatile Optional<Rate> rate;
   private final Events events;
   private final ExponentialBackoff backoff;
   private final Optional<Runs> runs;
@@ -160,7 +162,8 @@ public final class Extractor implements AutoCloseable {
     this.server = server;
     this.registry = registry;
     this.feed = feed;
-    this.limit = publishing.rate().map(rate -> limit.ofRows(rate.rowsInASecond())).orElse(limit);
+    this.limit = limit;
+    this.rate = publishing.rate();
     this.events = events;
     this.backoff = backoff;
     this.runs =
@@ -270,7 +273,7 @@ public final class Extractor implements AutoCloseable {
   private boolean passes() {
     String id = topics.extractGroup() + "." + source.name();
     PositionTopic topic = new PositionTopic(topics.positions(), source.name());
-    try (Transaction transaction = new Transaction(id, server, limit, clock);
+    try (Transaction transaction = new Transaction(id, server, this::limit, clock);
         Gates gate = gate()) {
       if (records == null) {
         records = records();
@@ -413,6 +416,11 @@ public final class Extractor implements AutoCloseable {
     }
   }
 
+  /** A second's worth at most, so that it can be kept between transactions. */
+  private Transaction.Limit limit() {
+    return rate.map(kept -> limit.ofRows(kept.rowsInASecond())).orElse(limit);
+  }
+
   private Gates gate() {
     return new Gates(
         publishing
@@ -420,33 +428,39 @@ public final class Extractor implements AutoCloseable {
             .map(
                 demand ->
                     new DemandGate(
-                        server, topics, targets, source.name(), publishing.partitions(), demand)),
-        publishing.rate().map(rate -> new Pace(rate, System.nanoTime())));
+                        server, topics, targets, source.name(), publishing.partitions(), demand)));
   }
 
   /** Open if nobody has asked for one. */
   private final class Gates implements Publication.Gate, AutoCloseable {
     private final Optional<DemandGate> demand;
-    private final Optional<Pace> pace;
+    private Optional<Rate> kept = Optional.empty();
+    private Optional<Pace> pace = Optional.empty();
 
-    private Gates(Optional<DemandGate> demand, Optional<Pace> pace) {
+    private Gates(Optional<DemandGate> demand) {
       this.demand = demand;
-      this.pace = pace;
     }
 
     @Override
     public void await(long rows, Runnable closed) {
-      pace.ifPresent(kept -> keep(kept, rows));
+      keepRate(rows);
       while (demand.isPresent() && !hasToEnd() && !demand.get().isOpen()) {
         closed.run();
         pause(ASK);
       }
     }
 
-    private void keep(Pace kept, long rows) {
+    /** Another rate begins at once, without what was published before. */
+    private void keepRate(long rows) {
       long now = System.nanoTime();
-      long until = now + kept.published(rows, now);
-      for (long left = until - now; left > 0 && !hasToEnd(); left = until - System.nanoTime()) {
+      if (!kept.equals(rate)) {
+        kept = rate;
+        pace = kept.map(asked -> new Pace(asked, now));
+      }
+      long until = now + pace.map(asked -> asked.published(rows, now)).orElse(0L);
+      for (long left = until - now;
+          left > 0 && !hasToEnd() && kept.equals(rate);
+          left = until - System.nanoTime()) {
         pause(Duration.ofNanos(Math.min(left, ASK.toNanos())));
       }
     }
@@ -494,6 +508,17 @@ public final class Extractor implements AutoCloseable {
         throw cause;
       }
       throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** How fast it may be from now on, whatever the definition says. */
+  void tell(Optional<Rate> other) {
+    if (!other.equals(rate)) {
+      LOG.info(
+          "Source {}: told to publish {}",
+          source.name(),
+          other.map(Rate::toString).orElse("as fast as it can"));
+      rate = other;
     }
   }
 

@@ -31,7 +31,8 @@ final class ExtractorTopics {
   void require(RelationDefinition source, int partitions) {
     try (Admin admin = admin()) {
       create(admin, topics.positions(), 1, Map.of("cleanup.policy", "compact"));
-      create(admin, topics.control(source.name()), 1, Map.of());
+      // A pause and a rate hold until somebody says otherwise.
+      create(admin, topics.control(source.name()), 1, Map.of("retention.ms", "-1"));
       // Event time is in the value: a record stamped with 2001 would be deleted before it is read.
       Map<String, String> unlimited =
           Map.of("message.timestamp.type", "LogAppendTime", "retention.ms", "-1");

@@ -1,5 +1,6 @@
 package dev.tidemill.extract;
 
+import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
@@ -150,6 +151,11 @@ public final class Extractors implements AutoCloseable {
     @Override
     public void told(String name, long offset, ScheduleCommands.Command command) {
       sources.get(name).extractor.tell(offset, command);
+    }
+
+    @Override
+    public void told(String name, Optional<Rate> rate) {
+      sources.get(name).extractor.tell(rate);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
+import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import java.time.Duration;
@@ -45,6 +46,13 @@ final class Ownership implements AutoCloseable {
     /** Somebody asks something of a source that is owned; perhaps not for the first time. */
     void told(String source, long offset, ScheduleCommands.Command command);
 
+    /**
+     * Somebody sets the rate of a source that is owned; perhaps not for the first time.
+     *
+     * @param rate empty: as fast as it can be
+     */
+    void told(String source, Optional<Rate> rate);
+
     /** Members came or went, perhaps without a change for this one. */
     void rebalanced();
   }
@@ -84,13 +92,30 @@ final class Ownership implements AutoCloseable {
   /** Takes part in the group; what has changed is told before it returns. */
   void poll(Duration atMost) {
     for (ConsumerRecord<byte[], byte[]> told : consumer.poll(atMost)) {
-      command(told)
-          .ifPresent(command -> listener.told(sources.get(told.topic()), told.offset(), command));
+      String text = told.value() == null ? "" : new String(told.value(), UTF_8);
+      String source = sources.get(told.topic());
+      if (text.startsWith(ScheduleCommands.RATE)) {
+        rate(source, told, text.substring(ScheduleCommands.RATE.length()));
+      } else {
+        command(told, text).ifPresent(command -> listener.told(source, told.offset(), command));
+      }
     }
   }
 
-  private static Optional<ScheduleCommands.Command> command(ConsumerRecord<byte[], byte[]> told) {
-    String text = told.value() == null ? "" : new String(told.value(), UTF_8);
+  private void rate(String source, ConsumerRecord<byte[], byte[]> told, String text) {
+    try {
+      listener.told(
+          source,
+          text.equals(ScheduleCommands.UNLIMITED)
+              ? Optional.empty()
+              : Optional.of(Rate.parse(text)));
+    } catch (IllegalArgumentException e) {
+      LOG.warn("{}-0@{}: {}", told.topic(), told.offset(), e.getMessage());
+    }
+  }
+
+  private static Optional<ScheduleCommands.Command> command(
+      ConsumerRecord<byte[], byte[]> told, String text) {
     Optional<ScheduleCommands.Command> known =
         Stream.of(ScheduleCommands.Command.values())
             .filter(command -> command.name().equals(text))

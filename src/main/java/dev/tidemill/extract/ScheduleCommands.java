@@ -3,6 +3,7 @@ package dev.tidemill.extract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,12 +25,18 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** What people ask of the schedules of a pipeline, from any process. Thread-safe. */
+/** What people ask of the extractors of a pipeline, from any process. Thread-safe. */
 public final class ScheduleCommands {
   private static final int SECONDS = 10;
 
   private final Topics topics;
   private final ServerSettings server;
+
+  /** Of a command that sets a rate: the rate, or {@link #UNLIMITED}, stands behind it. */
+  static final String RATE = "RATE ";
+
+  /** As it is written where a rate could be. */
+  public static final String UNLIMITED = "unlimited";
 
   /** What a source's owner is told, in its control topic. */
   public enum Command {
@@ -52,15 +60,16 @@ public final class ScheduleCommands {
    */
   public List<SourceSchedule> schedules() {
     try {
-      return exists() ? read() : List.of();
+      return isThere(topics.positions()) ? read() : List.of();
     } catch (KafkaException e) {
       throw unavailable(topics.positions() + " can not be read", e);
     }
   }
 
-  private boolean exists() {
+  /** Whether there is such a topic. */
+  private boolean isThere(String topic) {
     try (Admin admin = Admin.create(settings())) {
-      return admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS).contains(topics.positions());
+      return admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS).contains(topic);
     } catch (ExecutionException | TimeoutException e) {
       throw unavailable("the topics can not be listed", e);
     } catch (InterruptedException e) {
@@ -97,11 +106,31 @@ public final class ScheduleCommands {
    * @throws Unavailable if it can not be written
    */
   public void send(String source, Command command) {
+    send(source, command.name());
+  }
+
+  /**
+   * Sets how fast a source is published, whatever its definition says, until another one is set.
+   * Returns when it is in Kafka.
+   *
+   * @param rate empty: as fast as it can be
+   * @throws Unavailable if it can not be written, or nobody has extracted such a source here
+   */
+  public void rate(String source, Optional<Rate> rate) {
+    if (!isThere(topics.control(source))) {
+      throw new Unavailable(
+          "No source '%s' of a pipeline '%s' is extracted here; the rate is not set"
+              .formatted(source, topics.pipeline()));
+    }
+    send(source, RATE + rate.map(Rate::toString).orElse(UNLIMITED));
+  }
+
+  private void send(String source, String command) {
     Map<String, Object> settings = settings();
     settings.put("max.block.ms", SECONDS * 1_000L);
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
-            topics.control(source), 0, source.getBytes(UTF_8), command.name().getBytes(UTF_8));
+            topics.control(source), 0, source.getBytes(UTF_8), command.getBytes(UTF_8));
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       producer.send(record).get(SECONDS, TimeUnit.SECONDS);

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -33,14 +34,14 @@ final class Transaction implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
 
   private final KafkaProducer<byte[], byte[]> producer;
-  private final Limit limit;
+  private final Supplier<Limit> limit;
   private final Clock clock;
   private boolean open;
   private long openedMs;
   private int records;
 
   /** Fences every other producer of this id, and ends what it left under way. */
-  Transaction(String id, ServerSettings server, Limit limit, Clock clock) {
+  Transaction(String id, ServerSettings server, Supplier<Limit> limit, Clock clock) {
     this.limit = limit;
     this.clock = clock;
     Map<String, Object> settings = new HashMap<>(server.kafka());
@@ -73,7 +74,8 @@ final class Transaction implements AutoCloseable {
   }
 
   boolean isDue() {
-    return open && (records >= limit.rows() || clock.millis() - openedMs >= limit.age().toMillis());
+    Limit most = limit.get();
+    return open && (records >= most.rows() || clock.millis() - openedMs >= most.age().toMillis());
   }
 
   /** Nothing happens if nothing was sent. */

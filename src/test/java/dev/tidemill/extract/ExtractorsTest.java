@@ -1,15 +1,19 @@
 package dev.tidemill.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.cli.Await;
+import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.Unavailable;
 import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.embedded.TestClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
@@ -117,6 +121,39 @@ class ExtractorsTest {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Test
+  void a_rate_is_set_while_it_runs_and_holds_for_the_next_owner() {
+    ScheduleCommands commands = new ScheduleCommands(numbers.topics(), numbers.server());
+    assertThatThrownBy(() -> commands.rate("slow", Optional.empty()))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("No source 'slow' of a pipeline");
+    SourceDefinition slow =
+        Numbers.source("slow", Optional.of(new Rate(1, Duration.ofHours(1))), Optional.empty());
+    Extractors first = start(slow, 10);
+    await("the first row", () -> first.progress("slow").rows() == 1);
+    assertThat(numbers.published("slow")).isEqualTo(Numbers.upTo(1));
+    commands.rate("slow", Optional.of(new Rate(1_000, Duration.ofSeconds(1))));
+    awaitEnd(first, "slow");
+    first.close();
+
+    Extractors second = start(slow, 20); // in hours, by its definition
+    awaitEnd(second, "slow");
+    assertThat(numbers.published("slow")).isEqualTo(Numbers.upTo(20));
+  }
+
+  private Extractors start(SourceDefinition source, int rows) {
+    Extractors extractors =
+        new Extractors(
+            numbers.topics(),
+            List.of(source),
+            numbers.server(),
+            made -> numbers.extractor((SourceDefinition) made, new NumbersFeed(rows, NOTHING)));
+    instances.add(extractors);
+    extractors.check();
+    extractors.start();
+    return extractors;
   }
 
   @Test

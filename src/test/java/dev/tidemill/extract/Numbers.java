@@ -5,6 +5,7 @@ import dev.tidemill.definition.FileLayout;
 import dev.tidemill.definition.HttpSettings;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Publishing;
+import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.ScheduleDefinition;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.SourceDefinition;
@@ -68,17 +69,18 @@ record Numbers(Topics topics, ServerSettings server, Events events) {
   }
 
   static SourceDefinition source(String name) {
-    return source(name, Optional.empty());
+    return source(name, Optional.empty(), Optional.empty());
   }
 
-  static SourceDefinition source(String name, Optional<ScheduleDefinition> schedule) {
+  static SourceDefinition source(
+      String name, Optional<Rate> rate, Optional<ScheduleDefinition> schedule) {
     return new SourceDefinition(
         name,
         new Origin.Files(
             Path.of("unused"),
             Origin.Format.CSV,
             FileLayout.PLAIN,
-            new Publishing(2, Optional.empty(), Optional.empty(), Optional.empty(), schedule),
+            new Publishing(2, Optional.empty(), Optional.empty(), rate, schedule),
             Optional.empty()),
         NUMBER,
         Optional.empty(),

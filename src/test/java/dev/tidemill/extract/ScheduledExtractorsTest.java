@@ -121,6 +121,7 @@ class ScheduledExtractorsTest {
       SourceDefinition source =
           Numbers.source(
               SOURCE,
+              Optional.empty(),
               Optional.of(
                   new ScheduleDefinition("1s", Optional.of(every), ZoneOffset.UTC, policy)));
       extractors =
