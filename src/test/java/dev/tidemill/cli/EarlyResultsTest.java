@@ -74,6 +74,9 @@ final class EarlyResultsTest {
                           row(DAY, "JFK", 3, 1),
                           row(NEXT_DAY, "JFK", 2, 0))));
       assertThat(inTheBooks()).containsExactly(List.of(1L, 2L), List.of(0L, 1L));
+      second.await(
+          "the ledger has heard of it",
+          () -> json(project).get(0).contains("\"state\":\"LOADED\""));
       second.terminate();
       assertThat(second.awaitEnd().out()).contains("early rows").contains("LOADED", "balanced");
     }
