@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A target stands still: with {@code demand}, neither of the topics before it fills up. */
 @Timeout(600)
 final class SlowTargetTest {
-  private static final int ROWS = 150_000;
+  private static final int ROWS = 60_000;
   private static final int A_MINUTE = 1_000;
   private static final Instant BEGIN = Instant.parse("2026-01-05T10:00:00Z");
   private static final int PARTITIONS = 2;
