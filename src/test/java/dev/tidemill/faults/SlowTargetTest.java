@@ -66,6 +66,9 @@ final class SlowTargetTest {
         proxy.down();
         RunProgress still = awaitRest(run, howLong);
         assertThat(still.rowsExtracted()).isLessThan(ROWS);
+        assertThat(still.rowsExtracted() - still.accountedFor())
+            .as("rows that the pipeline has not read")
+            .isLessThanOrEqualTo(PARTITIONS * (long) MAX + TRANSACTION);
         assertThat(records(pipeline.definition().topics().results()))
             .as("results on their way")
             .isLessThan(PARTITIONS * (2L * MAX) + 2L * TRANSACTION);
