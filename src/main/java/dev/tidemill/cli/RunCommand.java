@@ -104,7 +104,10 @@ final class RunCommand implements Callable<Integer> {
       }
       Running running =
           new Running(
-              pipeline, cluster.settings().with(http), spec.commandLine().getErr(), stop::isGiven);
+              pipeline,
+              cluster.settings().withHttp(http),
+              spec.commandLine().getErr(),
+              stop::isGiven);
       RunProgress progress = running.run(untilComplete);
       Summary.print(pipeline, progress, spec.commandLine().getOut());
       if (stop.isGiven()) {

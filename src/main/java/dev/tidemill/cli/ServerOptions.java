@@ -143,7 +143,8 @@ final class ServerOptions {
             + folder.map(f -> ", with the data in " + f).orElse("")
             + " ...");
     Embedded embedded = Embedded.start(folder, port);
-    return new Opened(embedded.settings().with(http).with(extract), Optional.of(embedded));
+    return new Opened(
+        embedded.settings().withHttp(http).withExtract(extract), Optional.of(embedded));
   }
 
   /** Whatever cleans up the temporary folder would take the state away from a running pipeline. */

@@ -102,7 +102,7 @@ public record ServerSettings(
     requireNonNull(extract, "extract");
   }
 
-  public ServerSettings with(HttpSettings other) {
+  public ServerSettings withHttp(HttpSettings other) {
     return new ServerSettings(
         brokers,
         registry,
@@ -117,7 +117,7 @@ public record ServerSettings(
         extract);
   }
 
-  public ServerSettings with(ExtractSettings other) {
+  public ServerSettings withExtract(ExtractSettings other) {
     return new ServerSettings(
         brokers,
         registry,

@@ -40,9 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class Extractor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Extractor.class);
 
-  /** In ms, up to half a minute: whatever has failed is not asked faster by its failing. */
-  private static final ExponentialBackoff BACKOFF = new ExponentialBackoff(1_000, 2, 30_000, 0.2);
-
   private static final Duration TICK = Duration.ofMillis(50);
   private static final Duration ASK = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -72,100 +69,25 @@ public final class Extractor implements AutoCloseable {
   private volatile ExtractorProgress progress = ExtractorProgress.NONE;
 
   /**
-   * @param targets the pipeline's, by name: what they can not take is not read
    * @throws IllegalArgumentException if nothing of ours publishes the source's records
    */
-  public Extractor(
-      Topics topics,
-      List<String> targets,
-      RelationDefinition source,
-      ServerSettings server,
-      Registry registry,
-      Events events) {
-    this(topics, targets, source, server, registry, events, Timing.startingNow(Clock.systemUTC()));
+  public Extractor(Extraction extraction, RelationDefinition source) {
+    this(extraction, source, feed(source, extraction.server()), Tuning.usual());
   }
 
-  /**
-   * @param timing of the source's schedule, if it has one
-   */
-  Extractor(
-      Topics topics,
-      List<String> targets,
-      RelationDefinition source,
-      ServerSettings server,
-      Registry registry,
-      Events events,
-      Timing timing) {
-    this(
-        topics,
-        targets,
-        source,
-        server,
-        registry,
-        feed(source, server),
-        Transaction.Limit.DEFAULT,
-        events,
-        BACKOFF,
-        timing);
-  }
-
-  Extractor(
-      Topics topics,
-      List<String> targets,
-      RelationDefinition source,
-      ServerSettings server,
-      Registry registry,
-      Feed feed,
-      Transaction.Limit limit,
-      Events events) {
-    this(topics, targets, source, server, registry, feed, limit, events, BACKOFF);
-  }
-
-  Extractor(
-      Topics topics,
-      List<String> targets,
-      RelationDefinition source,
-      ServerSettings server,
-      Registry registry,
-      Feed feed,
-      Transaction.Limit limit,
-      Events events,
-      ExponentialBackoff backoff) {
-    this(
-        topics,
-        targets,
-        source,
-        server,
-        registry,
-        feed,
-        limit,
-        events,
-        backoff,
-        Timing.startingNow(Clock.systemUTC()));
-  }
-
-  Extractor(
-      Topics topics,
-      List<String> targets,
-      RelationDefinition source,
-      ServerSettings server,
-      Registry registry,
-      Feed feed,
-      Transaction.Limit limit,
-      Events events,
-      ExponentialBackoff backoff,
-      Timing timing) {
-    this.topics = topics;
-    this.targets = List.copyOf(targets);
+  Extractor(Extraction extraction, RelationDefinition source, Feed feed, Tuning tuning) {
+    this.topics = extraction.topics();
+    this.targets = extraction.targets();
     this.source = source;
     this.publishing = extracted(source).publishing();
-    this.server = server;
-    this.registry = registry;
+    this.server = extraction.server();
+    this.registry = extraction.registry();
     this.feed = feed;
-    this.limit = limit;
+    this.limit = tuning.limit();
     this.rate = publishing.rate();
-    this.events = events;
-    this.backoff = backoff;
+    this.events = extraction.events();
+    this.backoff = tuning.backoff();
+    Timing timing = tuning.timing();
     this.runs =
         publishing
             .schedule()
@@ -175,7 +97,7 @@ public final class Extractor implements AutoCloseable {
     this.thread = new Thread(this::work, "extract-" + source.name());
   }
 
-  private static Feed feed(RelationDefinition source, ServerSettings server) {
+  static Feed feed(RelationDefinition source, ServerSettings server) {
     Origin.Extracted origin = extracted(source);
     if (origin instanceof Origin.Files files) {
       return FileFeed.of(source, files, server.extract());
@@ -512,7 +434,7 @@ public final class Extractor implements AutoCloseable {
   }
 
   /** How fast it may be from now on, whatever the definition says. */
-  void tell(Optional<Rate> other) {
+  void keep(Optional<Rate> other) {
     if (!other.equals(rate)) {
       LOG.info(
           "Source {}: told to publish {}",
@@ -522,9 +444,9 @@ public final class Extractor implements AutoCloseable {
     }
   }
 
-  /** What somebody asks of the source; nothing happens if it has no schedule. */
-  void tell(long offset, ScheduleCommands.Command command) {
-    runs.ifPresent(scheduled -> scheduled.tell(offset, command));
+  /** What somebody asks of the source's schedule; nothing happens if it has none. */
+  void command(long offset, ScheduleCommands.Command command) {
+    runs.ifPresent(scheduled -> scheduled.command(offset, command));
   }
 
   /** Whether another extractor of the source was started meanwhile. */

@@ -5,8 +5,6 @@ import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
-import dev.tidemill.events.Events;
-import dev.tidemill.schema.Registry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -47,33 +45,22 @@ public final class Extractors implements AutoCloseable {
   private volatile Optional<Throwable> failure = Optional.empty();
 
   /**
-   * @param targets the pipeline's, by name
    * @param sources those that something of ours publishes
+   * @param clock of schedules
    */
   public Extractors(
-      Topics topics,
-      List<String> targets,
-      List<? extends RelationDefinition> sources,
-      ServerSettings server,
-      Registry registry,
-      Events events,
-      Clock clock) {
-    this(topics, targets, sources, server, registry, events, Timing.startingNow(clock));
+      Extraction extraction, List<? extends RelationDefinition> sources, Clock clock) {
+    this(
+        extraction.topics(),
+        sources,
+        extraction.server(),
+        extractors(extraction, Tuning.usual().withTiming(Timing.startingNow(clock))));
   }
 
-  private Extractors(
-      Topics topics,
-      List<String> targets,
-      List<? extends RelationDefinition> sources,
-      ServerSettings server,
-      Registry registry,
-      Events events,
-      Timing timing) {
-    this(
-        topics,
-        sources,
-        server,
-        source -> new Extractor(topics, targets, source, server, registry, events, timing));
+  private static Function<RelationDefinition, Extractor> extractors(
+      Extraction extraction, Tuning tuning) {
+    return source ->
+        new Extractor(extraction, source, Extractor.feed(source, extraction.server()), tuning);
   }
 
   Extractors(
@@ -149,13 +136,13 @@ public final class Extractors implements AutoCloseable {
     }
 
     @Override
-    public void told(String name, long offset, ScheduleCommands.Command command) {
-      sources.get(name).extractor.tell(offset, command);
+    public void commanded(String name, long offset, ScheduleCommands.Command command) {
+      sources.get(name).extractor.command(offset, command);
     }
 
     @Override
-    public void told(String name, Optional<Rate> rate) {
-      sources.get(name).extractor.tell(rate);
+    public void limited(String name, Optional<Rate> rate) {
+      sources.get(name).extractor.keep(rate);
     }
 
     @Override

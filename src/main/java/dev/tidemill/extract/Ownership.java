@@ -44,14 +44,14 @@ final class Ownership implements AutoCloseable {
     void released(Set<String> sources);
 
     /** Somebody asks something of a source that is owned; perhaps not for the first time. */
-    void told(String source, long offset, ScheduleCommands.Command command);
+    void commanded(String source, long offset, ScheduleCommands.Command command);
 
     /**
      * Somebody sets the rate of a source that is owned; perhaps not for the first time.
      *
      * @param rate empty: as fast as it can be
      */
-    void told(String source, Optional<Rate> rate);
+    void limited(String source, Optional<Rate> rate);
 
     /** Members came or went, perhaps without a change for this one. */
     void rebalanced();
@@ -97,14 +97,15 @@ final class Ownership implements AutoCloseable {
       if (text.startsWith(ScheduleCommands.RATE)) {
         rate(source, told, text.substring(ScheduleCommands.RATE.length()));
       } else {
-        command(told, text).ifPresent(command -> listener.told(source, told.offset(), command));
+        command(told, text)
+            .ifPresent(command -> listener.commanded(source, told.offset(), command));
       }
     }
   }
 
   private void rate(String source, ConsumerRecord<byte[], byte[]> told, String text) {
     try {
-      listener.told(
+      listener.limited(
           source,
           text.equals(ScheduleCommands.UNLIMITED)
               ? Optional.empty()

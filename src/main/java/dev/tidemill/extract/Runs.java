@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * first row, and has ended with its last one. A run that an owner has left under way is the next
  * owner's to end: it goes on behind the last commit, as the same attempt.
  *
- * <p>Not thread-safe, except for {@link #tell}.
+ * <p>Not thread-safe, except for {@link #command}.
  */
 final class Runs {
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
@@ -52,10 +52,10 @@ final class Runs {
   private final Events events;
 
   private final String words;
-  private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+  private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
 
   /** A command, at its place in the control topic. */
-  private record Told(long offset, ScheduleCommands.Command command) {}
+  private record Asked(long offset, ScheduleCommands.Command command) {}
 
   private Publication out;
   private Positions positions;
@@ -96,13 +96,13 @@ final class Runs {
             .map(ScheduleState::of)
             .orElseGet(() -> ScheduleState.startingAt(start.minusMillis(1)));
     long obeyed = state.commands(); // what was obeyed without a commit is obeyed again
-    told.removeIf(before -> before.offset() < obeyed);
+    asked.removeIf(before -> before.offset() < obeyed);
     running =
         state.isUnderWay()
             ? committed.note(RUN + state.running() % KEPT).map(ScheduledRun::of)
             : Optional.empty();
     begin();
-    running.ifPresent(this::tell);
+    running.ifPresent(this::openSpan);
     if (!committed.note(STATE).equals(Optional.of(json()))) {
       noteState();
       out.commit();
@@ -191,7 +191,7 @@ final class Runs {
     ScheduledRun run = ScheduledRun.started(state.runs(), firing, attempt, clock.instant());
     state = state.begun(state.firings(), positions.rows());
     running = Optional.of(run);
-    tell(run);
+    openSpan(run);
     begin();
     note(run);
     noteState();
@@ -231,8 +231,8 @@ final class Runs {
     span = Optional.empty();
   }
 
-  /** That a run is under way here, unless that is told. */
-  private void tell(ScheduledRun run) {
+  /** That a run is under way here, unless that is said already. */
+  private void openSpan(ScheduledRun run) {
     if (span.isEmpty()) {
       span =
           Optional.of(
@@ -264,12 +264,12 @@ final class Runs {
   }
 
   /** May be called by any thread; a command that was obeyed before is not obeyed again. */
-  void tell(long offset, ScheduleCommands.Command command) {
-    told.add(new Told(offset, command));
+  void command(long offset, ScheduleCommands.Command command) {
+    asked.add(new Asked(offset, command));
   }
 
   private void obey() {
-    for (Told next : told) {
+    for (Asked next : asked) {
       if (next.offset() >= state.commands()) {
         LOG.info("Source {}: told to {}", source, next.command());
         state = state.obeyed(next.offset(), next.command(), clock.instant());

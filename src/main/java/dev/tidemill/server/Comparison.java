@@ -11,6 +11,7 @@ import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.events.Events;
+import dev.tidemill.extract.Extraction;
 import dev.tidemill.extract.Extractor;
 import dev.tidemill.load.Loader;
 import dev.tidemill.load.Targets;
@@ -104,6 +105,8 @@ public record Comparison(
 
   private static List<Change> sources(
       PipelineDefinition definition, ServerSettings server, Registry registry) {
+    Extraction extraction =
+        new Extraction(definition.topics(), List.of(), server, registry, Events.unheard());
     List<Change> refused = new ArrayList<>();
     for (RelationDefinition source : definition.relations()) {
       try {
@@ -112,8 +115,7 @@ public record Comparison(
             TopicSchemas.check(registry, topic.topic(), source.schema());
           }
         } else {
-          new Extractor(definition.topics(), List.of(), source, server, registry, Events.unheard())
-              .look();
+          new Extractor(extraction, source).look();
         }
       } catch (Unavailable e) {
         refused.add(Change.refused(Kind.SOURCE, source.name(), e));

@@ -13,6 +13,7 @@ import dev.tidemill.definition.Unavailable;
 import dev.tidemill.events.EventType;
 import dev.tidemill.events.Events;
 import dev.tidemill.events.Span;
+import dev.tidemill.extract.Extraction;
 import dev.tidemill.extract.ExtractorProgress;
 import dev.tidemill.extract.Extractors;
 import dev.tidemill.load.AcksRead;
@@ -84,12 +85,13 @@ public final class PipelineRun implements AutoCloseable {
     }
     this.extractors =
         new Extractors(
-            definition.topics(),
-            definition.targets().stream().map(TargetDefinition::name).toList(),
+            new Extraction(
+                definition.topics(),
+                definition.targets().stream().map(TargetDefinition::name).toList(),
+                server,
+                registry,
+                events),
             extracted(definition.relations()).toList(),
-            server,
-            registry,
-            events,
             clock);
   }
 

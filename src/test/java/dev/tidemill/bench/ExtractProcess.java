@@ -3,6 +3,7 @@ package dev.tidemill.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.events.Events;
+import dev.tidemill.extract.Extraction;
 import dev.tidemill.extract.Extractor;
 import dev.tidemill.schema.ConfluentRegistry;
 import dev.tidemill.sql.CompiledPipeline;
@@ -73,12 +74,9 @@ final class ExtractProcess {
     try (ConfluentRegistry registry = new ConfluentRegistry(server.registry());
         Extractor extractor =
             new Extractor(
-                pipeline.definition().topics(),
-                List.of(),
-                pipeline.definition().sources().get(0),
-                server,
-                registry,
-                Events.unheard())) {
+                new Extraction(
+                    pipeline.definition().topics(), List.of(), server, registry, Events.unheard()),
+                pipeline.definition().sources().get(0))) {
       extractor.check();
       watch.begins();
       extractor.start();

@@ -81,6 +81,6 @@ final class HttpServerTest {
   private ServerSettings settings(HttpSettings http) {
     return AnsweringInstance.settings(
             "localhost:1", URI.create("http://localhost:1"), folder.resolve("state"))
-        .with(http);
+        .withHttp(http);
   }
 }

@@ -105,16 +105,13 @@ final class ApiFixture {
   Extractor extractor(String http, Transaction.Limit limit, Clock clock) {
     PipelineDefinition definition = definition(http);
     SourceDefinition source = definition.sources().get(0);
+    ServerSettings server =
+        new ServerSettings(brokers, URI.create("http://unused"), folder, Map.of(), (short) 1);
     return new Extractor(
-        definition.topics(),
-        List.of(),
+        new Extraction(definition.topics(), List.of(), server, REGISTRY, Events.unheard()),
         source,
-        new ServerSettings(brokers, URI.create("http://unused"), folder, Map.of(), (short) 1),
-        REGISTRY,
         new ApiFeed(source, (Origin.Api) source.origin(), clock),
-        limit,
-        Events.unheard(),
-        AT_ONCE);
+        Tuning.usual().withLimit(limit).withBackoff(AT_ONCE));
   }
 
   /** Each page is a transaction. */

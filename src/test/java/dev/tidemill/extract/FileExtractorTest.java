@@ -154,14 +154,10 @@ class FileExtractorTest {
 
   private Extractor extractor(SourceDefinition source, Reads reads) {
     return new Extractor(
-        topics,
-        List.of(),
+        new Extraction(topics, List.of(), server(), REGISTRY, events),
         source,
-        server(),
-        REGISTRY,
         new FileFeed((Origin.Files) source.origin(), settings, reads.of(opener(source))),
-        new Transaction.Limit(3, Duration.ofMinutes(1)),
-        events);
+        Tuning.usual().withLimit(new Transaction.Limit(3, Duration.ofMinutes(1))));
   }
 
   private Extractor extractor() {

@@ -121,14 +121,16 @@ final class FileKillTest {
             brokers, URI.create("http://unused"), Path.of("unused"), Map.of(), (short) 1);
     try (Extractor extractor =
         new Extractor(
-            pipeline.definition().topics(),
-            List.of(),
+            new Extraction(
+                pipeline.definition().topics(),
+                List.of(),
+                server,
+                new OneSchema(),
+                Events.unheard()),
             source,
-            server,
-            new OneSchema(),
             FileFeed.of(source, (Origin.Files) source.origin(), server.extract()),
-            new Transaction.Limit(ROWS_A_TRANSACTION, Duration.ofMinutes(1)),
-            Events.unheard())) {
+            Tuning.usual()
+                .withLimit(new Transaction.Limit(ROWS_A_TRANSACTION, Duration.ofMinutes(1))))) {
       extractor.start();
       assertThat(extractor.await(Duration.ofSeconds(60))).isTrue();
     }

@@ -59,7 +59,8 @@ class FlightsTest {
         ConfluentRegistry registry = new ConfluentRegistry(embedded.settings().registry())) {
       try (Extractor extractor =
           new Extractor(
-              topics, List.of(), source, embedded.settings(), registry, Events.unheard())) {
+              new Extraction(topics, List.of(), embedded.settings(), registry, Events.unheard()),
+              source)) {
         extractor.start();
         assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
       }

@@ -166,14 +166,10 @@ final class JdbcTrial {
             new EventTime("id", Optional.empty(), ZoneOffset.UTC),
             Map.of());
     return new Extractor(
-        topics,
-        List.of(),
+        new Extraction(topics, List.of(), server(), registry, Events.unheard()),
         source,
-        server(),
-        registry,
         new JdbcFeed(source, origin, Clock.systemUTC()),
-        new Transaction.Limit(rowsATransaction, Duration.ofMinutes(1)),
-        Events.unheard());
+        Tuning.usual().withLimit(new Transaction.Limit(rowsATransaction, Duration.ofMinutes(1))));
   }
 
   private ServerSettings server() {

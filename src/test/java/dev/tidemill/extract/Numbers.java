@@ -95,16 +95,13 @@ record Numbers(Topics topics, ServerSettings server, Events events) {
 
   Extractor extractor(SourceDefinition source, Feed feed, Timing timing) {
     return new Extractor(
-        topics,
-        List.of(),
+        new Extraction(topics, List.of(), server, REGISTRY, events),
         source,
-        server,
-        REGISTRY,
         feed,
-        new Transaction.Limit(3, Duration.ofMinutes(1)),
-        events,
-        new ExponentialBackoff(10, 2, 100, 0),
-        timing);
+        new Tuning(
+            new Transaction.Limit(3, Duration.ofMinutes(1)),
+            new ExponentialBackoff(10, 2, 100, 0),
+            timing));
   }
 
   /** In the order of the numbers. */
