@@ -24,6 +24,11 @@ record RejectKind(Optional<Instant> batch, String step, String reason)
         reject.batch(), reject.step(), RejectReason.general(reject.step(), reject.reason()));
   }
 
+  /** What rejects of several batches have in common. */
+  RejectKind ofAnyBatch() {
+    return new RejectKind(Optional.empty(), step, reason);
+  }
+
   @Override
   public int compareTo(RejectKind other) {
     return ORDER.compare(this, other);

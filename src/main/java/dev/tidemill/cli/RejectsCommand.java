@@ -11,7 +11,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,25 +79,18 @@ final class RejectsCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Count the rejects by batch, step and reason.")
   static final class ListCommand extends Reading {
-    /** What reasons differ in is taken out; a bound all the same, as somebody's data is in them. */
-    private static final int MAX_KINDS = 10_000;
-
     @Override
     void read(RejectsView rejects, ReadablePayloads payloads, PrintWriter out) throws Exception {
-      TreeMap<RejectKind, Long> counts = new TreeMap<>();
+      RejectCounts counted = new RejectCounts();
       rejects.read(
           0,
           (offset, reject) -> {
             if (filter.wants(reject)) {
-              RejectKind kind = RejectKind.of(reject);
-              boolean known = counts.size() < MAX_KINDS || counts.containsKey(kind);
-              counts.merge(
-                  known ? kind : new RejectKind(kind.batch(), kind.step(), "(other reasons)"),
-                  1L,
-                  Long::sum);
+              counted.add(reject);
             }
             return true;
           });
+      SortedMap<RejectKind, Long> counts = counted.byKind();
       if (json) {
         for (Map.Entry<RejectKind, Long> entry : counts.entrySet()) {
           out.println(mapper.writeValueAsString(json(entry.getKey(), entry.getValue())));

@@ -32,8 +32,9 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--until-complete",
       description =
-          "End when everything that the files hold is loaded: 0, or 1 if a book does not balance,"
-              + " a batch is not loaded, or the pipeline has paused.")
+          "End when everything that the sources hold is loaded: 0, or 1 if a book does not"
+              + " balance, a batch is not loaded, every record was rejected, or the pipeline has"
+              + " paused.")
   private boolean untilComplete;
 
   @Option(
@@ -110,11 +111,21 @@ final class RunCommand implements Callable<Integer> {
               stop::isGiven);
       RunProgress progress = running.run(untilComplete);
       Summary.print(pipeline, progress, spec.commandLine().getOut());
+      if (progress.hasRejects()) {
+        RejectSummary.print(
+            pipeline.definition().topics(), cluster.settings(), spec.commandLine().getOut());
+      }
       if (stop.isGiven()) {
         spec.commandLine()
             .getErr()
             .println("Stopped as told. The next run on the same data goes on from here.");
         return Main.DONE;
+      }
+      if (progress.isAllRejected()) {
+        spec.commandLine()
+            .getErr()
+            .println("tidemill: every record was rejected; is the definition that of these data?");
+        return Main.WRONG;
       }
       return progress.isBalanced() && progress.pause().isEmpty() ? Main.DONE : Main.WRONG;
     }

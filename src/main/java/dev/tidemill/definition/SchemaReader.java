@@ -56,7 +56,7 @@ final class SchemaReader {
       throw new IllegalArgumentException(
           "a definition can be checked without what it reads; write a path, such as"
               + " schemas/orders.avsc, and './tidemill schema FILE SOURCE --write' writes the schema"
-              + " of a database there");
+              + " of a file or a database there");
     }
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongUnaryOperator;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -60,10 +61,24 @@ public final class RejectsView implements AutoCloseable {
    * @throws Unavailable if there is no such topic, or it stops answering
    */
   public void read(long from, Reader reader) {
+    read(end -> from, reader);
+  }
+
+  /**
+   * Reads the newest ones that are there now.
+   *
+   * @param atMost how many; markers of transactions count, too
+   * @throws Unavailable if there is no such topic, or it stops answering
+   */
+  public void readLast(long atMost, Reader reader) {
+    read(end -> end - atMost, reader);
+  }
+
+  private void read(LongUnaryOperator fromBefore, Reader reader) {
     try {
       long end = consumer.endOffsets(List.of(partition), PATIENCE).get(partition);
       long begin = consumer.beginningOffsets(List.of(partition), PATIENCE).get(partition);
-      consumer.seek(partition, Math.max(from, begin));
+      consumer.seek(partition, Math.max(fromBefore.applyAsLong(end), begin));
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       while (consumer.position(partition, PATIENCE) < end) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {

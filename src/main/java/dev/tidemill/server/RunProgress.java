@@ -60,6 +60,25 @@ public record RunProgress(
             .allMatch(entry -> entry.balances() && entry.state() == BatchState.LOADED);
   }
 
+  /** Late records that are merged are none. */
+  public boolean hasRejects() {
+    return withoutBatch > 0
+        || entries.stream()
+            .map(LedgerEntry::books)
+            .anyMatch(
+                books -> books.rejected() + books.late() - books.amended() - books.carried() > 0);
+  }
+
+  /**
+   * Whether there were records, and each was rejected: more likely a wrong definition than data.
+   */
+  public boolean isAllRejected() {
+    return accountedFor > 0
+        && entries.stream()
+            .map(LedgerEntry::books)
+            .allMatch(books -> books.read() == books.rejected());
+  }
+
   public long loadedBatches() {
     return entries.stream().filter(entry -> entry.state() == BatchState.LOADED).count();
   }

@@ -45,6 +45,10 @@ final class JsonFileTest {
     assertThat(outcome.out())
         .contains("Every book balances: 7 records read, each accounted for.")
         .contains("3 records belong to no batch; they are in tidemill." + project.name())
+        .contains(
+            "Why, of the last 4 rejects ('tidemill rejects " + project.name() + " show' has them):")
+        .containsPattern("  1 like \\S+@\\d+: extract: flights.jsonl:3: ")
+        .containsPattern("  1 like \\S+@\\d+: event-time: .*'the day after', not a time like ")
         .containsPattern("2001-01-01 00:00 .* 3 +2 +0 +1 +0 +1 +1 +balanced")
         .containsPattern("2001-01-02 00:00 .* 1 +1 +0 +0 +0 +1 +1 +balanced");
     assertThat(Table.query(project.warehouseUrl(), "SELECT SUM(departures) FROM departures"))
@@ -128,5 +132,29 @@ final class JsonFileTest {
     assertThat(Rejects.of(project.name()))
         .extracting(Reject::reason)
         .containsExactly("event time 'customer.created' is null");
+  }
+
+  @Test
+  void a_run_that_rejects_every_record_ends_with_1_and_says_why() {
+    Project project =
+        Project.in(folder)
+            .withOwnName()
+            .from("file: {path: \"data/*.jsonl\", format: json}")
+            .intoDuckDb()
+            .data(
+                "flights.jsonl",
+                GOOD.formatted("2001-01-01 08:00", 10, 100, "JFK")
+                    + GOOD.formatted("2001-01-02 08:00", -5, 300, "BOS"));
+    Tidemill.Outcome outcome =
+        Tidemill.run(
+            "run",
+            project.pipeline(),
+            "--config",
+            SharedCluster.server(project),
+            "--until-complete");
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.err()).contains("every record was rejected");
+    assertThat(outcome.out())
+        .containsPattern("  2 like \\S+@0: event-time: .*'2001-01-0\\d 08:00', not a time like ");
   }
 }
