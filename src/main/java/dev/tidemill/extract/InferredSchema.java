@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
@@ -78,14 +77,15 @@ public final class InferredSchema {
 
   private static Schema type(ResultSetMetaData about, int i, boolean isMariaDb)
       throws SQLException {
-    String name = about.getColumnTypeName(i).toLowerCase(Locale.ROOT);
-    if (about.getColumnType(i) == Types.ARRAY) {
+    JdbcColumn column = JdbcColumn.of(about, i, isMariaDb);
+    String name = column.typeName();
+    if (column.type() == Types.ARRAY) {
       return array(name.replaceFirst("^_", ""));
     }
-    if (JdbcColumn.AS_TEXT.contains(name)) {
+    if (column.isText()) {
       return Schema.create(Schema.Type.STRING);
     }
-    return switch (about.getColumnType(i)) {
+    return switch (column.type()) {
       case Types.BOOLEAN, Types.BIT -> Schema.create(Schema.Type.BOOLEAN);
       case Types.TINYINT, Types.SMALLINT -> Schema.create(Schema.Type.INT);
       case Types.INTEGER -> Schema.create(about.isSigned(i) ? Schema.Type.INT : Schema.Type.LONG);

@@ -22,23 +22,29 @@ import java.util.Set;
  * Reads the values of one column of a result as {@link dev.tidemill.schema.JavaRow} takes them.
  * Immutable.
  *
- * @param type of {@link Types}
+ * @param type of {@link Types}; that of MariaDB's BIT(n) is what it means, one truth or bytes
  * @param typeName the database's own, in small letters
+ * @param isText whether it is read as the database writes it
  */
-record JdbcColumn(String name, int type, String typeName) {
+record JdbcColumn(String name, int type, String typeName, boolean isText) {
 
-  /** What drivers make of these is less than the text. */
-  static final Set<String> AS_TEXT = Set.of("bit", "varbit", "money", "timetz");
+  /** What the drivers make of these is less than the text. */
+  private static final Set<String> TEXTS = Set.of("bit", "varbit", "money", "timetz");
 
-  static JdbcColumn of(ResultSetMetaData about, int i) throws SQLException {
+  static JdbcColumn of(ResultSetMetaData about, int i, boolean isMariaDb) throws SQLException {
+    String typeName = about.getColumnTypeName(i).toLowerCase(Locale.ROOT);
+    boolean isBits = isMariaDb && typeName.equals("bit");
     return new JdbcColumn(
         about.getColumnLabel(i),
-        about.getColumnType(i),
-        about.getColumnTypeName(i).toLowerCase(Locale.ROOT));
+        isBits
+            ? (about.getPrecision(i) == 1 ? Types.BOOLEAN : Types.BINARY)
+            : about.getColumnType(i),
+        typeName,
+        !isBits && TEXTS.contains(typeName));
   }
 
   Object value(ResultSet row, int i) throws SQLException {
-    if (AS_TEXT.contains(typeName)) {
+    if (isText) {
       return row.getString(i);
     }
     return switch (type) {

@@ -1,6 +1,7 @@
 package dev.tidemill.extract;
 
 import dev.tidemill.definition.Database;
+import dev.tidemill.definition.JdbcSecrets;
 import dev.tidemill.definition.Unavailable;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -19,30 +20,18 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.ServiceLoader;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 /**
  * Connections to a database that can only read, and what their errors mean. What it says has no
  * password and no URL in it. Thread-safe.
  */
 final class JdbcConnections {
-  private static final Pattern PASSWORD = Pattern.compile("(?i)password=([^&;]+)");
-
-  /** PostgreSQL's driver logs a URL that it does not understand, whole. */
-  private static final Logger TALKATIVE = Logger.getLogger("org.postgresql.Driver");
-
-  static {
-    TALKATIVE.setLevel(Level.OFF);
-  }
-
   /** For the network, beyond what a statement may take. */
   private static final Duration MARGIN = Duration.ofMinutes(1);
 
   private final String source;
   private final Database database;
+  private final JdbcSecrets secrets;
 
   /**
    * @param source for messages
@@ -50,6 +39,7 @@ final class JdbcConnections {
   JdbcConnections(String source, Database database) {
     this.source = source;
     this.database = database;
+    this.secrets = new JdbcSecrets(database.url(), database.password());
   }
 
   /** In a transaction of its own, with one view of the database if that has such a thing. */
@@ -100,16 +90,27 @@ final class JdbcConnections {
   private void settle(Connection connection) throws SQLException {
     connection.setNetworkTimeout(Runnable::run, (int) database.timeout().plus(MARGIN).toMillis());
     DatabaseMetaData about = connection.getMetaData();
+    // Else casts, and instants as text, would depend on the zone of this machine or of the server.
     if (isMariaDb(about)) {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("SET time_zone = '+00:00'"); // else a TIMESTAMP is told in local time
-      }
+      run(connection, "SET time_zone = '+00:00'");
+    } else if (isPostgres(about)) {
+      run(connection, "SET TIME ZONE 'UTC'");
     }
     connection.setReadOnly(true);
     if (about.supportsTransactionIsolationLevel(Connection.TRANSACTION_REPEATABLE_READ)) {
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     }
     connection.setAutoCommit(false); // PostgreSQL's driver would fetch the whole result at once
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  static boolean isPostgres(DatabaseMetaData about) throws SQLException {
+    return about.getDatabaseProductName().equals("PostgreSQL");
   }
 
   static boolean isMariaDb(DatabaseMetaData about) throws SQLException {
@@ -133,7 +134,7 @@ final class JdbcConnections {
    */
   RuntimeException explained(SQLException e) {
     return mayPass(e)
-        ? new TransientException("the database says: " + redacted(e.getMessage()), null)
+        ? new TransientException("the database says: " + secrets.redacted(e.getMessage()), null)
         : unavailable(e);
   }
 
@@ -148,7 +149,8 @@ final class JdbcConnections {
                     + " the table an index by the columns of its order"
                 : "correct 'jdbc', or what the user may read";
     return new Unavailable(
-        "Source %s: the database says: %s; %s".formatted(source, redacted(e.getMessage()), advice));
+        "Source %s: the database says: %s; %s"
+            .formatted(source, secrets.redacted(e.getMessage()), advice));
   }
 
   /** Whether the same may work in a while: SQLSTATE as in the SQL standard and PostgreSQL. */
@@ -170,16 +172,5 @@ final class JdbcConnections {
 
   private static String state(SQLException e) {
     return e.getSQLState() == null ? "" : e.getSQLState();
-  }
-
-  /** Drivers like to quote the URL that they do not understand. */
-  private String redacted(String message) {
-    String text = String.valueOf(message).replace(database.url(), "(url)");
-    for (MatchResult found : PASSWORD.matcher(database.url()).results().toList()) {
-      text = text.replace(found.group(1), "(password)");
-    }
-    return database.password().isPresent() && !database.password().get().isEmpty()
-        ? text.replace(database.password().get(), "(password)")
-        : text;
   }
 }

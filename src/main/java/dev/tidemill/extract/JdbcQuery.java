@@ -112,7 +112,8 @@ final class JdbcQuery {
       order.add(found.require(column, "primary-key"));
     }
     DatabaseMetaData database = connection.getMetaData();
-    boolean isPostgres = database.getDatabaseProductName().equals("PostgreSQL");
+    boolean isPostgres = JdbcConnections.isPostgres(database);
+    boolean isMariaDb = JdbcConnections.isMariaDb(database);
     List<OrderColumn> orderColumns = new ArrayList<>();
     for (int i : order) {
       orderColumns.add(OrderColumn.of(about, i, isPostgres));
@@ -123,7 +124,7 @@ final class JdbcQuery {
       Optional<Integer> place = found.place(field);
       if (place.isPresent()) {
         fields.add(field);
-        columns.add(JdbcColumn.of(about, place.get()));
+        columns.add(JdbcColumn.of(about, place.get(), isMariaDb));
       }
     }
     return new JdbcQuery(

@@ -1,5 +1,6 @@
 package dev.tidemill.load;
 
+import dev.tidemill.definition.JdbcSecrets;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Unavailable;
 import java.sql.Connection;
@@ -19,10 +20,12 @@ final class Postgres implements Dialect {
 
   private final TargetDefinition.Postgres definition;
   private final String pipeline;
+  private final JdbcSecrets secrets;
 
   Postgres(TargetDefinition.Postgres definition, String pipeline) {
     this.definition = definition;
     this.pipeline = pipeline;
+    this.secrets = new JdbcSecrets(definition.url(), Optional.empty());
   }
 
   @Override
@@ -48,8 +51,7 @@ final class Postgres implements Dialect {
     } catch (SQLException e) {
       throw new Unavailable(
           "%s: PostgreSQL can not be reached: %s; check load.postgres.url and that the server runs"
-              .formatted(definition.name(), e.getMessage()),
-          e);
+              .formatted(definition.name(), secrets.redacted(e.getMessage())));
     }
   }
 

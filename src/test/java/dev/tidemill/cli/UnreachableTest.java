@@ -62,12 +62,23 @@ final class UnreachableTest {
   @Test
   void database() {
     String url = PostgresServer.newSchema();
-    project.intoPostgres(url.replaceFirst(":[0-9]+/", ":" + dead + "/"));
+    String secret = "hunter2-hunter2";
+    project.intoPostgres(url.replaceFirst(":[0-9]+/", ":" + dead + "/") + "&password=" + secret);
+    Tidemill.Outcome down = run(SharedCluster.server(project));
     FewFlights.assertUnavailable(
-        run(SharedCluster.server(project)),
+        down,
         "postgres:departures: PostgreSQL can not be reached",
         ":" + dead,
         "load.postgres.url");
+    assertThat(down.err()).doesNotContain(secret);
+    Project refused =
+        Project.in(folder)
+            .named(project.name())
+            .intoPostgres(url.replaceFirst("user=[^&]*", "user=nobody") + "&password=" + secret);
+    Tidemill.Outcome login = run(SharedCluster.server(refused), refused);
+    FewFlights.assertUnavailable(
+        login, "PostgreSQL can not be reached", "role \"nobody\" does not exist");
+    assertThat(login.err()).doesNotContain(secret);
     Project repaired = Project.in(folder).named(project.name()).intoPostgres(url);
     FewFlights.assertLoaded(run(SharedCluster.server(repaired), repaired), url);
   }

@@ -7,15 +7,22 @@ import dev.tidemill.definition.Database;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Publishing;
 import dev.tidemill.definition.Selection;
+import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.definition.Unavailable;
+import dev.tidemill.load.Target;
+import dev.tidemill.load.Targets;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +39,8 @@ final class JdbcSecretsTest {
         "jdbc:postgresql://127.0.0.1:1?password=" + SECRET,
         "jdbc:mariadb://127.0.0.1:1/x?user=me&password=" + SECRET,
         "jdbc:mariadb:many?password=" + SECRET,
+        "jdbc:postgresql://me:" + SECRET + "@127.0.0.1:1/x",
+        "jdbc:postgresql://me:" + SECRET + "@127.0.0.1/x",
         "jdbc:nothing:x?password=" + SECRET
       })
   void no_secret_is_said(String url) {
@@ -47,19 +56,40 @@ final class JdbcSecretsTest {
             new Selection("orders", false, List.of("id"), List.of(), Optional.empty()),
             Publishing.to(1),
             Optional.empty());
+    assertUnsaid(() -> InferredSchema.of("orders", origin), "Source orders", origin.summary());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://127.0.0.1:1/x?user=me&password=" + SECRET,
+        "jdbc:postgresql://127.0.0.1:many/x?password=" + SECRET,
+        "jdbc:postgresql:///?x=%zz&password=" + SECRET,
+        "jdbc:postgresql://127.0.0.1:1?password=" + SECRET,
+        "jdbc:postgresql://127.0.0.1:1/x?user=me&sslpassword=" + SECRET,
+        "jdbc:postgresql://me:" + SECRET + "@127.0.0.1:1/x",
+        "jdbc:postgresql://me:" + SECRET + "@127.0.0.1/x"
+      })
+  void no_secret_of_a_target_is_said(String url) {
+    Schema result = SchemaBuilder.record("R").fields().requiredLong("id").endRecord();
+    TargetDefinition.Postgres definition = new TargetDefinition.Postgres(url, "orders");
+    Target target = Targets.open("p", definition, result, Clock.systemUTC());
+    assertUnsaid(() -> target.prepare("log"), "postgres:orders", definition.toString());
+  }
+
+  private static void assertUnsaid(ThrowingCallable connecting, String who, String shown) {
     StringWriter said = new StringWriter();
     Handler log = handler(said);
     Logger root = Logger.getLogger("");
     root.addHandler(log);
     try {
-      Throwable thrown = catchThrowable(() -> InferredSchema.of("orders", origin));
-      assertThat(thrown).isInstanceOf(Unavailable.class).hasMessageContaining("Source orders");
+      Throwable thrown = catchThrowable(connecting);
+      assertThat(thrown).isInstanceOf(Unavailable.class).hasMessageContaining(who);
       thrown.printStackTrace(new PrintWriter(said, true));
     } finally {
       root.removeHandler(log);
     }
-    said.append(origin.toString()).append(origin.summary());
-    assertThat(said.toString()).doesNotContain(SECRET);
+    assertThat(said.append(shown).toString()).doesNotContain(SECRET);
   }
 
   private static Handler handler(StringWriter said) {

@@ -56,10 +56,10 @@ final class MariaDbTest {
                     + " number INT UNSIGNED NOT NULL, price DECIMAL(10, 2), single FLOAT, twice DOUBLE,"
                     + " name VARCHAR(20), words LONGTEXT, doc JSON, size ENUM('low', 'high'), day DATE,"
                     + " hour TIME, moment DATETIME(3), instant TIMESTAMP(3) NULL, raw VARBINARY(9),"
-                    + " more BLOB)",
+                    + " more BLOB, yes BIT(1), bits BIT(10))",
                 "INSERT INTO everything VALUES (18446744073709551615, true, -3, 4294967295, 12.30, 0.5,"
                     + " 1e300, 'é', 'long', '{\"a\": 1}', 'high', '2024-02-29', '23:59:59',"
-                    + " '2024-03-31 02:30:00.123', '2024-03-31 08:00:00.123', x'00ff', x'01')")
+                    + " '2024-03-31 02:30:00.123', '2024-03-31 08:00:00.123', x'00ff', x'01', b'1', b'1000000011')")
             .inferred()
             .run();
     JsonRow json = new JsonRow(trial.schema());
@@ -71,7 +71,7 @@ final class MariaDbTest {
                 + "'single':0.5,'twice':1.0E300,'name':'é','words':'long','doc':'{\\'a\\': 1}',"
                 + "'size':'high','day':'2024-02-29','hour':'23:59:59',"
                 + "'moment':'2024-03-31T02:30:00.123','instant':'2024-03-31T02:30:00.123Z',"
-                + "'raw':'AP8=','more':'AQ=='}");
+                + "'raw':'AP8=','more':'AQ==','yes':true,'bits':'AgM='}");
   }
 
   @Test
