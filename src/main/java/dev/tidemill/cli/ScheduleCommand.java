@@ -2,7 +2,6 @@ package dev.tidemill.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.extract.ScheduleCommands;
 import dev.tidemill.extract.ScheduledRun;
@@ -95,7 +94,7 @@ final class ScheduleCommand implements Callable<Integer> {
             .println("Told to " + action + ". The owner of the source obeys as soon as it runs.");
       } else if (json) {
         ArrayNode array = new ObjectMapper().createArrayNode();
-        asked.forEach(each -> array.add(json(each)));
+        asked.forEach(each -> array.add(each.json()));
         spec.commandLine().getOut().println(array);
       } else if (action == Action.list) {
         asked.forEach(this::list);
@@ -111,8 +110,8 @@ final class ScheduleCommand implements Callable<Integer> {
     out.println(
         schedule.source() + " is read " + schedule.words() + (schedule.paused() ? "; PAUSED" : ""));
     schedule.next().forEach(firing -> out.println("  next  " + firing));
-    schedule.runs().stream()
-        .reduce((first, second) -> second)
+    schedule
+        .last()
         .ifPresent(
             run ->
                 out.println(
@@ -141,17 +140,5 @@ final class ScheduleCommand implements Callable<Integer> {
       }
     }
     table.print(spec.commandLine().getOut());
-  }
-
-  private static ObjectNode json(SourceSchedule schedule) {
-    ObjectNode json = new ObjectMapper().createObjectNode();
-    json.put("source", schedule.source());
-    json.put("words", schedule.words());
-    json.put("paused", schedule.paused());
-    ArrayNode next = json.putArray("next");
-    schedule.next().forEach(next::add);
-    ArrayNode runs = json.putArray("runs");
-    schedule.runs().forEach(run -> runs.add(run.json()));
-    return json;
   }
 }

@@ -3,6 +3,9 @@ package dev.tidemill.extract;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,34 @@ public record SourceSchedule(
     requireNonNull(words, "words");
     next = List.copyOf(next);
     runs = List.copyOf(runs);
+  }
+
+  /** For people who read it by a machine. */
+  public ObjectNode json() {
+    ObjectNode json = head();
+    ArrayNode array = json.putArray("runs");
+    runs.forEach(run -> array.add(run.json()));
+    return json;
+  }
+
+  /** As {@link #json}, but only the last run, if there was any. */
+  public ObjectNode summary() {
+    ObjectNode json = head();
+    last().ifPresent(run -> json.set("last", run.json()));
+    return json;
+  }
+
+  private ObjectNode head() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("source", source).put("words", words).put("paused", paused);
+    ArrayNode array = json.putArray("next");
+    next.forEach(array::add);
+    return json;
+  }
+
+  /** The last run or skip. */
+  public Optional<ScheduledRun> last() {
+    return runs.isEmpty() ? Optional.empty() : Optional.of(runs.get(runs.size() - 1));
   }
 
   /** Empty if the source has no schedule, or it was never looked at. */

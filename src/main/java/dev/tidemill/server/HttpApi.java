@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemill.definition.Unavailable;
+import dev.tidemill.extract.ScheduleCommands.Command;
 import dev.tidemill.query.QueryProblem;
 import dev.tidemill.schema.RegistryUnavailableException;
 import io.javalin.config.RoutesConfig;
@@ -13,6 +15,7 @@ import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -27,8 +30,11 @@ final class HttpApi {
   /** Questions that are answered at once. Others are told to come again. */
   private static final int AT_ONCE = 16;
 
+  private static final String SCHEDULE = "/api/pipelines/{pipeline}/schedules/{source}";
+
   private final PipelineRun run;
   private final PipelineApi pipeline;
+  private final SchedulesApi schedules;
   private final Optional<String> token;
   private final Metrics metrics;
   private final Semaphore asked = new Semaphore(AT_ONCE);
@@ -47,6 +53,7 @@ final class HttpApi {
       Metrics metrics) {
     this.run = run;
     this.pipeline = new PipelineApi(run, recent, self, new HttpPeers(name(run), token));
+    this.schedules = new SchedulesApi(run);
     this.token = token;
     this.metrics = metrics;
   }
@@ -69,6 +76,13 @@ final class HttpApi {
     routes.get(
         "/api/pipelines/{pipeline}/batches/{batch}/results",
         context -> bounded(asked, () -> pipeline.results(context)));
+    routes.get("/api/pipelines/{pipeline}/schedules", schedules::all);
+    routes.get(SCHEDULE, schedules::one);
+    for (Command command : Command.values()) {
+      routes.post(
+          SCHEDULE + "/" + command.name().toLowerCase(Locale.ROOT),
+          context -> change(() -> schedules.command(context, command)));
+    }
     routes.post(HttpPeers.PATH, context -> bounded(passedOn, () -> pipeline.share(context)));
     routes.exception(QueryProblem.class, (problem, context) -> Problems.write(problem, context));
     routes.exception(
@@ -102,6 +116,21 @@ final class HttpApi {
         throw new HttpResponseException(
             401, "give the server's token: Authorization: Bearer <http.token>");
       }
+    }
+  }
+
+  /** Else any page that a browser on this machine shows could change something. */
+  private void change(Question change) throws QueryProblem, IOException {
+    if (token.isEmpty()) {
+      throw new HttpResponseException(
+          403,
+          "nothing can be changed over HTTP while the server has no token; set 'http.token'"
+              + " (TIDEMILL_HTTP_TOKEN), or use the command line");
+    }
+    try {
+      bounded(asked, change);
+    } catch (Unavailable e) {
+      throw new QueryProblem(QueryProblem.Kind.UNAVAILABLE, e.getMessage());
     }
   }
 

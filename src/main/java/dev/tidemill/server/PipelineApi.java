@@ -66,7 +66,7 @@ final class PipelineApi {
   }
 
   void batches(Context context) throws QueryProblem {
-    requirePipeline(context);
+    requirePipeline(run, context);
     Parameters parameters = Parameters.of(context, Set.of("from", "to", "state", "limit", "page"));
     LedgerPages.Selection selection =
         new LedgerPages.Selection(
@@ -85,14 +85,14 @@ final class PipelineApi {
   }
 
   void batch(Context context) throws QueryProblem {
-    requirePipeline(context);
+    requirePipeline(run, context);
     Parameters.of(context, Set.of());
     HttpApi.json(context, LedgerJson.whole(entry(context)));
   }
 
   /** Of this process. */
   void events(Context context) throws QueryProblem {
-    requirePipeline(context);
+    requirePipeline(run, context);
     Parameters parameters = Parameters.of(context, Set.of("prefix", "limit"));
     ObjectNode json = JSON.createObjectNode();
     ArrayNode events = json.putArray("events");
@@ -104,7 +104,7 @@ final class PipelineApi {
   }
 
   void results(Context context) throws QueryProblem {
-    requirePipeline(context);
+    requirePipeline(run, context);
     Parameters parameters =
         Parameters.of(context, Set.of("key", "null", "limit", "page", "partial", "query"), "key.");
     Optional<Output> only = output(parameters);
@@ -177,7 +177,7 @@ final class PipelineApi {
 
   /** For another instance: what this one has itself, or 503. Nothing is passed on from here. */
   void share(Context context) throws QueryProblem, IOException {
-    requirePipeline(context);
+    requirePipeline(run, context);
     if (context.header(HttpPeers.FORWARDED) == null) {
       throw new QueryProblem(
           QueryProblem.Kind.BAD_QUESTION,
@@ -213,7 +213,7 @@ final class PipelineApi {
         "the pipeline is starting; /health/ready tells when it is ready");
   }
 
-  private void requirePipeline(Context context) throws QueryProblem {
+  static void requirePipeline(PipelineRun run, Context context) throws QueryProblem {
     String asked = context.pathParam("pipeline");
     if (!asked.equals(run.pipeline().definition().name())) {
       throw new QueryProblem(

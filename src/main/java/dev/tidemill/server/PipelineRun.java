@@ -16,6 +16,8 @@ import dev.tidemill.events.Span;
 import dev.tidemill.extract.Extraction;
 import dev.tidemill.extract.ExtractorProgress;
 import dev.tidemill.extract.Extractors;
+import dev.tidemill.extract.ScheduleCommands;
+import dev.tidemill.extract.SourceSchedule;
 import dev.tidemill.load.AcksRead;
 import dev.tidemill.load.Cleanup;
 import dev.tidemill.load.Loader;
@@ -93,6 +95,16 @@ public final class PipelineRun implements AutoCloseable {
                 events),
             extracted(definition.relations()).toList(),
             clock);
+  }
+
+  /** Of each source that has a schedule and was looked at, by name; a snapshot, never blocks. */
+  Map<String, SourceSchedule> schedules() {
+    return extractors.schedules();
+  }
+
+  /** For the owners of the sources, wherever they are. */
+  ScheduleCommands scheduleCommands() {
+    return new ScheduleCommands(pipeline.definition().topics(), server);
   }
 
   /** What it tells of itself; closed with it. */

@@ -31,6 +31,13 @@ record HttpReply(int status, HttpHeaders headers, String body) {
         HttpRequest.newBuilder(URI.create(url)).POST(HttpRequest.BodyPublishers.ofString("x")));
   }
 
+  static HttpReply post(String url, String token) {
+    return send(
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Authorization", "Bearer " + token)
+            .POST(HttpRequest.BodyPublishers.noBody()));
+  }
+
   private static HttpReply send(HttpRequest.Builder request) {
     try {
       HttpResponse<String> response =
