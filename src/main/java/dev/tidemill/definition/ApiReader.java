@@ -83,9 +83,16 @@ final class ApiReader {
         incremental.has("start")
             ? incremental.scalar("start").map(text -> Optional.of(text.value()))
             : Optional.of(Optional.empty());
-    return parameter.isEmpty() || field.isEmpty() || start.isEmpty()
+    Optional<Optional<Overlap>> overlap =
+        incremental.has("overlap")
+            ? incremental
+                .scalar("overlap")
+                .flatMap(text -> text.as(Overlap::parse))
+                .map(Optional::of)
+            : Optional.of(Optional.empty());
+    return parameter.isEmpty() || field.isEmpty() || start.isEmpty() || overlap.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Incremental(parameter.get(), field.get(), start.get()));
+        : Optional.of(new Incremental(parameter.get(), field.get(), start.get(), overlap.get()));
   }
 
   /** One field, or a list of them. */

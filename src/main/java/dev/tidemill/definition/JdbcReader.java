@@ -1,6 +1,5 @@
 package dev.tidemill.definition;
 
-import dev.tidemill.definition.Selection.Overlap;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,13 +130,7 @@ final class JdbcReader {
       jdbc.problemAtKey("overlap", "it is a distance behind the last 'cursor'; remove it");
       return Optional.empty();
     }
-    return jdbc.scalar("overlap").flatMap(text -> text.as(JdbcReader::overlap)).map(Optional::of);
-  }
-
-  private static Overlap overlap(String text) {
-    return WHOLE.matcher(text).matches()
-        ? new Overlap(Duration.ZERO, Long.parseLong(text))
-        : new Overlap(DurationText.parse(text), 0);
+    return jdbc.scalar("overlap").flatMap(text -> text.as(Overlap::parse)).map(Optional::of);
   }
 
   private static String url(String url) {

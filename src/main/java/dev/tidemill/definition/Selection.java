@@ -2,7 +2,6 @@ package dev.tidemill.definition;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,27 +29,6 @@ public record Selection(
     cursor = List.copyOf(cursor);
     if (isQuery && primaryKey.isEmpty()) {
       throw new IllegalArgumentException("nobody knows the primary key of a query");
-    }
-  }
-
-  /**
-   * A distance between two values of the first cursor column; either {@code time} or {@code count}
-   * is 0.
-   *
-   * @param time of a date or timestamp
-   * @param count of a number
-   */
-  public record Overlap(Duration time, long count) {
-    public static final Overlap NONE = new Overlap(Duration.ZERO, 0);
-
-    public Overlap {
-      if (time.isNegative() || count < 0 || !time.isZero() && count > 0) {
-        throw new IllegalArgumentException("no overlap: " + time + ", " + count);
-      }
-    }
-
-    public boolean isNone() {
-      return time.isZero() && count == 0;
     }
   }
 

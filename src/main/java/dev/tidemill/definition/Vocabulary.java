@@ -97,7 +97,7 @@ final class Vocabulary {
           .required("by")
           .optional("from", "parameter", "first", "limit", "limit-parameter");
   static final Keys INCREMENTAL =
-      Keys.of("incremental").required("parameter", "field").optional("start");
+      Keys.of("incremental").required("parameter", "field").optional("start", "overlap");
   static final Keys AUTH = Keys.of("auth").optional("basic", "bearer", "header", "oauth2");
   static final Keys BASIC = Keys.of("basic").required("user", "password");
   static final Keys HEADER = Keys.of("header").required("name", "value");

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tidemill.definition.Incremental;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.RecordField;
 import dev.tidemill.definition.RelationDefinition;
@@ -28,7 +27,8 @@ import java.util.Set;
  * its records is published, and the position only moves behind whole pages. Not thread-safe.
  *
  * <p>Without {@code incremental} the list is taken to grow at its end: each pass goes on behind the
- * last record. With it, each pass asks anew for what is not before the largest value so far.
+ * last record. With it, each pass asks anew for what is not before the largest value so far, less
+ * the overlap.
  */
 final class ApiFeed implements Feed {
   private static final ObjectMapper JSON =
@@ -46,9 +46,9 @@ final class ApiFeed implements Feed {
   private final ApiClient client;
   private final ApiPages pages;
   private final JsonRowDecoder decoder;
+  private final HighWater highWater;
 
   private ApiPlace place = ApiPlace.START;
-  private HighWater highWater;
   private long rows;
   private JsonNode moved = JsonNodeFactory.instance.nullNode();
 
@@ -60,11 +60,7 @@ final class ApiFeed implements Feed {
     this.client = new ApiClient(origin.request(), clock);
     this.pages = new ApiPages(origin);
     this.decoder = new JsonRowDecoder(source.schema());
-    this.highWater = start();
-  }
-
-  private HighWater start() {
-    return HighWater.at(origin.list().incremental().flatMap(Incremental::start));
+    this.highWater = new HighWater(source.name(), origin.list().incremental(), clock);
   }
 
   /** Asks nothing: whether an API answers now says little of whether it will. */
@@ -76,9 +72,9 @@ final class ApiFeed implements Feed {
   @Override
   public void restore(Positions committed) {
     moved = committed.entries().getOrDefault(POSITION, JsonNodeFactory.instance.nullNode());
+    highWater.restore(moved.path("highWater"), committed.entries());
     if (moved.isNull()) {
       place = ApiPlace.START;
-      highWater = start();
       rows = 0;
       return;
     }
@@ -89,7 +85,6 @@ final class ApiFeed implements Feed {
               .formatted(of, list()));
     }
     place = ApiPlace.of(moved.path("place"));
-    highWater = HighWater.of(moved.path("highWater"));
     rows = moved.path("rows").asLong();
   }
 
@@ -133,7 +128,7 @@ final class ApiFeed implements Feed {
       place = place.next(next.get());
     } else if (origin.list().incremental().isPresent()) {
       place = ApiPlace.START;
-      highWater.turn();
+      highWater.turn(out);
     } else {
       place = pages.last(place, page);
     }
@@ -213,12 +208,13 @@ final class ApiFeed implements Feed {
       return;
     }
     long id = IdSet.hash(record.name().getBytes(UTF_8));
+    String name = record.name();
     boolean known = !ids.add(id) || place.contains(id);
-    if (known || record.value().filter(value -> highWater.isOld(value, id)).isPresent()) {
+    if (known || record.value().filter(value -> highWater.isOld(value, name)).isPresent()) {
       return;
     }
-    row(record.name(), index, raw, out);
-    record.value().ifPresent(value -> highWater.published(value, id));
+    row(name, index, raw, out);
+    record.value().ifPresent(value -> highWater.published(value, name));
   }
 
   private boolean isNewOdd(long id) {
@@ -230,7 +226,7 @@ final class ApiFeed implements Feed {
    *
    * @param value that tells whether it is new
    */
-  private record Named(String name, Optional<String> value) {}
+  private record Named(String name, Optional<ApiValue> value) {}
 
   private Named named(byte[] raw) throws DecodeException {
     JsonNode record;
@@ -247,8 +243,12 @@ final class ApiFeed implements Feed {
     if (origin.list().incremental().isEmpty()) {
       return new Named(name, Optional.empty());
     }
-    String value =
-        single(record, origin.list().incremental().get().field(), "incremental").asText();
+    RecordField field = origin.list().incremental().get().field();
+    ApiValue value = ApiValue.of(single(record, field, "incremental").asText());
+    Optional<String> problem = highWater.problem(value);
+    if (problem.isPresent()) {
+      throw new DecodeException("field '%s': %s".formatted(field.written(), problem.get()));
+    }
     return new Named(name + "@" + value, Optional.of(value));
   }
 
@@ -290,7 +290,7 @@ final class ApiFeed implements Feed {
     int ids = place.size() + highWater.size();
     if (ids > MAX_IDS) {
       throw new Unavailable(
-          "%s: %d records would have to be remembered by their ids, and %d can be; ask for smaller pages, or a finer 'incremental: field'"
+          "%s: %d records would have to be remembered, of two pages and those without an id, and %d can be; ask for smaller pages"
               .formatted(origin.request(), ids, MAX_IDS));
     }
   }
@@ -300,6 +300,7 @@ final class ApiFeed implements Feed {
     ObjectNode position = JsonNodeFactory.instance.objectNode().put("of", list()).put("rows", rows);
     position.set("place", place.json());
     if (origin.list().incremental().isPresent()) {
+      highWater.save(out);
       position.set("highWater", highWater.json());
     }
     // By their texts: a number that was read is of another kind than one that was made.

@@ -24,9 +24,10 @@ interface Feed {
 
   /**
    * Takes up what is committed. Called before the first pass, and again after a failure: then all
-   * that was not committed has to be forgotten.
+   * that was not committed has to be forgotten. Not preceded by {@link #check} if another feed of
+   * the process has checked; so only the definition is held against what is committed here.
    *
-   * @throws dev.tidemill.definition.Unavailable if rows that were not read yet are gone
+   * @throws dev.tidemill.definition.Unavailable if that is of something else
    */
   void restore(Positions committed);
 
@@ -37,7 +38,8 @@ interface Feed {
    * @param out to be asked before each row whether to stop; then the rest is left for the next pass
    * @throws TransientException if it may be there in a while
    * @throws IOException if it can not be read; that ends the extractor
-   * @throws dev.tidemill.definition.Unavailable if it is not what was read before
+   * @throws dev.tidemill.definition.Unavailable if it is not what was read before, or rows that
+   *     were not read yet are gone
    */
   void pass(Publication out) throws IOException;
 

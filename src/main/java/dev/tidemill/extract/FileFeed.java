@@ -88,7 +88,9 @@ final class FileFeed implements Feed {
     committed
         .entries()
         .forEach((name, position) -> positions.put(name, FilePosition.of(name, position)));
-    identify();
+    // What files these are is told by the next pass, which looks for them: who takes over may never
+    // have looked, or before they grew.
+    identities = Map.of();
   }
 
   @Override

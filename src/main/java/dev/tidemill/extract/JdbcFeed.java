@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The rows of a table or query. Each pass reads them in one transaction, ordered by the cursor and
@@ -33,7 +34,7 @@ final class JdbcFeed implements Feed {
   private final Origin.Jdbc origin;
   private final JdbcConnections connections;
   private final Clock clock;
-  private final SeenRows seen;
+  private final SeenRows<String> seen;
   private final String name;
 
   private JdbcQuery query;
@@ -44,7 +45,11 @@ final class JdbcFeed implements Feed {
     this.origin = origin;
     this.connections = new JdbcConnections(source.name(), origin.database());
     this.clock = clock;
-    this.seen = new SeenRows(source.name());
+    this.seen =
+        new SeenRows<>(
+            source.name(),
+            Function.identity(),
+            (one, other) -> query.order().get(0).compare(one, other));
     this.name = origin.selection().isQuery() ? source.name() : origin.selection().text();
   }
 
@@ -185,8 +190,8 @@ final class JdbcFeed implements Feed {
     }
 
     private void move() {
+      position.from().ifPresent(from -> seen.forgetBefore(from, out));
       seen.save(out);
-      position.from().ifPresent(from -> seen.forgetBefore(from, query.order().get(0), out));
       if (!position.equals(moved)) {
         out.position(AT, position.json());
         moved = position;

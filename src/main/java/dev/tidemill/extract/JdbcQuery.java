@@ -1,8 +1,8 @@
 package dev.tidemill.extract;
 
+import dev.tidemill.definition.Overlap;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.Selection;
-import dev.tidemill.definition.Selection.Overlap;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.JavaRow;

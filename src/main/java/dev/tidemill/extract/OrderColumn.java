@@ -1,6 +1,6 @@
 package dev.tidemill.extract;
 
-import dev.tidemill.definition.Selection.Overlap;
+import dev.tidemill.definition.Overlap;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

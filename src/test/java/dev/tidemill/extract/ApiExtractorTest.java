@@ -12,6 +12,7 @@ import dev.tidemill.schema.Headers;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -166,7 +168,8 @@ class ApiExtractorTest {
     String http =
         http(
             "id: id",
-            "incremental: {parameter: since, field: at, start: \"2026-01-01T00:01:00Z\"}",
+            "incremental: {parameter: since, field: at, start: \"2026-01-01T00:01:00Z\","
+                + " overlap: 0}",
             "paging: {by: offset, limit: 4}");
     fixture.run(http);
     assertThat(fixture.ids()).isEqualTo(numbers(3, 8));
@@ -179,6 +182,135 @@ class ApiExtractorTest {
         .contains("7@2026-01-01T00:02:00Z", "11@2026-01-01T00:03:00Z");
     assertThat(server.asked().get(server.asked().size() - 1).query())
         .containsEntry("since", "2026-01-01T00:03:00Z");
+  }
+
+  private String incremental(String overlap) {
+    return http(
+        "id: id",
+        "incremental: {parameter: since, field: at" + overlap + "}",
+        "paging: {by: offset, limit: 4}");
+  }
+
+  private static void insert(Orders orders, int id, String at) {
+    orders.all.add(0, "{\"id\": %d, \"at\": \"%s\"}".formatted(id, at));
+  }
+
+  @Test
+  void a_record_that_is_late_by_less_than_the_overlap_is_read() {
+    Orders orders = Orders.numbered(0, 60); // of twenty minutes
+    server.answering(orders::since);
+    fixture.run(incremental(", overlap: 7m"));
+    insert(orders, 100, Orders.at(37));
+    insert(orders, 101, Orders.at(35)); // by eight minutes
+    fixture.run(incremental(", overlap: 7m"));
+    orders.all.addAll(Orders.numbered(60, 63).all); // of the next minute
+    fixture.run(incremental(", overlap: 7m"));
+    insert(orders, 102, Orders.at(38)); // too late now
+    insert(orders, 103, Orders.at(40));
+    fixture.run(incremental(", overlap: 7m"));
+    assertThat(fixture.ids())
+        .containsExactlyElementsOf(
+            Stream.of(numbers(0, 60), List.of(100), numbers(60, 63), List.of(103))
+                .flatMap(List::stream)
+                .toList());
+    assertThat(server.asked().get(server.asked().size() - 1).query())
+        .containsEntry("since", "2026-01-01T00:13:00Z");
+  }
+
+  @Test
+  void times_overlap_by_five_minutes_unless_it_is_written() {
+    Orders orders = Orders.numbered(0, 60);
+    server.answering(orders::since);
+    fixture.run(incremental(""));
+    insert(orders, 100, Orders.at(43));
+    insert(orders, 101, Orders.at(41));
+    fixture.run(incremental(""));
+    assertThat(fixture.ids()).hasSize(61).contains(100);
+  }
+
+  @Test
+  void numbers_overlap_by_a_number() {
+    server.answering(
+        asked ->
+            Reply.json(
+                IntStream.range(asked.number("since", 0), asked.number("since", 0) == 0 ? 50 : 55)
+                    .filter(id -> id != 45 || asked.number("since", 0) > 0)
+                    .mapToObj("{\"id\": %d, \"at\": \"\"}"::formatted)
+                    .collect(Collectors.joining(",", "{\"data\": {\"items\": [", "]}}"))));
+    String http = http("id: id", "incremental: {parameter: since, field: id, overlap: 9}");
+    fixture.run(http);
+    fixture.run(http);
+    assertThat(server.asked()).extracting(Asked::query).contains(Map.of("since", "40"));
+    assertThat(fixture.ids()).hasSize(55).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void what_moves_by_more_than_a_page_is_told_by_the_overlap() {
+    Orders orders = Orders.numbered(0, 30);
+    AtomicInteger asked = new AtomicInteger();
+    server.answering(
+        question -> {
+          if (asked.incrementAndGet() == 5) {
+            for (int id = 90; id < 100; id++) {
+              insert(orders, id, Orders.at(29));
+            }
+          }
+          return orders.since(question);
+        });
+    fixture.run(incremental(", overlap: 30m"));
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 30));
+    fixture.run(incremental(", overlap: 30m"));
+    assertThat(fixture.ids()).hasSize(40).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void a_longer_overlap_does_not_bring_back_what_is_forgotten() {
+    Orders orders = Orders.numbered(0, 60);
+    server.answering(orders::since);
+    fixture.run(incremental(", overlap: 1m"));
+    fixture.run(incremental(", overlap: 1h"));
+    fixture.run(incremental(", overlap: 1h"));
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 60));
+  }
+
+  @Test
+  void a_record_of_the_future_does_not_hide_what_comes_meanwhile() {
+    Orders orders = new Orders();
+    insert(orders, 0, "2999-01-01T00:00:00Z");
+    server.answering(orders::since);
+    fixture.run(incremental(", overlap: 0"));
+    String soon = Instant.now().plusSeconds(60).toString();
+    insert(orders, 1, soon);
+    fixture.run(incremental(", overlap: 0"));
+    fixture.run(incremental(", overlap: 0"));
+    assertThat(fixture.ids()).containsExactly(0, 1);
+  }
+
+  @Test
+  void what_is_no_time_where_the_overlap_is_one_is_a_reject() {
+    Orders orders = Orders.numbered(0, 3);
+    insert(orders, 100, "yesterday");
+    server.answering(orders::byOffset);
+    fixture.run(incremental(", overlap: 10m"));
+    fixture.run(incremental(", overlap: 10m"));
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 3));
+    assertThat(fixture.unreadable())
+        .singleElement()
+        .asString()
+        .endsWith(
+            "field 'at': 'yesterday' is no time, of which an 'overlap' of PT10M can be taken");
+  }
+
+  @Test
+  void what_is_remembered_of_a_long_list_is_only_what_may_come_again() {
+    Orders orders = Orders.numbered(0, 120);
+    server.answering(orders::since);
+    fixture.run(incremental(", overlap: 3m"));
+    assertThat(fixture.seen()).as("parts: twelve orders, in pages of four").hasSize(3);
+    orders.all.addAll(Orders.numbered(120, 160).all);
+    fixture.run(incremental(", overlap: 3m"));
+    assertThat(fixture.seen()).hasSizeBetween(3, 4);
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 160));
   }
 
   @Test

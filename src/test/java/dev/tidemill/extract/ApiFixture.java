@@ -105,13 +105,24 @@ final class ApiFixture {
   Extractor extractor(String http, Transaction.Limit limit, Clock clock) {
     PipelineDefinition definition = definition(http);
     SourceDefinition source = definition.sources().get(0);
-    ServerSettings server =
-        new ServerSettings(brokers, URI.create("http://unused"), folder, Map.of(), (short) 1);
     return new Extractor(
-        new Extraction(definition.topics(), List.of(), server, REGISTRY, Events.unheard()),
+        new Extraction(definition.topics(), List.of(), server(), REGISTRY, Events.unheard()),
         source,
         new ApiFeed(source, (Origin.Api) source.origin(), clock),
         Tuning.usual().withLimit(limit).withBackoff(AT_ONCE));
+  }
+
+  private ServerSettings server() {
+    return new ServerSettings(brokers, URI.create("http://unused"), folder, Map.of(), (short) 1);
+  }
+
+  /** The positions that say what was seen. */
+  List<String> seen() {
+    String positions = "tidemill." + pipeline + ".positions";
+    return new PositionTopic(positions, "orders")
+        .read(server()).entries().keySet().stream()
+            .filter(name -> name.startsWith("seen/"))
+            .toList();
   }
 
   /** Each page is a transaction. */

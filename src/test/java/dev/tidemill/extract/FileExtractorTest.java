@@ -477,6 +477,28 @@ class FileExtractorTest {
   }
 
   @Test
+  void who_takes_over_need_not_have_looked_at_the_files_or_not_lately() throws Exception {
+    Runnable fail =
+        () -> {
+          throw new IllegalStateException("pulled the plug");
+        };
+    writeRows("flights-1.csv", 0, 5);
+    try (Extractor first = extractor(source(), until(10, fail));
+        Extractor second = extractor(source(), until(15, fail));
+        Extractor third = extractor()) {
+      second.check();
+      writeRows("flights-1.csv", 0, 20);
+      first.start();
+      assertThatThrownBy(() -> first.await(Duration.ofSeconds(30))).hasMessage("pulled the plug");
+      second.start();
+      assertThatThrownBy(() -> second.await(Duration.ofSeconds(30))).hasMessage("pulled the plug");
+      third.takeOver();
+      assertThat(third.await(Duration.ofSeconds(30))).isTrue();
+    }
+    assertThat(delays()).isEqualTo(numbers(20));
+  }
+
+  @Test
   void a_container_goes_on_within_its_block() throws Exception {
     try (DataFileWriter<GenericRecord> writer =
         new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(FLIGHT))
