@@ -250,6 +250,7 @@ public final class Extractor implements AutoCloseable {
       if (progress.rows() > committed) {
         failures = 0; // it comes further
       }
+      progress = progress.retrying("Source " + source.name() + ": " + Failures.inWords(e));
       asked = e instanceof TransientException busy ? busy.atLeast() : Duration.ZERO;
       LOG.warn(
           "Source {}: {}; going on from the last commit, {} rows",
@@ -321,7 +322,8 @@ public final class Extractor implements AutoCloseable {
             read.bytes(),
             read.bytesTotal(),
             positions.ended(),
-            waits);
+            waits,
+            Optional.empty());
   }
 
   /** Waits for the next pass; false: that was all. */

@@ -1,5 +1,7 @@
 package dev.tidemill.extract;
 
+import java.util.Optional;
+
 /**
  * How far an extractor is; counts are of committed transactions, over all of its runs.
  *
@@ -10,6 +12,7 @@ package dev.tidemill.extract;
  * @param bytesTotal size of all files
  * @param ended whether everything is published
  * @param waits whether it waits since the pipeline is too far behind
+ * @param lastError what keeps it from going on, with the source's name; empty if nothing does
  */
 public record ExtractorProgress(
     long rows,
@@ -19,13 +22,21 @@ public record ExtractorProgress(
     long bytes,
     long bytesTotal,
     boolean ended,
-    boolean waits) {
+    boolean waits,
+    Optional<String> lastError) {
 
-  static final ExtractorProgress NONE = new ExtractorProgress(0, 0, 0, 0, 0, 0, false, false);
+  static final ExtractorProgress NONE =
+      new ExtractorProgress(0, 0, 0, 0, 0, 0, false, false, Optional.empty());
 
   /** The same, but there may be more. */
   ExtractorProgress notEnded() {
     return new ExtractorProgress(
-        rows, unreadable, filesDone, files, bytes, bytesTotal, false, waits);
+        rows, unreadable, filesDone, files, bytes, bytesTotal, false, waits, lastError);
+  }
+
+  /** The same, but it is tried again. */
+  ExtractorProgress retrying(String error) {
+    return new ExtractorProgress(
+        rows, unreadable, filesDone, files, bytes, bytesTotal, ended, waits, Optional.of(error));
   }
 }

@@ -4,6 +4,7 @@ import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.events.Subscription;
 import dev.tidemill.load.LoaderProgress;
@@ -79,6 +80,9 @@ final class Metrics implements AutoCloseable {
         "Wall clock since the start of the oldest batch that is not closed; 0 if all are",
         Metrics::oldestAge);
     run.pipeline().definition().targets().forEach(this::loader);
+    run.pipeline().definition().relations().stream()
+        .filter(source -> source.origin() instanceof Origin.Extracted)
+        .forEach(source -> extractor(source.name()));
     Gauge.builder("tidemill.ready", run, r -> r.whyNotReady().isEmpty() ? 1 : 0)
         .description("1 if /health/ready says so")
         .tags(tags)
@@ -225,6 +229,13 @@ final class Metrics implements AutoCloseable {
             r -> is(target, loader -> loader.lastError().isPresent()))
         .description("1 while something keeps the loader from loading; /health/ready says what")
         .tags(ofTarget)
+        .register(registry);
+  }
+
+  private void extractor(String source) {
+    Gauge.builder("tidemill.extractor.trouble", run, r -> r.trouble(source).isPresent() ? 1 : 0)
+        .description("1 while a source does not answer, and is asked again and again; the log says")
+        .tags(tags.and("source", source))
         .register(registry);
   }
 

@@ -1011,7 +1011,8 @@ class FileExtractorTest {
       extractor.await(Duration.ofSeconds(30));
       long bytes = Files.size(folder.resolve("flights-1.csv"));
       assertThat(extractor.progress())
-          .isEqualTo(new ExtractorProgress(10, 0, 1, 1, bytes, bytes, true, false));
+          .isEqualTo(
+              new ExtractorProgress(10, 0, 1, 1, bytes, bytes, true, false, Optional.empty()));
     }
   }
 }
