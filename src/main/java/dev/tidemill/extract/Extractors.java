@@ -59,8 +59,7 @@ public final class Extractors implements AutoCloseable {
 
   private static Function<RelationDefinition, Extractor> extractors(
       Extraction extraction, Tuning tuning) {
-    return source ->
-        new Extractor(extraction, source, Extractor.feed(source, extraction.server()), tuning);
+    return source -> new Extractor(extraction, source, tuning);
   }
 
   Extractors(
