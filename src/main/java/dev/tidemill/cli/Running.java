@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /** Runs one pipeline in the foreground and shows how far it is. */
 final class Running {
@@ -42,24 +41,10 @@ final class Running {
     this.terminal = System.console() != null;
   }
 
-  /** Until it is told to end. */
-  RunProgress run() throws Exception {
-    return run(Optional.empty());
-  }
-
   /**
-   * Until everything is loaded.
-   *
-   * @throws dev.tidemill.definition.Unavailable if it comes no further, for so long
+   * @param untilComplete whether to end when everything is loaded; else when told to
    */
-  RunProgress runUntilComplete(Duration giveUpAfter) throws Exception {
-    return run(Optional.of(new Patience(giveUpAfter, System::nanoTime)));
-  }
-
-  /**
-   * @param patience with a run that ends when everything is loaded; empty: it ends when told to
-   */
-  private RunProgress run(Optional<Patience> patience) throws Exception {
+  RunProgress run(boolean untilComplete) throws Exception {
     try (ConfluentRegistry registry = new ConfluentRegistry(server.registry());
         PipelineRun run = new PipelineRun(pipeline, server, registry, Clock.systemUTC());
         Answering answering = new Answering(http(run))) {
@@ -69,11 +54,8 @@ final class Running {
       Optional<String> told = Optional.empty();
       boolean pauseIsTold = false;
       while (!stopping.getAsBoolean()
-          && !(patience.isPresent() && (progress.isComplete() || progress.pause().isPresent()))) {
+          && !(untilComplete && (progress.isComplete() || progress.pause().isPresent()))) {
         progress = run.progress(NEWS);
-        if (patience.isPresent()) {
-          patience.get().look(progress);
-        }
         if (progress.pause().isPresent() && !pauseIsTold) {
           show("tidemill: " + progress.pause().get());
           if (terminal) {
@@ -140,9 +122,10 @@ final class Running {
     if (!progress.extracted().isEmpty()) {
       List<String> more = new ArrayList<>();
       percent(progress.extracted()).ifPresent(percent -> more.add(percent + " %"));
-      if (progress.extracted().stream().anyMatch(ExtractorProgress::waits)) {
-        more.add("waits for the pipeline");
-      }
+      progress.extracted().stream()
+          .flatMap(source -> source.waitsFor().stream())
+          .findFirst()
+          .ifPresent(backlog -> more.add("waits for " + backlog));
       line.append("extracted ")
           .append(LedgerTable.number(progress.rowsExtracted()))
           .append(more.isEmpty() ? " rows, " : " rows (" + String.join(", ", more) + "), ");
@@ -153,10 +136,8 @@ final class Running {
         .append(progress.entries().size())
         .append(", loaded ")
         .append(progress.loadedBatches());
-    Stream.concat(
-            Stream.concat(progress.extracted().stream(), progress.tables().stream())
-                .map(ExtractorProgress::lastError),
-            progress.loaders().stream().map(LoaderProgress::lastError))
+    progress.loaders().stream()
+        .map(LoaderProgress::lastError)
         .flatMap(Optional::stream)
         .findFirst()
         .ifPresent(error -> line.append(" — ").append(error));

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads {@code extract} of the server file; {@code TIDEMILL_EXTRACT_BASE_DIRECTORIES} comes before
- * it.
+ * Reads {@code extract} of the server file; {@code TIDEMILL_EXTRACT_BASE_DIRECTORIES} and {@code
+ * TIDEMILL_EXTRACT_RATE} come before it.
  */
 final class ExtractSettingsReader {
   private final Problems problems;
@@ -50,7 +50,23 @@ final class ExtractSettingsReader {
                   section.problemAt(
                       "base-directories", "allows no folder; name one, or remove the key"));
     }
-    return new ExtractSettings(directories);
+    return new ExtractSettings(directories, rate(extract));
+  }
+
+  private Optional<Rate> rate(Optional<Section> extract) {
+    String variable = ServerSettingsReader.variable("extract-rate");
+    Optional<String> set = environment.get(variable).filter(text -> !text.isBlank());
+    if (set.isEmpty()) {
+      return extract
+          .filter(section -> section.has("rate"))
+          .flatMap(section -> section.text("rate", Rate::parse));
+    }
+    try {
+      return set.map(Rate::parse);
+    } catch (IllegalArgumentException e) {
+      problems.add(Position.START, variable + ": " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static Path directory(Path path, String written) {

@@ -103,7 +103,8 @@ final class Vocabulary {
   static final Keys HEADER = Keys.of("header").required("name", "value");
   static final Keys OAUTH2 =
       Keys.of("oauth2").required("token-url", "client-id", "client-secret").optional("scope");
-  static final Keys DEMAND = Keys.of("demand").required("max").optional("min");
+  static final Keys DEMAND =
+      Keys.of("demand").required("max").optional("min", "max-bytes", "overflow", "patience");
   static final Keys SCHEDULE =
       Keys.of("schedule")
           .optional(
@@ -179,7 +180,7 @@ final class Vocabulary {
               "http",
               "extract");
 
-  static final Keys EXTRACT = Keys.of("extract").optional("base-directories");
+  static final Keys EXTRACT = Keys.of("extract").optional("base-directories", "rate");
 
   static final Keys LISTENER = Keys.of("listener").required("class").optional("jar", "events");
 

@@ -31,7 +31,8 @@ public enum EventType {
   EXTRACT_RUN(span("extract.run").labels("source").measurements("rows", "unreadable")),
   EXTRACT_TRANSACTION(
       span("extract.transaction").labels("source").measurements("rows", "unreadable")),
-  EXTRACT_WAITING(moment("extract.waiting").labels("source")),
+  EXTRACT_WAITING(
+      moment("extract.waiting").labels("source", "holder").details("partition", "behind")),
   EXTRACT_RESUMED(moment("extract.resumed").labels("source")),
   EXTRACT_RETRYING(moment("extract.retrying").labels("source")),
 

@@ -3,20 +3,23 @@ package dev.tidemill.extract;
 import dev.tidemill.definition.Demand;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
+import dev.tidemill.definition.Unavailable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsResult;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -42,7 +45,12 @@ final class DemandGate implements AutoCloseable {
   private final Admin admin;
   private final Topics topics;
   private final Map<TopicPartition, OffsetSpec> published;
+
+  /** Whose each group is. */
+  private final Map<String, String> holders;
+
   private final Map<String, ListConsumerGroupOffsetsSpec> groups;
+  private final Optional<UnreadBytes> bytes;
   private final String source;
   private final Demand demand;
   private boolean open = true;
@@ -62,9 +70,13 @@ final class DemandGate implements AutoCloseable {
     this.admin = Admin.create(settings);
     this.topics = topics;
     this.published = latest(topics.source(source), partitions);
+    this.holders = new HashMap<>(Map.of(topics.applicationId(), Backlog.PIPELINE));
+    targets.forEach(target -> holders.put(topics.loaderGroup(target), target));
     this.groups =
-        Stream.concat(Stream.of(topics.applicationId()), targets.stream().map(topics::loaderGroup))
+        holders.keySet().stream()
             .collect(Collectors.toMap(group -> group, group -> new ListConsumerGroupOffsetsSpec()));
+    this.bytes =
+        demand.maxBytes().isPresent() ? Optional.of(new UnreadBytes(server)) : Optional.empty();
     this.source = source;
     this.demand = demand;
   }
@@ -76,56 +88,89 @@ final class DemandGate implements AutoCloseable {
   }
 
   /**
-   * Whether more may be published now. To be asked between transactions: the pipeline does not see
-   * what is not committed.
+   * Who wants no more now, and why: the one that is furthest behind; empty: more may be published.
+   * To be asked between transactions: the pipeline does not see what is not committed.
    *
    * @throws RuntimeException of Kafka's client, if the broker does not answer
    */
-  boolean isOpen() {
-    Lag lag = lag();
-    if (open && lag.records() >= demand.max()) {
+  Optional<Backlog> closedBy() {
+    List<Backlog> backlogs = backlogs();
+    Backlog most = Collections.max(backlogs, Comparator.comparingDouble(this::fullness));
+    if (open && fullness(most) >= 1) {
       open = false;
       LOG.info(
-          "Source {}: {} records of {} are not {} yet; going on at {}",
+          "Source {}: waits for {} in {}; going on at {}",
           source,
-          lag.records(),
-          lag.partition(),
-          lag.partition().topic().equals(topics.results()) ? "loaded" : "read",
+          most,
+          most.partition(),
           demand.min());
-    } else if (!open && lag.records() <= demand.min()) {
+    } else if (!open && backlogs.stream().allMatch(this::isLow)) {
       open = true;
-      LOG.info("Source {}: {} records are not read or loaded yet; going on", source, lag.records());
+      LOG.info("Source {}: {}; going on", source, most);
     }
-    return open;
+    return open ? Optional.empty() : Optional.of(most);
   }
 
   /**
-   * Of the fullest partition.
-   *
-   * @param records offsets, in truth: a commit's marker is one, too
+   * @param waited without a break
+   * @throws Unavailable if that was longer than it wants to
    */
-  private record Lag(TopicPartition partition, long records) {}
+  void requirePatience(Duration waited, Backlog waitsFor) {
+    if (demand.patience().filter(limit -> waited.compareTo(limit) >= 0).isPresent()) {
+      throw new Unavailable(
+          ("Source %s has waited for %s: %s in %s, which is more than its 'demand' permits. See what"
+                  + " keeps %s, and start again: nothing is lost. With 'overflow: wait' it waits for"
+                  + " as long as it takes")
+              .formatted(
+                  source,
+                  demand.patience().get().toString().substring(2).toLowerCase(Locale.ROOT),
+                  waitsFor,
+                  waitsFor.partition(),
+                  waitsFor.holder()));
+    }
+  }
 
-  private Lag lag() {
+  /** Of what is permitted; 1 and more: it is full. */
+  private double fullness(Backlog backlog) {
+    double records = (double) backlog.records() / demand.max();
+    return demand.maxBytes().isEmpty()
+        ? records
+        : Math.max(records, (double) backlog.bytes().orElse(0) / demand.maxBytes().getAsLong());
+  }
+
+  private boolean isLow(Backlog backlog) {
+    return backlog.records() <= demand.min()
+        && backlog.bytes().orElse(0) <= demand.maxBytes().orElse(0) / 2;
+  }
+
+  /** Of every partition, for everybody who reads it. */
+  private List<Backlog> backlogs() {
     try {
       ListConsumerGroupOffsetsResult read = admin.listConsumerGroupOffsets(groups);
       Map<TopicPartition, OffsetSpec> written = new HashMap<>(published);
       written.putAll(latest(topics.results(), partitionsOfResults()));
-      Map<TopicPartition, ListOffsetsResultInfo> ends = admin.listOffsets(written).all().get();
-      List<Lag> lags = new ArrayList<>();
-      for (String group : groups.keySet()) {
-        boolean loads = !group.equals(topics.applicationId());
+      Map<TopicPartition, Long> ends = new HashMap<>();
+      admin.listOffsets(written).all().get().forEach((p, end) -> ends.put(p, end.offset()));
+      List<Reader> readers = new ArrayList<>();
+      for (Map.Entry<String, String> holder : holders.entrySet()) {
         Map<TopicPartition, OffsetAndMetadata> offsets =
-            read.partitionsToOffsetAndMetadata(group).get();
-        ends.forEach(
-            (partition, end) -> {
-              if (partition.topic().equals(topics.results()) == loads) {
-                long behind = end.offset() - offset(offsets.get(partition));
-                lags.add(new Lag(partition, loads ? Math.max(0, behind - MARKERS) : behind));
-              }
-            });
+            read.partitionsToOffsetAndMetadata(holder.getKey()).get();
+        boolean loads = !holder.getValue().equals(Backlog.PIPELINE);
+        ends.keySet().stream()
+            .filter(partition -> partition.topic().equals(topics.results()) == loads)
+            .forEach(
+                partition ->
+                    readers.add(
+                        new Reader(
+                            holder.getValue(), partition, offset(offsets.get(partition)), loads)));
       }
-      return Collections.max(lags, Comparator.comparingLong(Lag::records));
+      bytes.ifPresent(
+          count ->
+              count.count(
+                  readers.stream()
+                      .collect(Collectors.toMap(Reader::partition, Reader::offset, Math::min)),
+                  ends));
+      return readers.stream().map(r -> r.backlog(ends.get(r.partition()), bytes)).toList();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     } catch (InterruptedException e) {
@@ -133,9 +178,26 @@ final class DemandGate implements AutoCloseable {
     }
   }
 
+  /**
+   * Somebody who reads a partition.
+   *
+   * @param offset the next one
+   */
+  private record Reader(String holder, TopicPartition partition, long offset, boolean loads) {
+    Backlog backlog(long end, Optional<UnreadBytes> bytes) {
+      return new Backlog(
+          holder,
+          partition,
+          Math.max(0, end - offset - (loads ? MARKERS : 0)),
+          bytes.isPresent()
+              ? OptionalLong.of(bytes.get().behind(partition, offset))
+              : OptionalLong.empty());
+    }
+  }
+
   /** None before the first start. */
   private int partitionsOfResults() throws ExecutionException, InterruptedException {
-    if (groups.size() == 1) {
+    if (holders.size() == 1) {
       return 0;
     }
     try {
@@ -161,6 +223,7 @@ final class DemandGate implements AutoCloseable {
 
   @Override
   public void close() {
+    bytes.ifPresent(UnreadBytes::close);
     admin.close();
   }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.slf4j.Logger;
@@ -54,6 +57,7 @@ public final class Extractor implements AutoCloseable {
   private final Clock clock = Clock.systemUTC();
   private final Transaction.Limit limit;
   private volatile Optional<Rate> rate;
+  private final Optional<Pace> shared;
   private final Events events;
   private final ExponentialBackoff backoff;
   private final Optional<Runs> runs;
@@ -72,11 +76,7 @@ public final class Extractor implements AutoCloseable {
    * @throws IllegalArgumentException if nothing of ours publishes the source's records
    */
   public Extractor(Extraction extraction, RelationDefinition source) {
-    this(extraction, source, Tuning.usual());
-  }
-
-  Extractor(Extraction extraction, RelationDefinition source, Tuning tuning) {
-    this(extraction, source, feed(source, extraction.server(), tuning.timing()), tuning);
+    this(extraction, source, feed(source, extraction.server()), Tuning.usual());
   }
 
   Extractor(Extraction extraction, RelationDefinition source, Feed feed, Tuning tuning) {
@@ -89,6 +89,7 @@ public final class Extractor implements AutoCloseable {
     this.feed = feed;
     this.limit = tuning.limit();
     this.rate = publishing.rate();
+    this.shared = tuning.shared();
     this.events = extraction.events();
     this.backoff = tuning.backoff();
     Timing timing = tuning.timing();
@@ -101,13 +102,13 @@ public final class Extractor implements AutoCloseable {
     this.thread = new Thread(this::work, "extract-" + source.name());
   }
 
-  private static Feed feed(RelationDefinition source, ServerSettings server, Timing timing) {
+  static Feed feed(RelationDefinition source, ServerSettings server) {
     Origin.Extracted origin = extracted(source);
     if (origin instanceof Origin.Files files) {
       return FileFeed.of(source, files, server.extract());
     }
     if (origin instanceof Origin.Jdbc jdbc) {
-      return new JdbcFeed(source, jdbc, timing);
+      return new JdbcFeed(source, jdbc, Clock.systemUTC());
     }
     if (origin instanceof Origin.Api api) {
       return new ApiFeed(source, api, Clock.systemUTC());
@@ -218,7 +219,7 @@ public final class Extractor implements AutoCloseable {
               transaction,
               gate,
               this::hasToEnd,
-              (unreadable, waits) -> report(positions, unreadable, waits),
+              (unreadable, waitsFor) -> report(positions, unreadable, waitsFor),
               events,
               source.name());
       if (runs.isPresent()) {
@@ -254,7 +255,6 @@ public final class Extractor implements AutoCloseable {
       if (progress.rows() > committed) {
         failures = 0; // it comes further
       }
-      progress = progress.retrying("Source " + source.name() + ": " + Failures.inWords(e));
       asked = e instanceof TransientException busy ? busy.atLeast() : Duration.ZERO;
       LOG.warn(
           "Source {}: {}; going on from the last commit, {} rows",
@@ -285,7 +285,7 @@ public final class Extractor implements AutoCloseable {
   }
 
   private void runAsScheduled(Runs scheduled, Publication out) throws IOException {
-    report(out.positions(), 0, false);
+    report(out.positions(), 0, Optional.empty());
     while (!isStopped()) {
       if (scheduled.isUnderWay()) {
         run(scheduled, out);
@@ -299,6 +299,7 @@ public final class Extractor implements AutoCloseable {
   private void run(Runs scheduled, Publication out) throws IOException {
     Instant began = clock.instant();
     try {
+      out.awaitDemand(); // else each try would publish something, whatever is behind
       feed.pass(out);
     } catch (IOException | RuntimeException e) {
       if (!isStopped() && !Failures.isOfKafka(e)) {
@@ -315,7 +316,7 @@ public final class Extractor implements AutoCloseable {
     scheduled.ended();
   }
 
-  private void report(Positions positions, long unreadable, boolean waits) {
+  private void report(Positions positions, long unreadable, Optional<Backlog> waitsFor) {
     FeedProgress read = feed.progress();
     progress =
         new ExtractorProgress(
@@ -326,8 +327,7 @@ public final class Extractor implements AutoCloseable {
             read.bytes(),
             read.bytesTotal(),
             positions.ended(),
-            waits,
-            Optional.empty());
+            waitsFor);
   }
 
   /** Waits for the next pass; false: that was all. */
@@ -344,9 +344,13 @@ public final class Extractor implements AutoCloseable {
     }
   }
 
-  /** A second's worth at most, so that it can be kept between transactions. */
+  /** A second's worth at most, so that rates can be kept between transactions. */
   private Transaction.Limit limit() {
-    return rate.map(kept -> limit.ofRows(kept.rowsInASecond())).orElse(limit);
+    return Stream.concat(rate.stream(), shared.map(Pace::rate).stream())
+        .map(Rate::rowsInASecond)
+        .min(Comparator.naturalOrder())
+        .map(limit::ofRows)
+        .orElse(limit);
   }
 
   private Gates gate() {
@@ -370,22 +374,29 @@ public final class Extractor implements AutoCloseable {
     }
 
     @Override
-    public void await(long rows, Runnable closed) {
-      keepRate(rows);
-      while (demand.isPresent() && !hasToEnd() && !demand.get().isOpen()) {
-        closed.run();
+    public void await(long rows, Consumer<Backlog> closed) {
+      keepRates(rows);
+      long since = System.nanoTime();
+      while (demand.isPresent() && !hasToEnd()) {
+        Optional<Backlog> closedBy = demand.get().closedBy();
+        if (closedBy.isEmpty()) {
+          return;
+        }
+        closed.accept(closedBy.get());
+        demand.get().requirePatience(Duration.ofNanos(System.nanoTime() - since), closedBy.get());
         pause(ASK);
       }
     }
 
     /** Another rate begins at once, without what was published before. */
-    private void keepRate(long rows) {
+    private void keepRates(long rows) {
       long now = System.nanoTime();
       if (!kept.equals(rate)) {
         kept = rate;
         pace = kept.map(asked -> new Pace(asked, now));
       }
-      long until = now + pace.map(asked -> asked.published(rows, now)).orElse(0L);
+      long own = pace.map(asked -> asked.published(rows, now)).orElse(0L);
+      long until = now + Math.max(own, shared.map(all -> all.published(rows, now)).orElse(0L));
       for (long left = until - now;
           left > 0 && !hasToEnd() && kept.equals(rate);
           left = until - System.nanoTime()) {

@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param bytes read
  * @param bytesTotal size of all files
  * @param ended whether everything is published
- * @param waits whether it waits since the pipeline is too far behind
- * @param lastError what keeps it from going on, with the source's name; empty if nothing does
+ * @param waitsFor who is too far behind, so that it waits
  */
 public record ExtractorProgress(
     long rows,
@@ -22,21 +21,14 @@ public record ExtractorProgress(
     long bytes,
     long bytesTotal,
     boolean ended,
-    boolean waits,
-    Optional<String> lastError) {
+    Optional<Backlog> waitsFor) {
 
   static final ExtractorProgress NONE =
-      new ExtractorProgress(0, 0, 0, 0, 0, 0, false, false, Optional.empty());
+      new ExtractorProgress(0, 0, 0, 0, 0, 0, false, Optional.empty());
 
   /** The same, but there may be more. */
   ExtractorProgress notEnded() {
     return new ExtractorProgress(
-        rows, unreadable, filesDone, files, bytes, bytesTotal, false, waits, lastError);
-  }
-
-  /** The same, but it is tried again. */
-  ExtractorProgress retrying(String error) {
-    return new ExtractorProgress(
-        rows, unreadable, filesDone, files, bytes, bytesTotal, ended, waits, Optional.of(error));
+        rows, unreadable, filesDone, files, bytes, bytesTotal, false, waitsFor);
   }
 }

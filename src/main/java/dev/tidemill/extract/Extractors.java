@@ -59,7 +59,11 @@ public final class Extractors implements AutoCloseable {
 
   private static Function<RelationDefinition, Extractor> extractors(
       Extraction extraction, Tuning tuning) {
-    return source -> new Extractor(extraction, source, tuning);
+    Tuning together =
+        tuning.withShared(
+            extraction.server().extract().rate().map(rate -> new Pace(rate, System.nanoTime())));
+    return source ->
+        new Extractor(extraction, source, Extractor.feed(source, extraction.server()), together);
   }
 
   Extractors(

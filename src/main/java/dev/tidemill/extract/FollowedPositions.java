@@ -38,7 +38,7 @@ final class FollowedPositions implements AutoCloseable {
 
     private ExtractorProgress progress() {
       boolean ended = isNew && positions.ended();
-      return new ExtractorProgress(positions.rows(), 0, 0, 0, 0, 0, ended, false, Optional.empty());
+      return new ExtractorProgress(positions.rows(), 0, 0, 0, 0, 0, ended, Optional.empty());
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A token bucket that holds what a second is worth: whoever was slower before may be so much
- * faster, and no more. Not thread-safe.
+ * faster, and no more. Thread-safe.
  */
 final class Pace {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -23,12 +23,16 @@ final class Pace {
     this.due = now;
   }
 
+  Rate rate() {
+    return rate;
+  }
+
   /**
    * Rows were published.
    *
    * @return for how many nanoseconds no more should be; 0 or less: for none
    */
-  long published(long rows, long now) {
+  synchronized long published(long rows, long now) {
     due = (now - due > SECOND ? now - SECOND : due) + rate.nanos(rows);
     return due - now;
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -23,14 +24,17 @@ final class Publication {
      * Waits between two transactions; returns at once if more is wanted, or it has to stop.
      *
      * @param rows that were published since it was asked last
-     * @param closed told that the pipeline wants no more
+     * @param closed told who wants no more, again and again
      */
-    void await(long rows, Runnable closed);
+    void await(long rows, Consumer<Backlog> closed);
   }
 
   /** Told of each commit. */
   interface Listener {
-    void changed(long unreadable, boolean waits);
+    /**
+     * @param waitsFor who wants no more
+     */
+    void changed(long unreadable, Optional<Backlog> waitsFor);
   }
 
   private final RowRecords records;
@@ -50,7 +54,7 @@ final class Publication {
   private boolean counted;
   private long rowsAtGate;
   private long unreadable;
-  private boolean waits;
+  private Optional<Backlog> waitsFor = Optional.empty();
 
   Publication(
       RowRecords records,
@@ -157,11 +161,12 @@ final class Publication {
 
   /** Commits what was sent; nothing happens if that is nothing. Then waits until more is wanted. */
   void commit() {
-    commitAll();
+    commitAtOnce();
     awaitDemand();
   }
 
-  private void commitAll() {
+  /** As {@link #commit}, of what nobody has to wait for. */
+  void commitAtOnce() {
     CrashPoint.BEFORE_POSITION.reached();
     moved.forEach((name, value) -> transaction.send(topic.record(name, value)));
     moved.clear();
@@ -193,7 +198,7 @@ final class Publication {
       positions.endedAt(positions.rows());
     }
     counted = true;
-    commitAll();
+    commitAtOnce();
   }
 
   void awaitDemand() {
@@ -201,21 +206,27 @@ final class Publication {
     rowsAtGate = positions.rows();
     gate.await(
         published,
-        () -> {
-          if (!waits) {
-            events.event(EventType.EXTRACT_WAITING).with("source", source).emit();
+        backlog -> {
+          if (!waitsFor.map(Backlog::holder).equals(Optional.of(backlog.holder()))) {
+            events
+                .event(EventType.EXTRACT_WAITING)
+                .with("source", source)
+                .with("holder", backlog.holder())
+                .with("partition", backlog.partition().toString())
+                .with("behind", String.valueOf(backlog.records()))
+                .emit();
           }
-          waits = true;
+          waitsFor = Optional.of(backlog);
           report();
         });
-    if (waits) {
-      waits = false;
+    if (waitsFor.isPresent()) {
+      waitsFor = Optional.empty();
       events.event(EventType.EXTRACT_RESUMED).with("source", source).emit();
       report();
     }
   }
 
   private void report() {
-    listener.changed(unreadable, waits);
+    listener.changed(unreadable, waitsFor);
   }
 }

@@ -105,11 +105,11 @@ final class Runs {
     running.ifPresent(this::openSpan);
     if (!committed.note(STATE).equals(Optional.of(json()))) {
       noteState();
-      out.commit();
+      out.commitAtOnce();
     }
     if (failure.isPresent() && running.isPresent()) {
       failed(failure.get());
-      out.commit();
+      out.commitAtOnce();
     }
   }
 
@@ -131,7 +131,7 @@ final class Runs {
       }
     }
     if (!before.equals(state)) {
-      out.commit();
+      out.commitAtOnce();
     }
     return running.isPresent();
   }
@@ -211,7 +211,7 @@ final class Runs {
       failed(cancelled.get());
     }
     noteState();
-    out.commit();
+    out.commitAtOnce();
   }
 
   private void failed(String why) {

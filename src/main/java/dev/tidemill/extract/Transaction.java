@@ -21,13 +21,22 @@ import org.slf4j.LoggerFactory;
  */
 final class Transaction implements AutoCloseable {
 
-  /** When a transaction is committed at the latest. */
-  record Limit(int rows, Duration age) {
+  /**
+   * When a transaction is committed at the latest.
+   *
+   * @param bytes of keys and values
+   */
+  record Limit(int rows, Duration age, long bytes) {
     static final Limit DEFAULT = new Limit(10_000, Duration.ofSeconds(1));
+
+    /** With room for rows that are large. */
+    Limit(int rows, Duration age) {
+      this(rows, age, 32 << 20);
+    }
 
     /** The same, of so many rows at most. */
     Limit ofRows(int most) {
-      return new Limit(Math.min(rows, most), age);
+      return new Limit(Math.min(rows, most), age, bytes);
     }
   }
 
@@ -39,6 +48,7 @@ final class Transaction implements AutoCloseable {
   private boolean open;
   private long openedMs;
   private int records;
+  private long bytes;
 
   /** Fences every other producer of this id, and ends what it left under way. */
   Transaction(String id, ServerSettings server, Supplier<Limit> limit, Clock clock) {
@@ -68,14 +78,23 @@ final class Transaction implements AutoCloseable {
       open = true;
       openedMs = clock.millis();
       records = 0;
+      bytes = 0;
     }
     producer.send(record); // a failure comes out of the commit
     records++;
+    bytes += size(record.key()) + size(record.value());
+  }
+
+  private static int size(byte[] part) {
+    return part == null ? 0 : part.length;
   }
 
   boolean isDue() {
     Limit most = limit.get();
-    return open && (records >= most.rows() || clock.millis() - openedMs >= most.age().toMillis());
+    return open
+        && (records >= most.rows()
+            || bytes >= most.bytes()
+            || clock.millis() - openedMs >= most.age().toMillis());
   }
 
   /** Nothing happens if nothing was sent. */

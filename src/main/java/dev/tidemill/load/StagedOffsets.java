@@ -17,13 +17,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells Kafka how far a target has staged the results: offsets of its loaders' group, for {@link
- * Cleanup} and for people. They are never ahead of the target, which alone is the truth. Trouble is
- * logged at debug and does not keep anybody from loading. Not thread-safe.
+ * Cleanup}, for extractors that wait for the target, and for people. They are never ahead of the
+ * target, which alone is the truth. Trouble is logged at debug and does not keep anybody from
+ * loading. Not thread-safe.
  */
 final class StagedOffsets {
   private static final Logger LOG = LoggerFactory.getLogger(StagedOffsets.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final Duration INTERVAL = Duration.ofSeconds(3);
+  private static final Duration INTERVAL = Duration.ofMillis(500);
 
   /**
    * The group does not subscribe to the results, so they expire like those of a group of nobody.
@@ -64,7 +65,7 @@ final class StagedOffsets {
   }
 
   /**
-   * What the target has now. Tells of news every 3 s at most, and does not wait.
+   * What the target has now. Tells of news twice a second at most, and does not wait.
    *
    * @param next offset by partition; one that is absent is where it began
    */

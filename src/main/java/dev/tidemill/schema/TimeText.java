@@ -27,7 +27,13 @@ interface TimeText {
 
   /** With or without offset; local times are on {@code timeline}. */
   static TimeText iso(LocalTimeline timeline) {
-    return text -> IsoTime.epochMillis(text.strip(), timeline);
+    FixedWidthTime seconds = FixedWidthTime.compile("yyyy-MM-dd'T'HH:mm:ss").orElseThrow();
+    return text -> {
+      long local = seconds.localMillis(text);
+      return local == FixedWidthTime.OTHER
+          ? IsoTime.epochMillis(text.strip(), timeline.zone())
+          : timeline.epochMillis(local);
+    };
   }
 
   /**

@@ -5,8 +5,10 @@ import dev.tidemill.batch.Books;
 import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.definition.Origin;
+import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import dev.tidemill.events.Subscription;
+import dev.tidemill.extract.Backlog;
 import dev.tidemill.load.LoaderProgress;
 import dev.tidemill.topology.PipelineStreams;
 import io.javalin.http.Context;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * Figures for Prometheus: our own, from the ledger as it is known here, those of Kafka Streams, and
@@ -80,9 +83,7 @@ final class Metrics implements AutoCloseable {
         "Wall clock since the start of the oldest batch that is not closed; 0 if all are",
         Metrics::oldestAge);
     run.pipeline().definition().targets().forEach(this::loader);
-    run.pipeline().definition().relations().stream()
-        .filter(source -> source.origin() instanceof Origin.Extracted)
-        .forEach(source -> extractor(source.name()));
+    run.pipeline().definition().sources().forEach(this::extractor);
     Gauge.builder("tidemill.ready", run, r -> r.whyNotReady().isEmpty() ? 1 : 0)
         .description("1 if /health/ready says so")
         .tags(tags)
@@ -232,11 +233,27 @@ final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
-  private void extractor(String source) {
-    Gauge.builder("tidemill.extractor.trouble", run, r -> r.trouble(source).isPresent() ? 1 : 0)
-        .description("1 while a source does not answer, and is asked again and again; the log says")
-        .tags(tags.and("source", source))
-        .register(registry);
+  private void extractor(SourceDefinition source) {
+    if (!(source.origin() instanceof Origin.Extracted extracted)
+        || extracted.publishing().demand().isEmpty()) {
+      return;
+    }
+    Stream.concat(
+            Stream.of(Backlog.PIPELINE),
+            run.pipeline().definition().targets().stream().map(TargetDefinition::name))
+        .forEach(
+            holder ->
+                Gauge.builder(
+                        "tidemill.extract.behind.records",
+                        run,
+                        r ->
+                            r.waitsFor(source.name())
+                                .filter(backlog -> backlog.holder().equals(holder))
+                                .map(Backlog::records)
+                                .orElse(0L))
+                    .description("How far that is behind which this process's extractor waits for")
+                    .tags(tags.and("source", source.name(), "holder", holder))
+                    .register(registry));
   }
 
   private double is(TargetDefinition target, java.util.function.Predicate<LoaderProgress> holds) {

@@ -13,6 +13,7 @@ import dev.tidemill.definition.Unavailable;
 import dev.tidemill.events.EventType;
 import dev.tidemill.events.Events;
 import dev.tidemill.events.Span;
+import dev.tidemill.extract.Backlog;
 import dev.tidemill.extract.Extraction;
 import dev.tidemill.extract.ExtractorProgress;
 import dev.tidemill.extract.Extractors;
@@ -277,6 +278,11 @@ public final class PipelineRun implements AutoCloseable {
     return progress;
   }
 
+  /** Whom the extractor of a source waits for; empty if it does not, or not in this process. */
+  Optional<Backlog> waitsFor(String source) {
+    return extractors.progress(source).waitsFor();
+  }
+
   private List<ExtractorProgress> progress(List<? extends RelationDefinition> relations) {
     return extracted(relations).map(source -> extractors.progress(source.name())).toList();
   }
@@ -289,11 +295,6 @@ public final class PipelineRun implements AutoCloseable {
     boolean known = releasesAreKnown; // from before the ledger was looked at
     releasesAreKnown = acksRead.orElseThrow().all();
     return !known;
-  }
-
-  /** What keeps a source from being read here; empty if nothing does. For any thread. */
-  Optional<String> trouble(String source) {
-    return extractors.progress(source).lastError();
   }
 
   public CompiledPipeline pipeline() {

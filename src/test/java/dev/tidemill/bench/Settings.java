@@ -8,10 +8,11 @@ import java.util.stream.Stream;
  * What can be set with {@code -Dbench.…}.
  *
  * @param records of the reference case
- * @param wanted systems or extractions, in the order of each round; none: all
+ * @param systems in the order of each round
  * @param jfr whether each run is recorded to {@code target/bench/<system>-<round>.jfr}
  */
-record Settings(Set<String> cases, long records, int rounds, List<String> wanted, boolean jfr) {
+record Settings(
+    Set<String> cases, long records, int rounds, List<Contender.Name> systems, boolean jfr) {
 
   Settings {
     if (records < 1 || rounds < 1) {
@@ -25,20 +26,13 @@ record Settings(Set<String> cases, long records, int rounds, List<String> wanted
             System.getProperty("bench.cases", "reference,statements,extract,latency").split(",")),
         Long.parseLong(System.getProperty("bench.records", "10000000").replace("_", "")),
         Integer.getInteger("bench.rounds", 3),
-        Stream.of(System.getProperty("bench.systems", "").split(","))
-            .filter(name -> !name.isEmpty())
-            .toList(),
+        systems(System.getProperty("bench.systems", "")),
         Boolean.getBoolean("bench.jfr"));
   }
 
-  List<Contender.Name> systems() {
-    return wanted.isEmpty()
+  private static List<Contender.Name> systems(String names) {
+    return names.isEmpty()
         ? List.of(Contender.Name.values())
-        : wanted.stream().map(Contender.Name::of).toList();
-  }
-
-  /** Whether an extraction is to be run. */
-  boolean isWanted(String extraction) {
-    return wanted.isEmpty() || wanted.contains(extraction);
+        : Stream.of(names.split(",")).map(Contender.Name::of).toList();
   }
 }

@@ -120,6 +120,29 @@ class ServerSettingsReaderTest {
   }
 
   @Test
+  void extractors_have_a_rate_and_a_variable_comes_before_the_file() throws IOException {
+    assertThat(read("extract: {rate: 5000/s}", ENVIRONMENT).settings())
+        .get()
+        .returns(Optional.of("5000/s"), settings -> settings.extract().rate().map(Rate::toString));
+    assertThat(read("extract: {rate: fast}", ENVIRONMENT).problems())
+        .extracting(problem -> problem.position() + ": " + problem.message())
+        .containsExactly(
+            "1:17: 'fast' is not a rate; write a number of rows and s, m or h, such as 5000/s or"
+                + " 100/m");
+    Map<String, String> variables = new HashMap<>(ENVIRONMENT);
+    variables.put("TIDEMILL_EXTRACT_RATE", "100/m");
+    assertThat(read("extract: {rate: 5000/s}", variables).settings())
+        .get()
+        .returns(Optional.of("100/m"), settings -> settings.extract().rate().map(Rate::toString));
+    variables.put("TIDEMILL_EXTRACT_RATE", "none");
+    assertThat(read("standbys: 0", variables).problems())
+        .extracting(Problem::message)
+        .containsExactly(
+            "TIDEMILL_EXTRACT_RATE: '${env:TIDEMILL_EXTRACT_RATE}' is not a rate; write a number of"
+                + " rows and s, m or h, such as 5000/s or 100/m");
+  }
+
+  @Test
   void an_unknown_key_is_refused() throws IOException {
     assertThat(read("broker: a:1", ENVIRONMENT).problems())
         .extracting(Problem::message)

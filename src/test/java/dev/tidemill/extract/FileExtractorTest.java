@@ -691,8 +691,8 @@ class FileExtractorTest {
         Await.until(
             "it waits, or is at the end",
             Duration.ofSeconds(30),
-            () -> extractor.progress().waits() || extractor.progress().ended());
-        if (extractor.progress().waits()) {
+            () -> extractor.progress().waitsFor().isPresent() || extractor.progress().ended());
+        if (extractor.progress().waitsFor().isPresent()) {
           long rows = extractor.progress().rows();
           // A transaction has three rows here, and a marker in each partition.
           assertThat(rows - before).isBetween(8L, PARTITIONS * 34L);
@@ -700,7 +700,10 @@ class FileExtractorTest {
           before = rows;
           pauses++;
           readAll(admin);
-          Await.until("it goes on", Duration.ofSeconds(30), () -> !extractor.progress().waits());
+          Await.until(
+              "it goes on",
+              Duration.ofSeconds(30),
+              () -> extractor.progress().waitsFor().isEmpty());
         }
       }
       assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
@@ -836,9 +839,9 @@ class FileExtractorTest {
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("a.csv is in fact " + outside.toRealPath().resolve("secret.csv"))
         .hasMessageContaining("TIDEMILL_EXTRACT_BASE_DIRECTORIES");
-    settings = new ExtractSettings(List.of(inside));
+    settings = new ExtractSettings(List.of(inside), Optional.empty());
     assertThatThrownBy(() -> run(extractor(links))).isInstanceOf(Unavailable.class);
-    settings = new ExtractSettings(List.of(inside, outside));
+    settings = new ExtractSettings(List.of(inside, outside), Optional.empty());
     run(extractor(links));
     assertThat(delays()).isEqualTo(numbers(2));
   }
@@ -1011,8 +1014,7 @@ class FileExtractorTest {
       extractor.await(Duration.ofSeconds(30));
       long bytes = Files.size(folder.resolve("flights-1.csv"));
       assertThat(extractor.progress())
-          .isEqualTo(
-              new ExtractorProgress(10, 0, 1, 1, bytes, bytes, true, false, Optional.empty()));
+          .isEqualTo(new ExtractorProgress(10, 0, 1, 1, bytes, bytes, true, Optional.empty()));
     }
   }
 }

@@ -9,7 +9,6 @@ import dev.tidemill.definition.EventTime;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Overlap;
 import dev.tidemill.definition.Publishing;
-import dev.tidemill.definition.ScheduleDefinition;
 import dev.tidemill.definition.Selection;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.SourceDefinition;
@@ -50,9 +49,6 @@ final class JdbcTrial {
   private List<String> cursor = List.of();
   private Optional<Overlap> overlap = Optional.empty();
   private Optional<Duration> poll = Optional.empty();
-  private Optional<ScheduleDefinition> schedule = Optional.empty();
-  private boolean again;
-  private Optional<Timing> timing = Optional.empty();
   private Optional<Path> driver = Optional.empty();
   private Duration timeout = Database.DEFAULT_TIMEOUT;
   private int fetchSize = 4;
@@ -99,23 +95,6 @@ final class JdbcTrial {
 
   JdbcTrial poll(Duration interval) {
     this.poll = Optional.of(interval);
-    return this;
-  }
-
-  /** Each run reads all of it. */
-  JdbcTrial again() {
-    this.again = true;
-    return this;
-  }
-
-  JdbcTrial schedule(ScheduleDefinition when) {
-    this.schedule = Optional.of(when);
-    return this;
-  }
-
-  /** Unless it is set, each extractor is a process of its own. */
-  JdbcTrial timing(Timing ofTheProcess) {
-    this.timing = Optional.of(ofTheProcess);
     return this;
   }
 
@@ -169,16 +148,11 @@ final class JdbcTrial {
   }
 
   private Origin.Jdbc origin() {
-    Origin.Jdbc origin =
-        new Origin.Jdbc(
-            new Database(url, Optional.empty(), Optional.empty(), driver, fetchSize, timeout),
-            new Selection(text, isQuery, primaryKey, cursor, overlap),
-            new Publishing(2, Optional.empty(), Optional.empty(), Optional.empty(), schedule),
-            poll);
-    return again
-        ? new Origin.Jdbc(
-            origin.database(), origin.selection(), origin.publishing(), origin.poll(), true)
-        : origin;
+    return new Origin.Jdbc(
+        new Database(url, Optional.empty(), Optional.empty(), driver, fetchSize, timeout),
+        new Selection(text, isQuery, primaryKey, cursor, overlap),
+        Publishing.to(2),
+        poll);
   }
 
   Extractor extractor() {
@@ -194,9 +168,8 @@ final class JdbcTrial {
     return new Extractor(
         new Extraction(topics, List.of(), server(), registry, Events.unheard()),
         source,
-        Tuning.usual()
-            .withLimit(new Transaction.Limit(rowsATransaction, Duration.ofMinutes(1)))
-            .withTiming(timing.orElseGet(() -> Timing.startingNow(Clock.systemUTC()))));
+        new JdbcFeed(source, origin, Clock.systemUTC()),
+        Tuning.usual().withLimit(new Transaction.Limit(rowsATransaction, Duration.ofMinutes(1))));
   }
 
   private ServerSettings server() {
@@ -206,9 +179,7 @@ final class JdbcTrial {
 
   /** Reads to the end, once. */
   JdbcTrial run() {
-    again = origin().again();
     poll = Optional.empty();
-    schedule = Optional.empty();
     try (Extractor extractor = extractor()) {
       extractor.start();
       assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
@@ -287,20 +258,6 @@ final class JdbcTrial {
   /** The names of what is remembered. */
   Set<String> positions() {
     return new PositionTopic(topics.positions(), "orders").read(server()).entries().keySet();
-  }
-
-  /** Of the schedule, those that are done. */
-  long runsDone() {
-    Positions positions = new PositionTopic(topics.positions(), "orders").read(server());
-    return SourceSchedule.of("orders", positions.notes()).stream()
-        .flatMap(known -> known.runs().stream())
-        .filter(run -> run.outcome() == ScheduledRun.Outcome.DONE)
-        .count();
-  }
-
-  /** In the order of their keys, each reading for itself. */
-  List<String> sortedIds() {
-    return ids().stream().sorted().toList();
   }
 
   List<String> ids() {

@@ -74,14 +74,16 @@ record Numbers(Topics topics, ServerSettings server, Events events) {
 
   static SourceDefinition source(
       String name, Optional<Rate> rate, Optional<ScheduleDefinition> schedule) {
+    return source(
+        name,
+        Path.of("unused"),
+        new Publishing(2, Optional.empty(), Optional.empty(), rate, schedule));
+  }
+
+  static SourceDefinition source(String name, Path file, Publishing publishing) {
     return new SourceDefinition(
         name,
-        new Origin.Files(
-            Path.of("unused"),
-            Origin.Format.CSV,
-            FileLayout.PLAIN,
-            new Publishing(2, Optional.empty(), Optional.empty(), rate, schedule),
-            Optional.empty()),
+        new Origin.Files(file, Origin.Format.CSV, FileLayout.PLAIN, publishing, Optional.empty()),
         NUMBER,
         Optional.empty(),
         new EventTime("number", Optional.empty(), ZoneOffset.UTC),
@@ -94,14 +96,23 @@ record Numbers(Topics topics, ServerSettings server, Events events) {
   }
 
   Extractor extractor(SourceDefinition source, Feed feed, Timing timing) {
+    return extractor(source, feed, timing, List.of());
+  }
+
+  Extractor extractor(SourceDefinition source, Feed feed, Timing timing, List<String> targets) {
     return new Extractor(
-        new Extraction(topics, List.of(), server, REGISTRY, events),
+        extraction(targets),
         source,
         feed,
         new Tuning(
             new Transaction.Limit(3, Duration.ofMinutes(1)),
             new ExponentialBackoff(10, 2, 100, 0),
-            timing));
+            timing,
+            Optional.empty()));
+  }
+
+  Extraction extraction(List<String> targets) {
+    return new Extraction(topics, targets, server, REGISTRY, events);
   }
 
   /** In the order of the numbers. */

@@ -5,18 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemill.cli.ForkedTidemill;
 import dev.tidemill.embedded.TestClients;
 import dev.tidemill.topology.RandomLog;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,18 +21,6 @@ final class ThousandBatchesTest {
   private static final Duration KEEP = Duration.ofDays(1);
   private static final int PARTS = 10;
   private static final int KEYS = 8;
-  private static final long MIB = 1 << 20;
-
-  /**
-   * @param heap bytes that live after a collection
-   * @param resident bytes of the process, those of RocksDB among them
-   */
-  private record Memory(long heap, long resident) {
-    @Override
-    public String toString() {
-      return heap / MIB + " MiB heap, " + resident / MIB + " MiB resident";
-    }
-  }
 
   @Test
   void memory_and_state_stay_after_a_thousand_batches_and_a_kill() {
@@ -51,45 +33,21 @@ final class ThousandBatchesTest {
           trial.start("a").awaitErr(" is published, ");
           trial.kill("a");
           ForkedTidemill running = trial.start("a");
-          List<Memory> samples = new ArrayList<>();
+          List<Footprint> samples = new ArrayList<>();
           for (int part = 1; part < PARTS; part++) {
             trial.append(setting.records() / PARTS);
             trial.awaitLoaded();
-            samples.add(memory(running));
+            samples.add(Footprint.of(running));
           }
           System.out.println("memory, a tenth of the batches each: " + samples);
-          Memory early = samples.get(PARTS / 3);
-          Memory late = samples.get(samples.size() - 1);
-          assertThat(late.heap()).isLessThan(early.heap() + 16 * MIB);
+          Footprint early = samples.get(PARTS / 3);
+          Footprint late = samples.get(samples.size() - 1);
+          assertThat(late.heap()).isLessThan(early.heap() + 16 * Footprint.MIB);
           assertThat(late.resident()).isLessThan(early.resident() * 5 / 4);
           assertThat(trial.watch().batches()).isGreaterThan(900);
           long kept = KEYS * keptBatches(trial.log());
           trial.await("groups of old batches are gone", () -> liveGroups(trial) <= kept);
         });
-  }
-
-  private static Memory memory(ForkedTidemill process) throws IOException, InterruptedException {
-    jcmd(process, "GC.run");
-    Matcher used = Pattern.compile("used ([0-9]+)K").matcher(jcmd(process, "GC.heap_info"));
-    String status = Files.readString(Path.of("/proc", "" + process.pid(), "status"));
-    Matcher resident = Pattern.compile("VmRSS:\\s+([0-9]+) kB").matcher(status);
-    assertThat(used.find() && resident.find()).as("memory is told").isTrue();
-    return new Memory(
-        Long.parseLong(used.group(1)) * 1024, Long.parseLong(resident.group(1)) * 1024);
-  }
-
-  private static String jcmd(ForkedTidemill process, String command)
-      throws IOException, InterruptedException {
-    Process jcmd =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                "" + process.pid(),
-                command)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(jcmd.waitFor()).as(said).isZero();
-    return said;
   }
 
   /** What a restore of all shares would bring back. */
