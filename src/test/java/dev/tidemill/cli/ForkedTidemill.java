@@ -90,6 +90,22 @@ public final class ForkedTidemill implements AutoCloseable {
     return process.pid();
   }
 
+  /** By the name that the shell knows, such as {@code STOP}. */
+  public void signal(String name) {
+    String pid = String.valueOf(pid());
+    try {
+      int exit = new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor();
+      if (exit != 0) {
+        throw new AssertionError("kill -" + name + " " + pid + " ended with " + exit);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
   public boolean isAlive() {
     return process.isAlive();
   }

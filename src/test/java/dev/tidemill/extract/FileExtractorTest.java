@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemill.batch.FiringPolicy;
+import dev.tidemill.batch.FiringPolicy.Misfire;
+import dev.tidemill.batch.FiringPolicy.Overlap;
+import dev.tidemill.batch.FixedSchedule;
 import dev.tidemill.cli.Await;
 import dev.tidemill.definition.Demand;
 import dev.tidemill.definition.EventTime;
@@ -15,6 +19,7 @@ import dev.tidemill.definition.FilePolicies.OnReplace;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Publishing;
 import dev.tidemill.definition.Rate;
+import dev.tidemill.definition.ScheduleDefinition;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.Topics;
@@ -826,6 +831,63 @@ class FileExtractorTest {
         .contains("flights-1.csv@2:2", "flights-1.csv@2:6", "flights-1.csv@3:2");
     run(extractor(again));
     assertThat(ids()).hasSize(13);
+  }
+
+  @Test
+  void a_file_that_was_truncated_fails_the_runs_of_a_schedule_until_it_is_put_back()
+      throws Exception {
+    FiringPolicy policy =
+        new FiringPolicy(
+            Overlap.SKIP,
+            Misfire.ONCE,
+            1,
+            Optional.empty(),
+            100,
+            Duration.ofMillis(100),
+            Duration.ZERO,
+            0);
+    FixedSchedule every = FixedSchedule.every(Duration.ofSeconds(1));
+    ScheduleDefinition schedule =
+        new ScheduleDefinition("1s", Optional.of(every), ZoneOffset.UTC, policy);
+    CollectedEvents told = new CollectedEvents();
+    events.subscribe("schedule", told);
+    writeRows("flights-1.csv", 0, 10);
+    try (Extractor extractor = extractor(scheduled(schedule))) {
+      extractor.start();
+      told.await("a run", event -> isEnd(event, "done"));
+      writeRows("flights-1.csv", 0, 5);
+      told.await("a run that fails", event -> isEnd(event, "failed"));
+      writeRows("flights-1.csv", 0, 25);
+      told.await(
+          "the rest", event -> isEnd(event, "done") && event.measurements().get("rows") == 15);
+      assertThat(extractor.failure()).isEmpty();
+    }
+    assertThat(delays()).isEqualTo(numbers(25));
+  }
+
+  private static boolean isEnd(Event event, String outcome) {
+    return event.isUnder("schedule.run.stop") && outcome.equals(event.metadata().get("outcome"));
+  }
+
+  private SourceDefinition scheduled(ScheduleDefinition schedule) {
+    SourceDefinition source = source();
+    return new SourceDefinition(
+        source.name(),
+        new Origin.Files(
+            folder.resolve("flights-*.csv"),
+            Origin.Format.CSV,
+            FileLayout.PLAIN,
+            new Publishing(
+                PARTITIONS,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(schedule)),
+            Optional.empty()),
+        FLIGHT,
+        source.key(),
+        source.eventTime(),
+        Map.of());
   }
 
   @Test

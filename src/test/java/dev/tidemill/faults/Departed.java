@@ -13,21 +13,29 @@ import org.apache.kafka.clients.admin.TransactionState;
 
 /**
  * Does what the group coordinator does when sessions are over, which takes 15 s: the members of a
- * killed process leave. Not for a group in which somebody lives.
+ * killed process leave.
  */
 final class Departed {
   private Departed() {}
 
+  /** Not for a group in which somebody lives. */
   static void sendAway(Admin admin, String application) {
-    List<String> groups =
-        TestClients.get(admin.listGroups().all()).stream()
-            .map(GroupListing::groupId)
-            .filter(group -> group.equals(application) || group.startsWith(application + "."))
-            .toList();
-    for (String group : groups) {
+    for (String group : groups(admin, application)) {
       Await.until(
           "group " + group + " is empty", Duration.ofSeconds(30), () -> empty(admin, group));
     }
+  }
+
+  /** All leave, and those who live come back. */
+  static void sendAwayAmongOthers(Admin admin, String application) {
+    groups(admin, application).forEach(group -> empty(admin, group));
+  }
+
+  private static List<String> groups(Admin admin, String application) {
+    return TestClients.get(admin.listGroups().all()).stream()
+        .map(GroupListing::groupId)
+        .filter(group -> group.equals(application) || group.startsWith(application + "."))
+        .toList();
   }
 
   static void endTransactions(Admin admin, String application) {

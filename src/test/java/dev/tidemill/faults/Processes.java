@@ -96,6 +96,16 @@ final class Processes implements AutoCloseable {
     end(instance);
   }
 
+  /** SIGSTOP: it stands still, and its connections stay. */
+  void freeze(String instance) {
+    running.get(instance).signal("STOP");
+  }
+
+  /** SIGCONT. */
+  void thaw(String instance) {
+    running.get(instance).signal("CONT");
+  }
+
   /** SIGTERM; it says goodbye. */
   void stop(String instance) {
     running.get(instance).terminate();

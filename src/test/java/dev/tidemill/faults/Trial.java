@@ -408,28 +408,13 @@ final class Trial implements AutoCloseable {
 
   /** SIGSTOP: it stands still, and its connections stay. */
   void freeze(String instance) {
-    signal("-STOP", instance);
+    applications.get(instance).signal("STOP");
     fired("SIGSTOP");
   }
 
   /** SIGCONT. */
   void thaw(String instance) {
-    signal("-CONT", instance);
-  }
-
-  private void signal(String signal, String instance) {
-    String pid = String.valueOf(applications.get(instance).pid());
-    try {
-      int exit = new ProcessBuilder("kill", signal, pid).inheritIO().start().waitFor();
-      if (exit != 0) {
-        throw new AssertionError("kill " + signal + " " + pid + " ended with " + exit);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    applications.get(instance).signal("CONT");
   }
 
   /** kill -9 while others live, who have to wait until its sessions are over. */
