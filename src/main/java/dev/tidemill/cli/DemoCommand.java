@@ -60,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
         Embedded embedded = Embedded.start(Optional.empty())) {
       progress =
           new Running(pipeline, embedded.settings(), spec.commandLine().getErr(), stop::isGiven)
-              .run(true);
+              .runUntilComplete(Patience.USUAL);
       if (stop.isGiven()) {
         return Main.DONE;
       }

@@ -1,8 +1,10 @@
 package dev.tidemill.cli;
 
+import dev.tidemill.definition.DurationText;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.RegistryUnavailableException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.ZoneId;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,6 +55,7 @@ public final class Main {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(ZoneId.class, Main::zone)
+        .registerConverter(Duration.class, Main::duration)
         .setExecutionExceptionHandler(
             (exception, commandLine, parsed) -> {
               if (exception instanceof RegistryUnavailableException) {
@@ -77,6 +80,14 @@ public final class Main {
               org.slf4j.LoggerFactory.getLogger(Main.class).debug("Unexpected", exception);
               return WRONG;
             });
+  }
+
+  private static Duration duration(String text) {
+    try {
+      return DurationText.parsePositive(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
   }
 
   private static ZoneId zone(String text) {

@@ -5,6 +5,7 @@ import dev.tidemill.definition.Origin;
 import dev.tidemill.server.RunProgress;
 import dev.tidemill.sql.CompiledPipeline;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -36,6 +37,14 @@ final class RunCommand implements Callable<Integer> {
               + " balance, a batch is not loaded, every record was rejected, or the pipeline has"
               + " paused.")
   private boolean untilComplete;
+
+  @Option(
+      names = "--give-up-after",
+      paramLabel = "DURATION",
+      description =
+          "With --until-complete: end with 3 when nothing has come further for so long, since a source"
+              + " or a target does not answer (default: 10m).")
+  private Optional<Duration> giveUpAfter = Optional.empty();
 
   @Option(
       names = "--ignore-max-rejects",
@@ -82,6 +91,11 @@ final class RunCommand implements Callable<Integer> {
           "--until-complete needs sources that end; a topic does not. Leave it out, and stop the run"
               + " with Ctrl-C.");
     }
+    if (giveUpAfter.isPresent() && !untilComplete) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--give-up-after belongs to --until-complete: any other run goes on until it is stopped");
+    }
     if (port.isPresent() && (port.get() < 0 || port.get() > 65_535)) {
       throw new ParameterException(
           spec.commandLine(),
@@ -109,7 +123,10 @@ final class RunCommand implements Callable<Integer> {
               cluster.settings().withHttp(http),
               spec.commandLine().getErr(),
               stop::isGiven);
-      RunProgress progress = running.run(untilComplete);
+      RunProgress progress =
+          untilComplete
+              ? running.runUntilComplete(giveUpAfter.orElse(Patience.USUAL))
+              : running.run();
       Summary.print(pipeline, progress, spec.commandLine().getOut());
       if (progress.hasRejects()) {
         RejectSummary.print(

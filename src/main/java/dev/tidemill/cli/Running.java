@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Runs one pipeline in the foreground and shows how far it is. */
 final class Running {
@@ -41,10 +42,24 @@ final class Running {
     this.terminal = System.console() != null;
   }
 
+  /** Until it is told to end. */
+  RunProgress run() throws Exception {
+    return run(Optional.empty());
+  }
+
   /**
-   * @param untilComplete whether to end when everything is loaded; else when told to
+   * Until everything is loaded.
+   *
+   * @throws dev.tidemill.definition.Unavailable if it comes no further, for so long
    */
-  RunProgress run(boolean untilComplete) throws Exception {
+  RunProgress runUntilComplete(Duration giveUpAfter) throws Exception {
+    return run(Optional.of(new Patience(giveUpAfter, System::nanoTime)));
+  }
+
+  /**
+   * @param patience with a run that ends when everything is loaded; empty: it ends when told to
+   */
+  private RunProgress run(Optional<Patience> patience) throws Exception {
     try (ConfluentRegistry registry = new ConfluentRegistry(server.registry());
         PipelineRun run = new PipelineRun(pipeline, server, registry, Clock.systemUTC());
         Answering answering = new Answering(http(run))) {
@@ -54,8 +69,11 @@ final class Running {
       Optional<String> told = Optional.empty();
       boolean pauseIsTold = false;
       while (!stopping.getAsBoolean()
-          && !(untilComplete && (progress.isComplete() || progress.pause().isPresent()))) {
+          && !(patience.isPresent() && (progress.isComplete() || progress.pause().isPresent()))) {
         progress = run.progress(NEWS);
+        if (patience.isPresent()) {
+          patience.get().look(progress);
+        }
         if (progress.pause().isPresent() && !pauseIsTold) {
           show("tidemill: " + progress.pause().get());
           if (terminal) {
@@ -136,8 +154,10 @@ final class Running {
         .append(progress.entries().size())
         .append(", loaded ")
         .append(progress.loadedBatches());
-    progress.loaders().stream()
-        .map(LoaderProgress::lastError)
+    Stream.concat(
+            Stream.concat(progress.extracted().stream(), progress.tables().stream())
+                .map(ExtractorProgress::lastError),
+            progress.loaders().stream().map(LoaderProgress::lastError))
         .flatMap(Optional::stream)
         .findFirst()
         .ifPresent(error -> line.append(" — ").append(error));

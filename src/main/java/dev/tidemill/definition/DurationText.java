@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How durations are written: {@code 2h}, {@code 500ms}, or ISO-8601's {@code PT2H}. */
-final class DurationText {
+public final class DurationText {
   private static final Pattern SHORT = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
   private DurationText() {}
@@ -30,7 +30,7 @@ final class DurationText {
   }
 
   /** As {@link #parse}, and longer than nothing. */
-  static Duration parsePositive(String text) {
+  public static Duration parsePositive(String text) {
     Duration duration = parse(text);
     if (duration.isZero()) {
       throw new IllegalArgumentException("'%s' must be longer than 0s".formatted(text));

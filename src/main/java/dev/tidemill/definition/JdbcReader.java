@@ -30,24 +30,10 @@ final class JdbcReader {
   }
 
   private static void refusePoll(Section source, Section jdbc) {
-    if (source.has("schedule") && !source.has("table") && !jdbc.has("cursor")) {
-      source.problemAtKey(
-          "schedule",
-          "without a 'cursor' nothing tells which rows are new; name the columns that do, or"
-              + " remove 'schedule'");
-    }
-    if (!jdbc.has("poll")) {
-      return;
-    }
-    if (source.has("table")) {
+    if (jdbc.has("poll") && source.has("table")) {
       jdbc.problemAtKey(
           "poll",
           "streams wait until a table is read to its end, so it has to have one; remove it");
-    } else if (!jdbc.has("cursor")) {
-      jdbc.problemAtKey(
-          "poll",
-          "without a 'cursor' nothing tells which rows are new; name the columns that do, or"
-              + " remove 'poll'");
     }
   }
 

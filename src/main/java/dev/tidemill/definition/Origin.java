@@ -72,20 +72,39 @@ public sealed interface Origin {
    *
    * @param poll how often to look for new ones; empty: all that are there are read, and then the
    *     input is at its end
+   * @param again whether what was read whole is read whole again: at each look, or else by each run
    */
   record Jdbc(
-      Database database, Selection selection, Publishing publishing, Optional<Duration> poll)
+      Database database,
+      Selection selection,
+      Publishing publishing,
+      Optional<Duration> poll,
+      boolean again)
       implements Extracted {
     public Jdbc {
       requireNonNull(database, "database");
       requireNonNull(selection, "selection");
       requireNonNull(publishing, "publishing");
       requireNonNull(poll, "poll");
+      if (again && !selection.cursor().isEmpty()) {
+        throw new IllegalArgumentException("by a cursor only what is new is read");
+      }
+    }
+
+    /** Without a cursor, whoever says when to look wants to see it all then. */
+    public Jdbc(
+        Database database, Selection selection, Publishing publishing, Optional<Duration> poll) {
+      this(
+          database,
+          selection,
+          publishing,
+          poll,
+          selection.cursor().isEmpty() && (poll.isPresent() || publishing.schedule().isPresent()));
     }
 
     @Override
     public Jdbc once() {
-      return new Jdbc(database, selection, publishing.once(), Optional.empty());
+      return new Jdbc(database, selection, publishing.once(), Optional.empty(), again);
     }
 
     @Override

@@ -76,7 +76,11 @@ public final class Extractor implements AutoCloseable {
    * @throws IllegalArgumentException if nothing of ours publishes the source's records
    */
   public Extractor(Extraction extraction, RelationDefinition source) {
-    this(extraction, source, feed(source, extraction.server()), Tuning.usual());
+    this(extraction, source, Tuning.usual());
+  }
+
+  Extractor(Extraction extraction, RelationDefinition source, Tuning tuning) {
+    this(extraction, source, feed(source, extraction.server(), tuning.timing()), tuning);
   }
 
   Extractor(Extraction extraction, RelationDefinition source, Feed feed, Tuning tuning) {
@@ -102,13 +106,13 @@ public final class Extractor implements AutoCloseable {
     this.thread = new Thread(this::work, "extract-" + source.name());
   }
 
-  static Feed feed(RelationDefinition source, ServerSettings server) {
+  private static Feed feed(RelationDefinition source, ServerSettings server, Timing timing) {
     Origin.Extracted origin = extracted(source);
     if (origin instanceof Origin.Files files) {
       return FileFeed.of(source, files, server.extract());
     }
     if (origin instanceof Origin.Jdbc jdbc) {
-      return new JdbcFeed(source, jdbc, Clock.systemUTC());
+      return new JdbcFeed(source, jdbc, timing);
     }
     if (origin instanceof Origin.Api api) {
       return new ApiFeed(source, api, Clock.systemUTC());
@@ -255,6 +259,7 @@ public final class Extractor implements AutoCloseable {
       if (progress.rows() > committed) {
         failures = 0; // it comes further
       }
+      progress = progress.retrying("Source " + source.name() + ": " + Failures.inWords(e));
       asked = e instanceof TransientException busy ? busy.atLeast() : Duration.ZERO;
       LOG.warn(
           "Source {}: {}; going on from the last commit, {} rows",
@@ -327,7 +332,8 @@ public final class Extractor implements AutoCloseable {
             read.bytes(),
             read.bytesTotal(),
             positions.ended(),
-            waitsFor);
+            waitsFor,
+            Optional.empty());
   }
 
   /** Waits for the next pass; false: that was all. */

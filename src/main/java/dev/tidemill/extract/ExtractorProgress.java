@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param bytesTotal size of all files
  * @param ended whether everything is published
  * @param waitsFor who is too far behind, so that it waits
+ * @param lastError what keeps it from going on, with the source's name; empty if nothing does
  */
 public record ExtractorProgress(
     long rows,
@@ -21,14 +22,21 @@ public record ExtractorProgress(
     long bytes,
     long bytesTotal,
     boolean ended,
-    Optional<Backlog> waitsFor) {
+    Optional<Backlog> waitsFor,
+    Optional<String> lastError) {
 
   static final ExtractorProgress NONE =
-      new ExtractorProgress(0, 0, 0, 0, 0, 0, false, Optional.empty());
+      new ExtractorProgress(0, 0, 0, 0, 0, 0, false, Optional.empty(), Optional.empty());
 
   /** The same, but there may be more. */
   ExtractorProgress notEnded() {
     return new ExtractorProgress(
-        rows, unreadable, filesDone, files, bytes, bytesTotal, false, waitsFor);
+        rows, unreadable, filesDone, files, bytes, bytesTotal, false, waitsFor, lastError);
+  }
+
+  /** The same, but it is tried again. */
+  ExtractorProgress retrying(String error) {
+    return new ExtractorProgress(
+        rows, unreadable, filesDone, files, bytes, bytesTotal, ended, waitsFor, Optional.of(error));
   }
 }

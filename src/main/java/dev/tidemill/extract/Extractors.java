@@ -62,8 +62,7 @@ public final class Extractors implements AutoCloseable {
     Tuning together =
         tuning.withShared(
             extraction.server().extract().rate().map(rate -> new Pace(rate, System.nanoTime())));
-    return source ->
-        new Extractor(extraction, source, Extractor.feed(source, extraction.server()), together);
+    return source -> new Extractor(extraction, source, together);
   }
 
   Extractors(

@@ -45,6 +45,11 @@ final class Failures {
     return thrown;
   }
 
+  /** Without the names of our classes. */
+  static String inWords(RuntimeException thrown) {
+    return thrown instanceof TransientException ? thrown.getMessage() : thrown.toString();
+  }
+
   /** Whether it is of the cluster, and not of what is read. */
   static boolean isOfKafka(Throwable thrown) {
     return causes(thrown).anyMatch(t -> t instanceof KafkaException);

@@ -132,13 +132,14 @@ final class FileFeed implements Feed {
       return true;
     }
     try (FileRows rows = opener.open(file, position.next())) {
+      String prefix = identity(file) + (origin.format().isText() ? ":" : "#");
       long number = position.rows();
       for (Optional<FileRow> row = rows.next(); row.isPresent(); row = rows.next()) {
         if (out.isStopped()) {
           move(out, file, rows, row.get().place(), number, false);
           return false;
         }
-        publish(out, file, row.get(), number++);
+        publish(out, prefix + row.get().place().line(), row.get(), number++);
         if (out.isDue()) {
           move(out, file, rows, row.get().next(), number, false);
           out.commit();
@@ -149,8 +150,7 @@ final class FileFeed implements Feed {
     return true;
   }
 
-  private void publish(Publication out, InputFile file, FileRow row, long number) {
-    String id = identity(file) + (origin.format().isText() ? ":" : "#") + row.place().line();
+  private void publish(Publication out, String id, FileRow row, long number) {
     try {
       out.row(id, number, row.values());
     } catch (DecodeException e) {

@@ -12,15 +12,21 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rows of a table or query. Each pass reads them in one transaction, ordered by the cursor and
- * the primary key, and goes on behind the last one; without a cursor there is one pass.
+ * the primary key, and goes on behind the last one.
+ *
+ * <p>Without a cursor, a pass that has come to the end has read it all: once for ever, or else once
+ * for each pass that its schedule or {@code poll} asks for, or once for each run of the process. A
+ * reading that was broken off goes on; the rows of the second one have names of their own, so that
+ * they are other records.
  *
  * <p>A row may come behind the last one, if its transaction took a cursor's value earlier and has
  * committed later. So each pass begins the {@code overlap} before the last row, and leaves out what
@@ -28,23 +34,24 @@ import java.util.function.Function;
  * the largest cursor of a pass than the overlap is taken for complete. Not thread-safe.
  */
 final class JdbcFeed implements Feed {
+  private static final Logger LOG = LoggerFactory.getLogger(JdbcFeed.class);
   private static final String AT = "at";
 
   private final RelationDefinition source;
   private final Origin.Jdbc origin;
   private final JdbcConnections connections;
-  private final Clock clock;
+  private final Timing timing;
   private final SeenRows<String> seen;
   private final String name;
 
   private JdbcQuery query;
   private JdbcPosition position;
 
-  JdbcFeed(RelationDefinition source, Origin.Jdbc origin, Clock clock) {
+  JdbcFeed(RelationDefinition source, Origin.Jdbc origin, Timing timing) {
     this.source = source;
     this.origin = origin;
     this.connections = new JdbcConnections(source.name(), origin.database());
-    this.clock = clock;
+    this.timing = timing;
     this.seen =
         new SeenRows<>(
             source.name(),
@@ -80,13 +87,17 @@ final class JdbcFeed implements Feed {
 
   @Override
   public void pass(Publication out) {
-    if (position.done()) {
-      return;
+    if (isReadWhole()) {
+      if (!isToBeReadAgain()) {
+        return;
+      }
+      position = position.nextReading();
     }
     try (Connection connection = connections.open()) {
-      Pass pass = new Pass(out, position, query.overlapBegins(connection, connections, clock));
+      Pass pass =
+          new Pass(out, position, query.overlapBegins(connection, connections, timing.clock()));
       try (PreparedStatement statement =
-              query.rows(connection, connections, position, pass.overlaps, clock);
+              query.rows(connection, connections, position, pass.overlaps, timing.clock());
           ResultSet rows = statement.executeQuery()) {
         pass.read(rows);
       }
@@ -95,7 +106,26 @@ final class JdbcFeed implements Feed {
     }
   }
 
-  /** One reading of all that is behind a position. */
+  private boolean isReadWhole() {
+    return origin.selection().cursor().isEmpty() && position.done().isPresent();
+  }
+
+  private boolean isToBeReadAgain() {
+    if (!origin.again()) {
+      LOG.info(
+          "Source {}: {} was read to its end, which is done once; with schedule: \"@reboot\" each"
+              + " start reads it",
+          source.name(),
+          name);
+      return false;
+    }
+    // Else this run has asked for no more than one reading, which another process may have ended.
+    return origin.poll().isPresent()
+        || origin.publishing().schedule().isPresent()
+        || position.done().get().isBefore(timing.start());
+  }
+
+  /** One pass over all that is behind a position. */
   private final class Pass {
     private final Publication out;
     private final JdbcPosition before;
@@ -141,10 +171,10 @@ final class JdbcFeed implements Feed {
           out.commit();
         }
       }
-      boolean isDone = origin.selection().cursor().isEmpty();
+      boolean isWhole = origin.selection().cursor().isEmpty();
       position =
-          new JdbcPosition(
-              position.rows(), position.order(), position.last(), overlapBegins, isDone);
+          position.behindAll(
+              overlapBegins, isWhole ? Optional.of(timing.clock().instant()) : Optional.empty());
       move();
     }
 
@@ -164,13 +194,7 @@ final class JdbcFeed implements Feed {
         }
       }
       boolean isLast = !overlaps || compare(place, before.last().get(0)) >= 0;
-      position =
-          new JdbcPosition(
-              position.rows() + (isNew ? 1 : 0),
-              position.order(),
-              isLast ? place : position.last(),
-              from,
-              false);
+      position = position.behind(isNew, isLast ? place : position.last(), from);
     }
 
     private void requireUnique(List<String> place) {
@@ -205,10 +229,13 @@ final class JdbcFeed implements Feed {
     return json.toString().getBytes(UTF_8);
   }
 
-  /** {@code table:key:cursor}; values of several columns are between commas. */
+  /** {@code table@reading:key:cursor}; values of several columns are between commas. */
   private String id(List<String> place) {
     int cursor = query.cursorColumns();
     StringBuilder id = new StringBuilder(name);
+    if (position.reading() > 1) {
+      id.append('@').append(position.reading());
+    }
     for (int i = cursor; i < place.size(); i++) {
       id.append(i == cursor ? ':' : ',').append(escaped(place.get(i)).replace(":", "\\:"));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,26 +12,51 @@ import java.util.Optional;
 /**
  * How far a table or query is published.
  *
- * @param rows how many are, unreadable ones included
+ * @param rows how many are, unreadable ones included, over all readings
+ * @param reading which one this is of all that is there, from 1 on; by a cursor there is one
  * @param order the columns by which they are read
- * @param last values of these in the last row; none before the first
+ * @param last values of these in the last row of this reading; none before the first
  * @param from of the first column: below it nothing new comes any more except behind {@code last};
  *     from it on, rows that are published are in {@link SeenRows}
- * @param done whether there is nothing to come
+ * @param done when the reading was at its end
  */
 record JdbcPosition(
-    long rows, List<String> order, List<String> last, Optional<String> from, boolean done) {
+    long rows,
+    long reading,
+    List<String> order,
+    List<String> last,
+    Optional<String> from,
+    Optional<Instant> done) {
 
   static JdbcPosition start(List<String> order) {
-    return new JdbcPosition(0, order, List.of(), Optional.empty(), false);
+    return new JdbcPosition(0, 1, order, List.of(), Optional.empty(), Optional.empty());
+  }
+
+  /** Behind one more row. */
+  JdbcPosition behind(boolean isNew, List<String> lastPlace, Optional<String> overlapBegins) {
+    return new JdbcPosition(
+        rows + (isNew ? 1 : 0), reading, order, lastPlace, overlapBegins, Optional.empty());
+  }
+
+  /** Behind all that was there. */
+  JdbcPosition behindAll(Optional<String> overlapBegins, Optional<Instant> now) {
+    return new JdbcPosition(rows, reading, order, last, overlapBegins, now);
+  }
+
+  /** Before the first row again. */
+  JdbcPosition nextReading() {
+    return new JdbcPosition(
+        rows, reading + 1, order, List.of(), Optional.empty(), Optional.empty());
   }
 
   JsonNode json() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode().put("rows", rows);
+    ObjectNode json =
+        JsonNodeFactory.instance.objectNode().put("rows", rows).put("reading", reading);
     json.set("order", array(order));
     json.set("last", array(last));
     from.ifPresent(value -> json.put("from", value));
-    return json.put("done", done);
+    done.ifPresent(at -> json.put("doneAt", at.toString()));
+    return json.put("done", done.isPresent());
   }
 
   private static ArrayNode array(List<String> values) {
@@ -42,10 +68,13 @@ record JdbcPosition(
   static JdbcPosition of(JsonNode json) {
     return new JdbcPosition(
         json.path("rows").asLong(),
+        json.path("reading").asLong(1),
         list(json.path("order")),
         list(json.path("last")),
         json.has("from") ? Optional.of(json.get("from").asText()) : Optional.empty(),
-        json.path("done").asBoolean());
+        json.path("done").asBoolean()
+            ? Optional.of(Instant.parse(json.path("doneAt").asText(Instant.EPOCH.toString())))
+            : Optional.empty());
   }
 
   private static List<String> list(JsonNode array) {

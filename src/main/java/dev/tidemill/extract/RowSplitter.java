@@ -66,6 +66,27 @@ final class RowSplitter implements RawRows {
   }
 
   private Optional<RawRow> nextLine() throws IOException {
+    int plain = plainLength();
+    return plain >= 0 ? Optional.of(row(plain, plain + 1, 1, Optional.empty())) : nextWithQuotes();
+  }
+
+  /** Of a row without quotes that is there up to its end; negative: it has to be looked at. */
+  private int plainLength() {
+    byte[] bytes = window.bytes;
+    int end = Math.min(window.limit, window.start + MAX_ROW_BYTES + 1);
+    for (int i = window.start; i < end; i++) {
+      byte b = bytes[i];
+      if (b == '\n') {
+        return i - window.start;
+      }
+      if (b == quote) {
+        return -1;
+      }
+    }
+    return -1;
+  }
+
+  private Optional<RawRow> nextWithQuotes() throws IOException {
     State state = State.FIELD_START;
     int firstLineEnd = -1;
     int lines = 1;

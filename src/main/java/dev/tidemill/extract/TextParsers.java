@@ -12,6 +12,7 @@ import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.JsonRowDecoder;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
 
@@ -67,22 +68,38 @@ final class TextParsers {
     try {
       List<String> names =
           dialect.header()
-              ? fields(reader, header)
+              ? fields(reader, dialect, header)
               : schema.getFields().stream().map(Schema.Field::name).toList();
       CsvColumns columns = new CsvColumns(schema, names, dialect.nullText());
-      return bytes -> columns.row(fields(reader, bytes));
+      return bytes -> columns.row(fields(reader, dialect, bytes));
     } catch (DecodeException e) {
       return mismatch.parser(file.path() + ":1", e.getMessage());
     }
   }
 
-  private static List<String> fields(CsvReader.CsvReaderBuilder reader, byte[] bytes)
-      throws DecodeException {
+  private static List<String> fields(
+      CsvReader.CsvReaderBuilder reader, CsvDialect dialect, byte[] bytes) throws DecodeException {
+    String text = text(bytes);
+    if (text.indexOf(dialect.quote()) < 0 && text.indexOf('\r') < 0 && !text.isEmpty()) {
+      return split(text, dialect.delimiter());
+    }
     try {
-      return reader.ofSingleCsvRecord(text(bytes)).getFields();
+      return reader.ofSingleCsvRecord(text).getFields();
     } catch (CsvParseException e) {
       throw new DecodeException("not CSV: " + e.getMessage());
     }
+  }
+
+  /** Without quotes there is nothing to know of CSV; and a reader for each row is dear. */
+  private static List<String> split(String text, char delimiter) {
+    List<String> fields = new ArrayList<>();
+    int start = 0;
+    for (int end = text.indexOf(delimiter); end >= 0; end = text.indexOf(delimiter, start)) {
+      fields.add(text.substring(start, end));
+      start = end + 1;
+    }
+    fields.add(text.substring(start));
+    return fields;
   }
 
   private static String text(byte[] bytes) throws DecodeException {

@@ -11,12 +11,10 @@ import java.util.Optional;
  */
 final class FixedWidthTime {
   /** No result: not such a text, or an impossible time. */
-  static final long OTHER = Long.MIN_VALUE;
+  static final long OTHER = CanonicalTime.OTHER;
 
   /** Always {@link #OTHER}. */
   static final FixedWidthTime NONE = new FixedWidthTime(List.of(), -1);
-
-  private static final int[] DAYS = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
   /** The fields in the order of {@link #localMillis}. */
   private static final String FIELDS = "yMdHmsS";
@@ -117,19 +115,13 @@ final class FixedWidthTime {
     int second = digits(text, 5);
     int millis = digits(text, 6);
     boolean digitsOnly = (year | month | day | hour | minute | second | millis) >= 0;
-    if (!digitsOnly
-        || year < 1
-        || month < 1
-        || month > 12
-        || day < 1
-        || day > daysOf(year, month)
-        || hour > 23
-        || minute > 59
-        || second > 59) {
+    if (!digitsOnly || year < 1 || hour > 23 || minute > 59 || second > 59) {
       return OTHER;
     }
-    long seconds = ((epochDay(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
-    return seconds * 1000 + millis;
+    long epochDay = CanonicalTime.epochDay(year, month, day);
+    return epochDay == OTHER
+        ? OTHER
+        : (((epochDay * 24 + hour) * 60 + minute) * 60 + second) * 1000 + millis;
   }
 
   /** The field's value; 0 if the pattern does not have it; negative if it is not all digits. */
@@ -144,18 +136,5 @@ final class FixedWidthTime {
       value = value * 10 + digit;
     }
     return value;
-  }
-
-  private static int daysOf(int year, int month) {
-    boolean leap = (year & 3) == 0 && (year % 100 != 0 || year % 400 == 0);
-    return month == 2 && leap ? 29 : DAYS[month - 1];
-  }
-
-  /** Counts from March, so that the leap day is the last of its year. */
-  private static long epochDay(int year, int month, int day) {
-    int y = month > 2 ? year : year - 1;
-    int m = month > 2 ? month - 3 : month + 9;
-    int dayOfYear = (153 * m + 2) / 5 + day - 1;
-    return 365L * y + y / 4 - y / 100 + y / 400 + dayOfYear - 719_468L;
   }
 }

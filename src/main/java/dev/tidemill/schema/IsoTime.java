@@ -1,5 +1,6 @@
 package dev.tidemill.schema;
 
+import static dev.tidemill.schema.CanonicalTime.OTHER;
 import static java.time.ZoneOffset.UTC;
 import static java.time.temporal.ChronoField.OFFSET_SECONDS;
 
@@ -15,6 +16,7 @@ import java.time.format.ResolverStyle;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Locale;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Points in time in ISO-8601: {@code 2024-02-29}, {@code 2024-02-29T12:30}, with seconds, a
@@ -50,15 +52,34 @@ final class IsoTime {
 
   private IsoTime() {}
 
+  /** A time without offset is one of UTC. */
+  static long epochMillis(String text) {
+    return epochMillis(text, local -> local, UTC);
+  }
+
   /**
-   * @param zone of a time without offset
+   * @param timeline of a time without offset
    */
-  static long epochMillis(String text, ZoneId zone) {
-    return epochMillis(FORMAT.parse(text), zone);
+  static long epochMillis(String text, LocalTimeline timeline) {
+    return epochMillis(text, timeline::epochMillis, timeline.zone());
+  }
+
+  private static long epochMillis(String text, LongUnaryOperator instant, ZoneId zone) {
+    int end = CanonicalTime.offsetStart(text);
+    long local = CanonicalTime.localMillis(text, end);
+    if (local != OTHER && end == text.length()) {
+      return instant.applyAsLong(local);
+    }
+    long offset = local == OTHER ? OTHER : CanonicalTime.offsetMillis(text, end);
+    return offset == OTHER ? epochMillis(FORMAT.parse(text), zone) : local - offset;
   }
 
   /** A time without offset, as if it were in UTC. */
   static long localMillis(String text) {
+    long local = CanonicalTime.localMillis(text);
+    if (local != OTHER) {
+      return local;
+    }
     TemporalAccessor parsed = FORMAT.parse(text);
     if (parsed.isSupported(OFFSET_SECONDS)) {
       throw new DateTimeException("a local time has no offset");

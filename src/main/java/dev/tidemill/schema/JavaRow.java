@@ -88,8 +88,8 @@ public final class JavaRow {
     }
     return switch (kind) {
       case BOOLEAN -> bool(value);
-      case INT -> whole(value).intValueExact();
-      case LONG -> whole(value).longValueExact();
+      case INT -> Math.toIntExact(whole(value));
+      case LONG -> whole(value);
       case FLOAT -> ((Number) value).floatValue();
       case DOUBLE -> ((Number) value).doubleValue();
       case STRING, ENUM, UUID -> text.parse(asText(value));
@@ -121,15 +121,18 @@ public final class JavaRow {
     if (value instanceof Boolean bool) {
       return bool;
     }
-    int number = whole(value).intValueExact();
+    long number = whole(value);
     if (number != 0 && number != 1) {
       throw new ArithmeticException();
     }
     return number == 1;
   }
 
-  private static BigInteger whole(Object value) {
-    return decimal(value).toBigIntegerExact();
+  private static long whole(Object value) {
+    boolean isWhole = value instanceof Long || value instanceof Integer || value instanceof Short;
+    return isWhole
+        ? ((Number) value).longValue()
+        : decimal(value).toBigIntegerExact().longValueExact();
   }
 
   /** Of a float the digits that tell it apart from others, not those of its binary fraction. */

@@ -1,7 +1,5 @@
 package dev.tidemill.schema;
 
-import static java.time.ZoneOffset.UTC;
-
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -47,10 +45,10 @@ interface TextValue {
       case BYTES -> text -> Base64.getDecoder().decode(text);
       case FIXED -> text -> sized(Base64.getDecoder().decode(text), column);
       case DECIMAL -> text -> ExactDecimal.of(new BigDecimal(number(text)), column);
-      case DATE -> text -> Math.toIntExact(LocalDate.parse(text.strip()).toEpochDay());
-      case TIME_MILLIS -> text -> (int) (LocalTime.parse(text.strip()).toNanoOfDay() / 1_000_000);
-      case TIMESTAMP_MILLIS -> text -> IsoTime.epochMillis(text.strip(), UTC);
-      case TIMESTAMP_MICROS -> text -> inMicros(IsoTime.epochMillis(text.strip(), UTC));
+      case DATE -> text -> Math.toIntExact(epochDay(text.strip()));
+      case TIME_MILLIS -> text -> (int) milliOfDay(text.strip());
+      case TIMESTAMP_MILLIS -> text -> IsoTime.epochMillis(text.strip());
+      case TIMESTAMP_MICROS -> text -> inMicros(IsoTime.epochMillis(text.strip()));
       case LOCAL_TIMESTAMP_MILLIS -> text -> IsoTime.localMillis(text.strip());
       case ARRAY ->
           text -> {
@@ -64,6 +62,16 @@ interface TextValue {
           };
       case NESTED -> text -> null;
     };
+  }
+
+  private static long epochDay(String text) {
+    long day = CanonicalTime.epochDay(text);
+    return day == CanonicalTime.OTHER ? LocalDate.parse(text).toEpochDay() : day;
+  }
+
+  private static long milliOfDay(String text) {
+    long milli = CanonicalTime.milliOfDay(text);
+    return milli == CanonicalTime.OTHER ? LocalTime.parse(text).toNanoOfDay() / 1_000_000 : milli;
   }
 
   static DecodeException mismatch(Column column, String found) {

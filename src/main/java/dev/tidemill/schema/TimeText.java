@@ -27,13 +27,7 @@ interface TimeText {
 
   /** With or without offset; local times are on {@code timeline}. */
   static TimeText iso(LocalTimeline timeline) {
-    FixedWidthTime seconds = FixedWidthTime.compile("yyyy-MM-dd'T'HH:mm:ss").orElseThrow();
-    return text -> {
-      long local = seconds.localMillis(text);
-      return local == FixedWidthTime.OTHER
-          ? IsoTime.epochMillis(text.strip(), timeline.zone())
-          : timeline.epochMillis(local);
-    };
+    return text -> IsoTime.epochMillis(text.strip(), timeline);
   }
 
   /**

@@ -83,7 +83,10 @@ final class Metrics implements AutoCloseable {
         "Wall clock since the start of the oldest batch that is not closed; 0 if all are",
         Metrics::oldestAge);
     run.pipeline().definition().targets().forEach(this::loader);
-    run.pipeline().definition().sources().forEach(this::extractor);
+    run.pipeline().definition().relations().stream()
+        .filter(source -> source.origin() instanceof Origin.Extracted)
+        .forEach(source -> extractor(source.name()));
+    run.pipeline().definition().sources().forEach(this::backlog);
     Gauge.builder("tidemill.ready", run, r -> r.whyNotReady().isEmpty() ? 1 : 0)
         .description("1 if /health/ready says so")
         .tags(tags)
@@ -233,7 +236,14 @@ final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
-  private void extractor(SourceDefinition source) {
+  private void extractor(String source) {
+    Gauge.builder("tidemill.extractor.trouble", run, r -> r.trouble(source).isPresent() ? 1 : 0)
+        .description("1 while a source does not answer, and is asked again and again; the log says")
+        .tags(tags.and("source", source))
+        .register(registry);
+  }
+
+  private void backlog(SourceDefinition source) {
     if (!(source.origin() instanceof Origin.Extracted extracted)
         || extracted.publishing().demand().isEmpty()) {
       return;

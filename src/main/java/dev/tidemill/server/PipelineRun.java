@@ -297,6 +297,11 @@ public final class PipelineRun implements AutoCloseable {
     return !known;
   }
 
+  /** What keeps a source from being read here; empty if nothing does. For any thread. */
+  Optional<String> trouble(String source) {
+    return extractors.progress(source).lastError();
+  }
+
   public CompiledPipeline pipeline() {
     return pipeline;
   }

@@ -1,7 +1,11 @@
 package dev.tidemill.sql;
 
+import static dev.tidemill.schema.CanonicalTime.OTHER;
+
+import dev.tidemill.schema.CanonicalTime;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.text.ParsePosition;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -24,16 +28,14 @@ import org.apache.calcite.linq4j.function.Strict;
  */
 @Strict
 public final class Casts {
-  private static final long MS_PER_DAY = 86_400_000L;
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
           .appendPattern("HH:mm[:ss")
           .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
           .appendPattern("]")
           .toFormatter(Locale.ROOT);
-  private static final DateTimeFormatter TIMESTAMP =
+  private static final DateTimeFormatter TIME_BEHIND_DATE =
       new DateTimeFormatterBuilder()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE)
           .appendPattern("['T'][ ]")
           .append(TIME)
           .toFormatter(Locale.ROOT);
@@ -137,16 +139,21 @@ public final class Casts {
   }
 
   public static int stringToDate(String text) {
+    String written = text.strip();
+    long day = CanonicalTime.epochDay(written);
     try {
-      return (int) LocalDate.parse(text.strip()).toEpochDay();
+      return (int) (day == OTHER ? LocalDate.parse(written).toEpochDay() : day);
     } catch (DateTimeException e) {
       throw notA("DATE (yyyy-MM-dd)", text);
     }
   }
 
   public static int stringToTime(String text) {
+    String written = text.strip();
+    long milli = CanonicalTime.milliOfDay(written);
     try {
-      return (int) (LocalTime.parse(text.strip(), TIME).toNanoOfDay() / 1_000_000);
+      return (int)
+          (milli == OTHER ? LocalTime.parse(written, TIME).toNanoOfDay() / 1_000_000 : milli);
     } catch (DateTimeException e) {
       throw notA("TIME (HH:mm:ss)", text);
     }
@@ -154,11 +161,18 @@ public final class Casts {
 
   public static long stringToTimestamp(String text) {
     String written = text.strip();
+    long millis = CanonicalTime.localMillis(written);
+    if (millis != OTHER) {
+      return millis;
+    }
     try {
-      if (written.length() == 10) {
-        return LocalDate.parse(written).toEpochDay() * MS_PER_DAY;
-      }
-      return LocalDateTime.parse(written, TIMESTAMP).toInstant(ZoneOffset.UTC).toEpochMilli();
+      var end = new ParsePosition(0);
+      var date = LocalDate.from(DateTimeFormatter.ISO_LOCAL_DATE.parse(written, end));
+      var time = TIME_BEHIND_DATE.parse(written.substring(end.getIndex()));
+      return date.plus(time.query(DateTimeFormatter.parsedExcessDays())) // 24:00 is tomorrow's 0:00
+          .atTime(LocalTime.from(time))
+          .toInstant(ZoneOffset.UTC)
+          .toEpochMilli();
     } catch (DateTimeException e) {
       throw notA("TIMESTAMP (yyyy-MM-dd HH:mm:ss)", text);
     }

@@ -40,7 +40,9 @@ final class ExtractBenchmark {
       for (int round = 1; round <= settings.rounds(); round++) {
         for (ExtractJob.Origin origin : ExtractJob.Origin.values()) {
           for (boolean limit : new boolean[] {true, false}) {
-            runs.add(run(broker, origin, inputs.get(origin), limit, round));
+            if (settings.isWanted(ExtractProcess.label(origin, limit))) {
+              runs.add(run(broker, origin, inputs.get(origin), limit, round));
+            }
           }
         }
       }

@@ -15,7 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -82,9 +82,21 @@ final class ExtractLimit {
             row.get(4),
             Double.parseDouble(row.get(5)),
             row.get(6),
-            Instant.parse(row.get(7)).toEpochMilli());
+            millis(row.get(7)));
       }
     }
+  }
+
+  /** Of {@code 2024-02-29T12:30:59[.123]Z}, as this file has it: no other form would do. */
+  private static long millis(String time) {
+    LocalDate date = LocalDate.of(number(time, 0, 4), number(time, 5, 7), number(time, 8, 10));
+    long minutes = date.toEpochDay() * 1440 + number(time, 11, 13) * 60 + number(time, 14, 16);
+    long seconds = minutes * 60 + number(time, 17, 19);
+    return seconds * 1000 + (time.length() == 24 ? number(time, 20, 23) : 0);
+  }
+
+  private static int number(String text, int from, int to) {
+    return Integer.parseInt(text, from, to, 10);
   }
 
   private static void query(String url, String sql, Sender sender)
@@ -119,7 +131,7 @@ final class ExtractLimit {
     private final byte[] header;
     private final ExtractProcess.Watch watch;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+    private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
     private boolean open;
     private long sent;
 

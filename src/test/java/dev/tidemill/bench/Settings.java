@@ -8,11 +8,10 @@ import java.util.stream.Stream;
  * What can be set with {@code -Dbench.…}.
  *
  * @param records of the reference case
- * @param systems in the order of each round
+ * @param wanted systems or extractions, in the order of each round; none: all
  * @param jfr whether each run is recorded to {@code target/bench/<system>-<round>.jfr}
  */
-record Settings(
-    Set<String> cases, long records, int rounds, List<Contender.Name> systems, boolean jfr) {
+record Settings(Set<String> cases, long records, int rounds, List<String> wanted, boolean jfr) {
 
   Settings {
     if (records < 1 || rounds < 1) {
@@ -26,13 +25,20 @@ record Settings(
             System.getProperty("bench.cases", "reference,statements,extract,latency").split(",")),
         Long.parseLong(System.getProperty("bench.records", "10000000").replace("_", "")),
         Integer.getInteger("bench.rounds", 3),
-        systems(System.getProperty("bench.systems", "")),
+        Stream.of(System.getProperty("bench.systems", "").split(","))
+            .filter(name -> !name.isEmpty())
+            .toList(),
         Boolean.getBoolean("bench.jfr"));
   }
 
-  private static List<Contender.Name> systems(String names) {
-    return names.isEmpty()
+  List<Contender.Name> systems() {
+    return wanted.isEmpty()
         ? List.of(Contender.Name.values())
-        : Stream.of(names.split(",")).map(Contender.Name::of).toList();
+        : wanted.stream().map(Contender.Name::of).toList();
+  }
+
+  /** Whether an extraction is to be run. */
+  boolean isWanted(String extraction) {
+    return wanted.isEmpty() || wanted.contains(extraction);
   }
 }

@@ -1076,7 +1076,9 @@ class FileExtractorTest {
       extractor.await(Duration.ofSeconds(30));
       long bytes = Files.size(folder.resolve("flights-1.csv"));
       assertThat(extractor.progress())
-          .isEqualTo(new ExtractorProgress(10, 0, 1, 1, bytes, bytes, true, Optional.empty()));
+          .isEqualTo(
+              new ExtractorProgress(
+                  10, 0, 1, 1, bytes, bytes, true, Optional.empty(), Optional.empty()));
     }
   }
 }

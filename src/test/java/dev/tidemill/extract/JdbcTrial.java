@@ -9,6 +9,7 @@ import dev.tidemill.definition.EventTime;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Overlap;
 import dev.tidemill.definition.Publishing;
+import dev.tidemill.definition.ScheduleDefinition;
 import dev.tidemill.definition.Selection;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.SourceDefinition;
@@ -49,6 +50,9 @@ final class JdbcTrial {
   private List<String> cursor = List.of();
   private Optional<Overlap> overlap = Optional.empty();
   private Optional<Duration> poll = Optional.empty();
+  private Optional<ScheduleDefinition> schedule = Optional.empty();
+  private boolean again;
+  private Optional<Timing> timing = Optional.empty();
   private Optional<Path> driver = Optional.empty();
   private Duration timeout = Database.DEFAULT_TIMEOUT;
   private int fetchSize = 4;
@@ -95,6 +99,23 @@ final class JdbcTrial {
 
   JdbcTrial poll(Duration interval) {
     this.poll = Optional.of(interval);
+    return this;
+  }
+
+  /** Each run reads all of it. */
+  JdbcTrial again() {
+    this.again = true;
+    return this;
+  }
+
+  JdbcTrial schedule(ScheduleDefinition when) {
+    this.schedule = Optional.of(when);
+    return this;
+  }
+
+  /** Unless it is set, each extractor is a process of its own. */
+  JdbcTrial timing(Timing ofTheProcess) {
+    this.timing = Optional.of(ofTheProcess);
     return this;
   }
 
@@ -148,11 +169,16 @@ final class JdbcTrial {
   }
 
   private Origin.Jdbc origin() {
-    return new Origin.Jdbc(
-        new Database(url, Optional.empty(), Optional.empty(), driver, fetchSize, timeout),
-        new Selection(text, isQuery, primaryKey, cursor, overlap),
-        Publishing.to(2),
-        poll);
+    Origin.Jdbc origin =
+        new Origin.Jdbc(
+            new Database(url, Optional.empty(), Optional.empty(), driver, fetchSize, timeout),
+            new Selection(text, isQuery, primaryKey, cursor, overlap),
+            new Publishing(2, Optional.empty(), Optional.empty(), Optional.empty(), schedule),
+            poll);
+    return again
+        ? new Origin.Jdbc(
+            origin.database(), origin.selection(), origin.publishing(), origin.poll(), true)
+        : origin;
   }
 
   Extractor extractor() {
@@ -168,8 +194,9 @@ final class JdbcTrial {
     return new Extractor(
         new Extraction(topics, List.of(), server(), registry, Events.unheard()),
         source,
-        new JdbcFeed(source, origin, Clock.systemUTC()),
-        Tuning.usual().withLimit(new Transaction.Limit(rowsATransaction, Duration.ofMinutes(1))));
+        Tuning.usual()
+            .withLimit(new Transaction.Limit(rowsATransaction, Duration.ofMinutes(1)))
+            .withTiming(timing.orElseGet(() -> Timing.startingNow(Clock.systemUTC()))));
   }
 
   private ServerSettings server() {
@@ -179,7 +206,9 @@ final class JdbcTrial {
 
   /** Reads to the end, once. */
   JdbcTrial run() {
+    again = origin().again();
     poll = Optional.empty();
+    schedule = Optional.empty();
     try (Extractor extractor = extractor()) {
       extractor.start();
       assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
@@ -258,6 +287,20 @@ final class JdbcTrial {
   /** The names of what is remembered. */
   Set<String> positions() {
     return new PositionTopic(topics.positions(), "orders").read(server()).entries().keySet();
+  }
+
+  /** Of the schedule, those that are done. */
+  long runsDone() {
+    Positions positions = new PositionTopic(topics.positions(), "orders").read(server());
+    return SourceSchedule.of("orders", positions.notes()).stream()
+        .flatMap(known -> known.runs().stream())
+        .filter(run -> run.outcome() == ScheduledRun.Outcome.DONE)
+        .count();
+  }
+
+  /** In the order of their keys, each reading for itself. */
+  List<String> sortedIds() {
+    return ids().stream().sorted().toList();
   }
 
   List<String> ids() {

@@ -1,0 +1,185 @@
+package dev.tidemill.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemill.batch.FiringPolicy;
+import dev.tidemill.batch.FixedSchedule;
+import dev.tidemill.cli.Await;
+import dev.tidemill.definition.ScheduleDefinition;
+import dev.tidemill.embedded.EmbeddedBroker;
+import dev.tidemill.load.PostgresServer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+
+/** A table of PostgreSQL that is read whole, again and again. */
+@Timeout(90)
+final class JdbcReadingsTest {
+  private static final Schema ORDER =
+      SchemaBuilder.record("Order").fields().requiredLong("id").optionalString("item").endRecord();
+  private static final Instant START = Instant.parse("2026-03-01T00:00:00.500Z");
+
+  private static EmbeddedBroker broker;
+
+  private JdbcTrial trial;
+  private volatile Instant now = START;
+
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public Instant instant() {
+          return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+          throw new UnsupportedOperationException();
+        }
+      };
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.temporary();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void a_table_of_three_rows(TestInfo test) {
+    trial =
+        new JdbcTrial(
+                broker.bootstrapServers(),
+                test.getTestMethod().orElseThrow().getName(),
+                PostgresServer.newSchema(),
+                ORDER)
+            .sql(
+                "CREATE TABLE orders (id BIGINT PRIMARY KEY, item TEXT)",
+                "INSERT INTO orders VALUES (1, 'a'), (2, 'b'), (3, 'c')");
+  }
+
+  private static ScheduleDefinition everySecond() {
+    return new ScheduleDefinition(
+        "1s",
+        Optional.of(FixedSchedule.every(Duration.ofSeconds(1))),
+        ZoneOffset.UTC,
+        FiringPolicy.DEFAULT);
+  }
+
+  private List<String> items() {
+    return trial.rows().stream().map(row -> row[0] + " " + row[1]).sorted().toList();
+  }
+
+  private void fire(long runs) {
+    now = now.plusSeconds(1);
+    Await.until(runs + " runs", Duration.ofSeconds(30), () -> trial.runsDone() == runs);
+  }
+
+  @Test
+  void each_firing_of_a_schedule_reads_all_rows_as_they_are_then() {
+    trial.schedule(everySecond()).timing(Timing.startingNow(clock));
+    try (Extractor extractor = trial.extractor()) {
+      extractor.start();
+      fire(1);
+      trial.sql("UPDATE orders SET item = 'B' WHERE id = 2", "DELETE FROM orders WHERE id = 1");
+      fire(2);
+      trial.sql("INSERT INTO orders VALUES (0, 'z')");
+      fire(3);
+      assertThat(extractor.failure()).isEmpty();
+    }
+    assertThat(trial.sortedIds())
+        .containsExactly(
+            "orders:1",
+            "orders:2",
+            "orders:3",
+            "orders@2:2",
+            "orders@2:3",
+            "orders@3:0",
+            "orders@3:2",
+            "orders@3:3");
+    assertThat(items()).containsExactly("0 z", "1 a", "2 B", "2 B", "2 b", "3 c", "3 c", "3 c");
+  }
+
+  @Test
+  void each_look_of_a_poll_reads_all_rows() {
+    trial.poll(Duration.ofMillis(10));
+    try (Extractor extractor = trial.extractor()) {
+      extractor.start();
+      JdbcTrial.awaitRows(extractor, 9);
+    }
+    assertThat(trial.ids())
+        .contains("orders:1", "orders@2:1", "orders@3:3")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void each_run_to_the_end_reads_all_rows_of_a_query() {
+    trial.query("SELECT id, upper(item) AS item FROM orders", "id").again().run().run();
+    trial.sql("DELETE FROM orders WHERE id < 3").run();
+    assertThat(items()).containsExactly("1 A", "1 A", "2 B", "2 B", "3 C", "3 C", "3 C");
+  }
+
+  @Test
+  void whoever_goes_on_with_a_run_does_not_read_again_what_it_has_read() {
+    trial.again().run();
+    trial.timing(Timing.startingNow(Clock.systemUTC())).run().run();
+    assertThat(trial.sortedIds()).hasSize(6).contains("orders@2:3");
+  }
+
+  @Test
+  void a_reading_that_fails_goes_on_behind_its_last_row_with_the_rows_as_they_are_then() {
+    trial
+        .sql(
+            "CREATE TABLE fails (at BIGINT)",
+            "INSERT INTO fails VALUES (-1)",
+            "INSERT INTO orders SELECT i, 'x' FROM generate_series(4, 9) i",
+            "CREATE VIEW shaky AS SELECT id, CASE WHEN id <> (SELECT at FROM fails)"
+                + " THEN item ELSE (1 / (id - id))::TEXT END AS item FROM orders")
+        .table("shaky")
+        .primaryKey("id")
+        .again()
+        .run()
+        .sql("UPDATE fails SET at = 8");
+    assertThatThrownBy(trial::run).hasMessageContaining("division by zero");
+    int published = trial.ids().size() - 9;
+    assertThat(published).as("whole transactions").isPositive();
+    trial.sql("UPDATE fails SET at = -1", "UPDATE orders SET item = 'y'").run();
+    assertThat(trial.ids()).doesNotHaveDuplicates().hasSize(18);
+    assertThat(items().stream().filter(item -> item.endsWith("y"))).hasSize(9 - published);
+    trial.run();
+    assertThat(trial.ids()).doesNotHaveDuplicates().hasSize(27).contains("shaky@3:1");
+  }
+
+  @Test
+  void an_empty_table_is_read_as_well() {
+    trial.again().sql("DELETE FROM orders").run().run();
+    trial.sql("INSERT INTO orders VALUES (5, 'e')").run();
+    assertThat(trial.ids()).containsExactly("orders@3:5");
+  }
+
+  @Test
+  void by_a_cursor_what_was_read_whole_before_goes_on() {
+    trial.run().cursor("id").sql("INSERT INTO orders VALUES (4, 'd')").run();
+    assertThat(trial.sortedIds()).containsExactly("orders:1", "orders:2", "orders:3", "orders:4");
+  }
+}
