@@ -23,7 +23,7 @@ class PatienceTest {
   private static RunProgress progress(
       long rows, Optional<String> source, LoaderProgress.State state, Optional<String> target) {
     return new RunProgress(
-        List.of(new ExtractorProgress(rows, 0, 0, 0, 0, 0, false, false, source)),
+        List.of(new ExtractorProgress(rows, 0, 0, 0, 0, 0, false, Optional.empty(), source)),
         List.of(),
         List.of(),
         0,
