@@ -9,12 +9,12 @@ import java.util.Optional;
  * yyyy/MM/dd HH:mm}: some twenty times as fast as a {@link java.time.format.DateTimeFormatter}. It
  * only says yes: whatever is unusual is {@link #OTHER}, to be looked at by a formatter. Immutable.
  */
-final class FixedWidthTime {
+public final class FixedWidthTime {
   /** No result: not such a text, or an impossible time. */
-  static final long OTHER = CanonicalTime.OTHER;
+  public static final long OTHER = CanonicalTime.OTHER;
 
   /** Always {@link #OTHER}. */
-  static final FixedWidthTime NONE = new FixedWidthTime(List.of(), -1);
+  public static final FixedWidthTime NONE = new FixedWidthTime(List.of(), -1);
 
   /** The fields in the order of {@link #localMillis}. */
   private static final String FIELDS = "yMdHmsS";
@@ -48,7 +48,7 @@ final class FixedWidthTime {
    * @return empty if the pattern has anything but yyyy, MM, dd, HH, mm, ss, SSS, each once, and
    *     literals; if it has no date; or if it has a finer time without the coarser
    */
-  static Optional<FixedWidthTime> compile(String pattern) {
+  public static Optional<FixedWidthTime> compile(String pattern) {
     List<Part> parts = new ArrayList<>();
     String found = "";
     int place = 0;
@@ -98,7 +98,7 @@ final class FixedWidthTime {
   /**
    * @return ms since 1970-01-01T00:00 of the same clock, or {@link #OTHER}
    */
-  long localMillis(String text) {
+  public long localMillis(String text) {
     if (text.length() != length) {
       return OTHER;
     }

@@ -7,7 +7,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.text.ParsePosition;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -196,15 +195,21 @@ public final class Casts {
 
   /** Without a fraction if there is none. */
   public static String timestampToString(long ms) {
-    var time = LocalDateTime.ofInstant(Instant.ofEpochMilli(ms), ZoneOffset.UTC);
-    String seconds =
-        String.format(
-            Locale.ROOT, "%02d:%02d:%02d", time.getHour(), time.getMinute(), time.getSecond());
+    LocalDateTime time = Dates.time(ms);
     int fraction = (int) Math.floorMod(ms, 1000L);
     return time.toLocalDate()
         + " "
-        + seconds
-        + (fraction == 0 ? "" : String.format(Locale.ROOT, ".%03d", fraction));
+        + padded(time.getHour(), 100)
+        + ":"
+        + padded(time.getMinute(), 100)
+        + ":"
+        + padded(time.getSecond(), 100)
+        + (fraction == 0 ? "" : "." + padded(fraction, 1000));
+  }
+
+  /** With zeros before it, to as many digits as {@code size} has zeros. */
+  private static String padded(int number, int size) {
+    return Integer.toString(size + number).substring(1);
   }
 
   /** An ARRAY of numbers as one of others. */

@@ -1,5 +1,6 @@
 package dev.tidemill.sql;
 
+import dev.tidemill.schema.FixedWidthTime;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -30,17 +31,27 @@ final class DateFormat {
     "AM", "PM", "MM", "DD", "DY", "YY", "IW", "ID", "Q"
   };
 
+  private static final Map<String, String> FIXED_WIDTH =
+      Map.of(
+          "YYYY", "yyyy", "MM", "MM", "DD", "dd", "HH24", "HH", "MI", "mm", "SS", "ss", "MS", "SSS");
+
+  /** A letter that {@link FixedWidthTime} does not know. */
+  private static final String NOT_FIXED = "G";
+
   private final String format;
   private final DateTimeFormatter formatter;
+  private final FixedWidthTime fast;
 
   private DateFormat(String format) {
     this.format = format;
     var builder = new DateTimeFormatterBuilder().parseCaseInsensitive();
+    var fixed = new StringBuilder();
     int i = 0;
     while (i < format.length()) {
-      i = append(builder, i);
+      i = append(builder, fixed, i);
     }
-    formatter = builder.toFormatter(Locale.ENGLISH).withResolverStyle(ResolverStyle.SMART);
+    formatter = builder.toFormatter(Locale.ENGLISH).withResolverStyle(ResolverStyle.STRICT);
+    fast = FixedWidthTime.compile(fixed.toString()).orElse(FixedWidthTime.NONE);
   }
 
   static DateFormat of(String format) {
@@ -56,8 +67,11 @@ final class DateFormat {
     return made;
   }
 
-  /** Returns where the rest begins. */
-  private int append(DateTimeFormatterBuilder builder, int at) {
+  /**
+   * @param fixed gets the same as a pattern of java.time
+   * @return where the rest begins
+   */
+  private int append(DateTimeFormatterBuilder builder, StringBuilder fixed, int at) {
     char c = format.charAt(at);
     if (c == '"') {
       int end = format.indexOf('"', at + 1);
@@ -65,15 +79,18 @@ final class DateFormat {
         throw new IllegalArgumentException("the format '" + format + "' has an open quotation");
       }
       builder.appendLiteral(format.substring(at + 1, end));
+      fixed.append('\'').append(format, at + 1, end).append('\'');
       return end + 1;
     }
     if (!Character.isLetter(c)) {
       builder.appendLiteral(c);
+      fixed.append('\'').append(c).append('\'');
       return at + 1;
     }
     for (String pattern : PATTERNS) {
       if (format.regionMatches(true, at, pattern, 0, pattern.length())) {
         append(builder, pattern);
+        fixed.append(FIXED_WIDTH.getOrDefault(pattern, NOT_FIXED));
         return at + pattern.length();
       }
     }
@@ -117,8 +134,13 @@ final class DateFormat {
 
   /** Midnight if the format has no time. */
   LocalDateTime parse(String text) {
+    String written = text.strip();
+    long ms = fast.localMillis(written);
+    if (ms != FixedWidthTime.OTHER) {
+      return Dates.time(ms);
+    }
     try {
-      TemporalAccessor parsed = formatter.parse(text.strip());
+      TemporalAccessor parsed = formatter.parse(written);
       LocalDate date = parsed.query(TemporalQueries.localDate());
       LocalTime time = parsed.query(TemporalQueries.localTime());
       if (date == null) {

@@ -163,7 +163,7 @@ public final class Dates {
     }
   }
 
-  private static LocalDateTime time(long ms) {
+  static LocalDateTime time(long ms) {
     return LocalDateTime.ofEpochSecond(
         Math.floorDiv(ms, 1000L), (int) Math.floorMod(ms, 1000L) * 1_000_000, ZoneOffset.UTC);
   }

@@ -38,6 +38,9 @@ final class EvaluationTest {
           CAST(s AS BOOLEAN)           # CAST(s AS BOOLEAN): 'text' is not a BOOLEAN
           CAST(s AS DECIMAL(5, 2))     # CAST(s AS DECIMAL(5, 2)): 'text' is not a DECIMAL
           CAST(s AS TIMESTAMP)         # CAST(s AS TIMESTAMP): 'text' is not a TIMESTAMP (yyyy-MM-dd HH:mm:ss)
+          CAST(REPLACE(s, 'text', '2023-02-30 10:00') AS TIMESTAMP) # CAST(REPLACE(s, 'text', '2023-02-30 10:00') AS TIMESTAMP): '2023-02-30 10:00' is not a TIMESTAMP (yyyy-MM-dd HH:mm:ss)
+          TO_DATE(REPLACE(s, 'text', '2023-02-30'), 'YYYY-MM-DD') # TO_DATE(REPLACE(s, 'text', '2023-02-30'), 'YYYY-MM-DD'): '2023-02-30' is not in the format 'YYYY-MM-DD'
+          TO_TIMESTAMP(REPLACE(s, 'text', '24:00 1 May 2023'), 'HH24:MI DD MON YYYY') # TO_TIMESTAMP(REPLACE(s, 'text', '24:00 1 May 2023'), 'HH24:MI DD MON YYYY'): '24:00 1 May 2023' is not in the format 'HH24:MI DD MON YYYY'
           CAST(12345.6 AS DECIMAL(5, 2)) # CAST(12345.6 AS DECIMAL(5, 2)): Value 12345.6 cannot be represented as a DECIMAL(5, 2)
           CAST(1E300 AS BIGINT)        # CAST(1E300 AS BIGINT): 1.0E300 is out of the range of BIGINT
           LN(i - 5)                    # LN(i - 5): logarithm of 0.0, which is not positive
