@@ -1,6 +1,7 @@
 package dev.tidemill.extract;
 
 import dev.tidemill.definition.Overlap;
+import dev.tidemill.schema.CanonicalTime;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -120,9 +121,22 @@ record OrderColumn(String name, Kind kind, boolean nullable, int untyped) {
     return switch (kind) {
       case INTEGER -> Long.compare(Long.parseLong(one), Long.parseLong(other));
       case DECIMAL -> new BigDecimal(one).compareTo(new BigDecimal(other));
-      case DATE, LOCAL, INSTANT -> time(one).compareTo(time(other));
+      case DATE, LOCAL, INSTANT -> compareTimes(one, other);
       default -> throw new IllegalStateException(kind + " is compared by the database only");
     };
+  }
+
+  /** Of each row, so by ms if that is enough: java.time's parser is dear. */
+  private int compareTimes(String one, String other) {
+    long first = CanonicalTime.localMillis(withoutZ(one));
+    long second = CanonicalTime.localMillis(withoutZ(other));
+    return first == second || first == CanonicalTime.OTHER || second == CanonicalTime.OTHER
+        ? time(one).compareTo(time(other))
+        : Long.compare(first, second);
+  }
+
+  private static String withoutZ(String text) {
+    return text.endsWith("Z") ? text.substring(0, text.length() - 1) : text;
   }
 
   /** The value that lies so far before another. */

@@ -33,7 +33,8 @@ final class DateFormat {
 
   private static final Map<String, String> FIXED_WIDTH =
       Map.of(
-          "YYYY", "yyyy", "MM", "MM", "DD", "dd", "HH24", "HH", "MI", "mm", "SS", "ss", "MS", "SSS");
+          "YYYY", "yyyy", "MM", "MM", "DD", "dd", "HH24", "HH", "MI", "mm", "SS", "ss", "MS",
+          "SSS");
 
   /** A letter that {@link FixedWidthTime} does not know. */
   private static final String NOT_FIXED = "G";
