@@ -8,6 +8,9 @@ import dev.tidemill.cli.Tidemill;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.embedded.TestClients;
 import dev.tidemill.load.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -107,6 +110,29 @@ final class UntilCompleteTest {
       TestClients.createTopic(brokers, topic, PARTITIONS);
       TestClients.send(brokers, topic, "not ours");
       assertBothEndWith1(processes, "something else writes there");
+    }
+  }
+
+  /** Who stands by takes over when the first one has given up, and gives up in its turn. */
+  @Tag("faults")
+  @Test
+  void both_end_with_3_if_a_source_does_not_answer() throws IOException {
+    String name = "deaf-together";
+    try (Processes processes = new Processes(name)) {
+      project(processes, name, "", "");
+      Path pipeline = processes.folder().resolve("pipeline.yaml");
+      Files.writeString(
+          pipeline,
+          Files.readString(pipeline)
+              .replaceFirst("file: .path: data/outs.*", "http: {url: http://127.0.0.1:1/outs}"));
+      processes.start("a", "--until-complete", "--give-up-after", "5s");
+      processes.start("b", "--until-complete", "--give-up-after", "5s");
+      for (String instance : List.of("a", "b")) {
+        Tidemill.Outcome outcome = processes.end(instance);
+        assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(3);
+        assertThat(outcome.err())
+            .containsSubsequence("tidemill: Source outs: ", "--give-up-after", "Nothing is lost");
+      }
     }
   }
 
