@@ -16,11 +16,6 @@ final class ApiReader {
     Optional<ApiList> list = list(http);
     Optional<Optional<Duration>> poll =
         http.text("poll", text -> Optional.of(DurationText.parsePositive(text)), Optional.empty());
-    if (http.has("poll") && source.has("table")) {
-      http.problemAtKey(
-          "poll",
-          "streams wait until a table is read to its end, so it has to have one; remove it");
-    }
     Optional<Publishing> publishing = PublishingReader.read(source, http, "poll", batchZone);
     if (request.isEmpty() || list.isEmpty() || poll.isEmpty() || publishing.isEmpty()) {
       return Optional.empty();

@@ -27,11 +27,6 @@ final class FilesReader {
     Optional<FileLayout> layout = FileLayoutReader.read(file, format);
     Optional<Optional<Duration>> watch =
         file.text("watch", text -> Optional.of(DurationText.parsePositive(text)), Optional.empty());
-    if (file.has("watch") && source.has("table")) {
-      file.problemAtKey(
-          "watch",
-          "streams wait until a table is read to its end, so it has to have one; remove it");
-    }
     Optional<FilePolicies> policies = policies(file);
     Optional<Publishing> publishing = PublishingReader.read(source, file, "watch", batchZone);
     if (path.isEmpty()

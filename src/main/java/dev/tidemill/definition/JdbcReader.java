@@ -20,21 +20,12 @@ final class JdbcReader {
     Optional<Selection> selection = selection(jdbc);
     Optional<Optional<Duration>> poll =
         jdbc.text("poll", text -> Optional.of(DurationText.parsePositive(text)), Optional.empty());
-    refusePoll(source, jdbc);
     Optional<Publishing> publishing = PublishingReader.read(source, jdbc, "poll", batchZone);
     if (database.isEmpty() || selection.isEmpty() || poll.isEmpty() || publishing.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new Origin.Jdbc(database.get(), selection.get(), publishing.get(), poll.get()));
-  }
-
-  private static void refusePoll(Section source, Section jdbc) {
-    if (jdbc.has("poll") && source.has("table")) {
-      jdbc.problemAtKey(
-          "poll",
-          "streams wait until a table is read to its end, so it has to have one; remove it");
-    }
   }
 
   private static Optional<Database> database(Document document, Section jdbc) {

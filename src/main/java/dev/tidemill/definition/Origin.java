@@ -17,6 +17,9 @@ public sealed interface Origin {
     /** The same, read to its end and not looked at again. */
     Extracted once();
 
+    /** Whether it is read once by each start, and not looked at again. */
+    boolean ends();
+
     /** In a few words, for people: what is read. Without secrets. */
     String summary();
   }
@@ -59,6 +62,11 @@ public sealed interface Origin {
     @Override
     public Files once() {
       return new Files(path, format, layout, publishing.once(), Optional.empty(), policies);
+    }
+
+    @Override
+    public boolean ends() {
+      return watch.isEmpty() && publishing.schedule().isEmpty();
     }
 
     @Override
@@ -108,6 +116,11 @@ public sealed interface Origin {
     }
 
     @Override
+    public boolean ends() {
+      return poll.isEmpty() && publishing.schedule().isEmpty();
+    }
+
+    @Override
     public String summary() {
       return database.kind() + " " + selection.summary();
     }
@@ -131,6 +144,11 @@ public sealed interface Origin {
     @Override
     public Api once() {
       return new Api(request, list, publishing.once(), Optional.empty());
+    }
+
+    @Override
+    public boolean ends() {
+      return poll.isEmpty() && publishing.schedule().isEmpty();
     }
 
     @Override

@@ -81,7 +81,7 @@ public record PipelineDefinition(
         description,
         batch,
         sources.stream().map(SourceDefinition::once).toList(),
-        tables,
+        tables.stream().map(TableDefinition::once).toList(),
         queries);
   }
 

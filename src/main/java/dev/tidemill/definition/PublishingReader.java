@@ -73,11 +73,7 @@ final class PublishingReader {
     if (!source.has(SCHEDULE)) {
       return;
     }
-    if (source.has("table")) {
-      source.problemAtKey(
-          SCHEDULE,
-          "streams wait until a table is read to its end, so it has to have one; remove it");
-    } else if (origin.has(interval)) {
+    if (origin.has(interval)) {
       origin.problemAtKey(
           interval,
           "'schedule' says when to look, and so does '" + interval + "'; remove one of them");

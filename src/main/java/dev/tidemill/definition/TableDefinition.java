@@ -39,6 +39,21 @@ public record TableDefinition(
     requireNonNull(patience, "patience");
   }
 
+  /** The same, read to its end and not looked at again, if it is ours to read. */
+  TableDefinition once() {
+    return origin instanceof Origin.Extracted extracted
+        ? new TableDefinition(
+            name,
+            extracted.once(),
+            schema,
+            keyField,
+            eventTime,
+            patience,
+            rejectsMisses,
+            replicated)
+        : this;
+  }
+
   @Override
   public Optional<String> key() {
     return Optional.of(keyField);

@@ -5,6 +5,7 @@ import dev.tidemill.definition.Publishing;
 import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.ServerSettings;
+import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.events.EventType;
@@ -80,7 +81,7 @@ public final class Extractor implements AutoCloseable {
   }
 
   Extractor(Extraction extraction, RelationDefinition source, Tuning tuning) {
-    this(extraction, source, feed(source, extraction.server(), tuning.timing()), tuning);
+    this(extraction, source, feed(source, extraction, tuning.timing()), tuning);
   }
 
   Extractor(Extraction extraction, RelationDefinition source, Feed feed, Tuning tuning) {
@@ -106,18 +107,31 @@ public final class Extractor implements AutoCloseable {
     this.thread = new Thread(this::work, "extract-" + source.name());
   }
 
-  private static Feed feed(RelationDefinition source, ServerSettings server, Timing timing) {
+  private static Feed feed(RelationDefinition source, Extraction extraction, Timing timing) {
     Origin.Extracted origin = extracted(source);
     if (origin instanceof Origin.Files files) {
-      return FileFeed.of(source, files, server.extract());
+      return FileFeed.of(source, files, extraction.server().extract());
     }
     if (origin instanceof Origin.Jdbc jdbc) {
-      return new JdbcFeed(source, jdbc, timing);
+      return new JdbcFeed(source, jdbc, timing, vanished(source, jdbc, extraction));
     }
     if (origin instanceof Origin.Api api) {
       return new ApiFeed(source, api, Clock.systemUTC());
     }
     throw new IllegalArgumentException("nothing reads " + origin);
+  }
+
+  private static Optional<VanishedRows> vanished(
+      RelationDefinition source, Origin.Jdbc origin, Extraction extraction) {
+    return source instanceof TableDefinition table && origin.again()
+        ? Optional.of(
+            new VanishedRows(
+                table.name(),
+                extraction.topics().source(table.name()),
+                origin.publishing().partitions(),
+                extraction.server(),
+                table.eventTime().isEmpty()))
+        : Optional.empty();
   }
 
   private static Origin.Extracted extracted(RelationDefinition source) {
@@ -277,7 +291,7 @@ public final class Extractor implements AutoCloseable {
       feed.pass(out);
       if (isStopped()) {
         out.commit();
-      } else if (feed.again().isPresent()) {
+      } else if (feed.again().isPresent() && !isTable()) {
         publishing.completeAfter().ifPresent(after -> out.completeTo(began.minus(after)));
         out.commit();
       } else {
@@ -289,7 +303,16 @@ public final class Extractor implements AutoCloseable {
     }
   }
 
+  /** Streams wait for a whole table: each look at it is told to be its end. */
+  private boolean isTable() {
+    return source instanceof TableDefinition;
+  }
+
   private void runAsScheduled(Runs scheduled, Publication out) throws IOException {
+    boolean atStart = publishing.schedule().orElseThrow().times().isEmpty();
+    if (isTable() && !atStart && !out.positions().wasEnded()) {
+      pass(out); // what was never read is not left to the first firing
+    }
     report(out.positions(), 0, Optional.empty());
     while (!isStopped()) {
       if (scheduled.isUnderWay()) {
@@ -317,7 +340,12 @@ public final class Extractor implements AutoCloseable {
       out.commit(); // the next owner goes on with this run
       return;
     }
-    publishing.completeAfter().ifPresent(after -> out.completeTo(began.minus(after)));
+    if (!scheduled.wasCancelled()) { // else there is more than what was read
+      if (isTable()) {
+        out.announceEnd();
+      }
+      publishing.completeAfter().ifPresent(after -> out.completeTo(began.minus(after)));
+    }
     scheduled.ended();
   }
 

@@ -43,11 +43,19 @@ final class JdbcFeed implements Feed {
   private final Timing timing;
   private final SeenRows<String> seen;
   private final String name;
+  private final Optional<VanishedRows> vanished;
 
   private JdbcQuery query;
   private JdbcPosition position;
 
-  JdbcFeed(RelationDefinition source, Origin.Jdbc origin, Timing timing) {
+  /**
+   * @param vanished of a table of the pipeline; empty: its rows are not looked up
+   */
+  JdbcFeed(
+      RelationDefinition source,
+      Origin.Jdbc origin,
+      Timing timing,
+      Optional<VanishedRows> vanished) {
     this.source = source;
     this.origin = origin;
     this.connections = new JdbcConnections(source.name(), origin.database());
@@ -57,6 +65,7 @@ final class JdbcFeed implements Feed {
             source.name(),
             Function.identity(),
             (one, other) -> query.order().get(0).compare(one, other));
+    this.vanished = vanished;
     this.name = origin.selection().isQuery() ? source.name() : origin.selection().text();
   }
 
@@ -172,6 +181,20 @@ final class JdbcFeed implements Feed {
         }
       }
       boolean isWhole = origin.selection().cursor().isEmpty();
+      if (isWhole && position.reading() > 1 && vanished.isPresent()) {
+        move();
+        out.commit();
+        vanished
+            .get()
+            .publish(
+                reading(position.reading()),
+                id -> id.startsWith(reading(position.reading()) + ":"),
+                id -> id.startsWith(reading(position.reading() - 1) + ":"),
+                out);
+        if (out.isStopped()) {
+          return; // and then what is left of them comes
+        }
+      }
       position =
           position.behindAll(
               overlapBegins, isWhole ? Optional.of(timing.clock().instant()) : Optional.empty());
@@ -232,10 +255,7 @@ final class JdbcFeed implements Feed {
   /** {@code table@reading:key:cursor}; values of several columns are between commas. */
   private String id(List<String> place) {
     int cursor = query.cursorColumns();
-    StringBuilder id = new StringBuilder(name);
-    if (position.reading() > 1) {
-      id.append('@').append(position.reading());
-    }
+    StringBuilder id = new StringBuilder(reading(position.reading()));
     for (int i = cursor; i < place.size(); i++) {
       id.append(i == cursor ? ':' : ',').append(escaped(place.get(i)).replace(":", "\\:"));
     }
@@ -243,6 +263,10 @@ final class JdbcFeed implements Feed {
       id.append(i == 0 ? ':' : ',').append(escaped(place.get(i)));
     }
     return id.toString();
+  }
+
+  private String reading(long number) {
+    return number > 1 ? name + '@' + number : name;
   }
 
   private static String escaped(String text) {

@@ -83,6 +83,11 @@ final class Positions {
     endedAt = OptionalLong.of(rows);
   }
 
+  /** Whether the end of the input was ever announced. */
+  boolean wasEnded() {
+    return endedAt.isPresent();
+  }
+
   /** Whether the end of the input is announced, and nothing came after it. */
   boolean ended() {
     return endedAt.isPresent() && endedAt.getAsLong() == rows();

@@ -114,6 +114,16 @@ final class Publication {
     send(records.unreadable(id, number, raw, reason));
   }
 
+  /**
+   * Publishes that there is no row of a key any more; only of tables.
+   *
+   * @param key of the row's record
+   */
+  void gone(String id, byte[] key) {
+    span.row(false);
+    send(records.gone(id, key));
+  }
+
   private void send(ProducerRecord<byte[], byte[]> row) {
     transaction.send(row);
     positions.count(row.partition());
@@ -193,12 +203,17 @@ final class Publication {
    * The other instances are told in any case: they wait for news of this pass.
    */
   void end() {
+    announceEnd();
+    commitAtOnce();
+  }
+
+  /** As {@link #end}, but with the next commit. */
+  void announceEnd() {
     if (!positions.ended()) {
       records.endOfInput(positions.counts()).forEach(transaction::send);
       positions.endedAt(positions.rows());
     }
     counted = true;
-    commitAtOnce();
   }
 
   void awaitDemand() {

@@ -37,7 +37,7 @@ final class RowRecords {
   /** See {@link Publication#row}. */
   ProducerRecord<byte[], byte[]> row(String id, long number, Object[] values) {
     byte[] key = key(values);
-    int partition = key == null ? turn(number) : Utils.toPositive(Utils.murmur2(key)) % partitions;
+    int partition = key == null ? turn(number) : partition(key);
     return named(id, new ProducerRecord<>(topic, partition, key, encoder.encode(values)));
   }
 
@@ -47,6 +47,15 @@ final class RowRecords {
         named(id, new ProducerRecord<>(topic, turn(number), null, raw));
     record.headers().add(Headers.UNREADABLE, (id + ": " + reason).getBytes(UTF_8));
     return record;
+  }
+
+  /** See {@link Publication#gone}. */
+  ProducerRecord<byte[], byte[]> gone(String id, byte[] rowKey) {
+    return named(id, new ProducerRecord<>(topic, partition(rowKey), rowKey, null));
+  }
+
+  private int partition(byte[] rowKey) {
+    return Utils.toPositive(Utils.murmur2(rowKey)) % partitions;
   }
 
   private int turn(long number) {

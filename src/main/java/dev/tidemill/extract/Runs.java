@@ -158,6 +158,11 @@ final class Runs {
     return cancelled.isPresent();
   }
 
+  /** Whether the run under way was told to end early. */
+  boolean wasCancelled() {
+    return cancelled.isPresent();
+  }
+
   private Firings.Decision decide() {
     Duration elapsed = Duration.ofNanos(System.nanoTime() - beganNanos);
     return state.firings().decide(schedule, policy, clock.instant(), elapsed);

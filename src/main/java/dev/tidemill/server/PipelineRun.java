@@ -172,7 +172,7 @@ public final class PipelineRun implements AutoCloseable {
     loaders.addAll(loaders(definition.targets()));
     extractors.start();
     running.push(extractors);
-    topology.start();
+    topology.start(this::tablesAreRead);
     loaders.forEach(
         loader -> {
           loader.start();
@@ -188,6 +188,13 @@ public final class PipelineRun implements AutoCloseable {
             Cleanup.INTERVAL);
     cleanup.start();
     running.push(cleanup);
+  }
+
+  /** Those that are read by each start, by this one. */
+  private boolean tablesAreRead() {
+    return extracted(pipeline.definition().tables())
+        .filter(table -> ((Origin.Extracted) table.origin()).ends())
+        .allMatch(table -> extractors.progress(table.name()).ended());
   }
 
   /** All targets are checked, so that all that is wrong is known at once. */

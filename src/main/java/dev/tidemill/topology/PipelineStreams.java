@@ -50,6 +50,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -260,6 +261,14 @@ public final class PipelineStreams implements AutoCloseable {
 
   /** Starts to work off records, as soon as its tables are there. */
   public void start() {
+    start(() -> true);
+  }
+
+  /**
+   * @param tablesRead whether what the tables hold now is published: their topics may end with what
+   *     an earlier start has read
+   */
+  public void start(BooleanSupplier tablesRead) {
     if (loading.isEmpty()) {
       startStreams();
       return;
@@ -268,7 +277,7 @@ public final class PipelineStreams implements AutoCloseable {
         new Thread(
             () -> {
               try (Consumer<byte[], byte[]> consumer = readCommitted.get()) {
-                if (new TableLoads(consumer, loading).await(() -> closing)) {
+                if (new TableLoads(consumer, loading).await(tablesRead, () -> closing)) {
                   startStreams();
                 }
               } catch (RuntimeException e) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,14 +38,19 @@ final class TableLoads {
   }
 
   /**
+   * @param published whether the ends count; until then they may be those of an earlier time
    * @return whether they are all there; false if it was told to stop
    */
-  boolean await(BooleanSupplier stopped) {
+  boolean await(BooleanSupplier published, BooleanSupplier stopped) {
     Set<TopicPartition> told = Set.of();
     while (!waited.isEmpty() && !stopped.getAsBoolean()) {
       if (!told.equals(waited)) {
         told = Set.copyOf(waited);
         log.info("Waiting until tables are published to their end: {}", told);
+      }
+      if (!published.getAsBoolean()) {
+        LockSupport.parkNanos(POLL.toNanos());
+        continue;
       }
       consumer.assign(waited);
       Map<TopicPartition, Long> ends = consumer.endOffsets(waited);

@@ -48,6 +48,59 @@ final class JdbcSourceTest {
   }
 
   @Test
+  void a_job_of_each_night_looks_rows_up_as_they_are_that_night() {
+    Table.execute(
+        postgres,
+        "CREATE TABLE airports (iata TEXT PRIMARY KEY, city TEXT);"
+            + "INSERT INTO airports VALUES ('LAS', 'Las Vegas'), ('LAX', 'Los Angeles');");
+    project
+        .withOwnName()
+        .from("jdbc: {url: \"%s\", table: departures, cursor: [id], overlap: 0}".formatted(postgres))
+        .write(
+            "schemas/airport.avsc",
+            "{\"type\": \"record\", \"name\": \"Airport\", \"fields\": [{\"name\": \"iata\","
+                + " \"type\": \"string\"}, {\"name\": \"city\", \"type\": \"string\"}]}");
+    project
+        .withSource(
+            """
+            airports:
+              jdbc: {url: "%s", table: airports}
+              schema: schemas/airport.avsc
+              table: {key: iata}
+              schedule: "@reboot"
+            """
+                .formatted(postgres))
+        .sql(
+            "SELECT COALESCE(a.city, 'nowhere') AS city, COUNT(*) AS departures"
+                + " FROM flights f LEFT JOIN airports a ON f.origin = a.iata GROUP BY a.city");
+    night();
+    Table.execute(
+        postgres,
+        "UPDATE airports SET city = 'Vegas' WHERE iata = 'LAS';"
+            + "DELETE FROM airports WHERE iata = 'LAX';"
+            + "INSERT INTO departures SELECT i, '2001/01/02 05:00', 0, 100, CASE i % 2 WHEN 0"
+            + " THEN 'LAS' ELSE 'LAX' END, 'BOS' FROM generate_series(21, 24) i");
+    night();
+    assertThat(
+            Table.query(
+                project.warehouseUrl(),
+                "SELECT city, departures FROM " + Project.TABLE + " ORDER BY batch_start, city"))
+        .containsExactly(
+            List.of("Las Vegas", 20L), List.of("Vegas", 2L), List.of("nowhere", 2L));
+  }
+
+  private void night() {
+    Tidemill.Outcome outcome =
+        Tidemill.run(
+            "run",
+            project.pipeline(),
+            "--config",
+            SharedCluster.server(project),
+            "--until-complete");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+  }
+
+  @Test
   void what_is_not_there_ends_with_3_and_the_words_of_the_database() {
     Tidemill.Outcome outcome =
         Tidemill.run("run", project.from(jdbc("nothing")).pipeline(), "--embedded");

@@ -36,7 +36,6 @@ class PipelineSchemaTest {
           "api-headers",
           "api-in-plain-http",
           "api-place-in-no-body",
-          "api-polled-table",
           "api-with-a-secret-in-its-url",
           "array-in-csv",
           "record-in-csv",
@@ -66,7 +65,6 @@ class PipelineSchemaTest {
           "event-time-with-needless-format",
           "event-time-zone-unknown",
           "jdbc-no-driver",
-          "jdbc-polled-table",
           "jdbc-url-with-a-secret",
           "key-does-not-exist",
           "key-is-nested",
@@ -96,7 +94,6 @@ class PipelineSchemaTest {
           "variable-not-set",
           "versions-in-parts",
           "variable-without-env",
-          "watched-table",
           "wildcard-in-folder-without-files",
           "zone-like-no-other");
 

@@ -34,12 +34,16 @@ final class JdbcKillTest {
 
   private static JdbcTrial trial(String brokers, String name, String url, String cursor) {
     JdbcTrial trial = new JdbcTrial(brokers, name, url, ORDER).rowsATransaction(ROWS_A_TRANSACTION);
+    if (name.equals("table")) {
+      return trial.asTable("id").again();
+    }
     return cursor.isEmpty() ? trial : trial.cursor(cursor).overlap(Duration.ofMinutes(2));
   }
 
   @Test
   void killed_a_few_times_each_row_is_published_once() {
     snapshot(2, 1);
+    table(2, 1);
     incremental(2, 1);
   }
 
@@ -47,6 +51,7 @@ final class JdbcKillTest {
   @Tag("faults")
   void killed_fifty_times_each_row_is_published_once() {
     snapshot(25, 2);
+    table(25, 2);
     incremental(25, 2);
   }
 
@@ -60,7 +65,53 @@ final class JdbcKillTest {
         trial -> {},
         trial ->
             trial.sql("INSERT INTO orders SELECT i FROM generate_series(0, " + (rows - 1) + ") i"),
-        rows);
+        numbers(rows));
+  }
+
+  /**
+   * Read again and again, with other rows in it after each death: it comes while they are
+   * published, or while what has vanished is.
+   */
+  private static void table(int kills, int seed) {
+    killed(
+        "table",
+        "",
+        kills,
+        seed,
+        trial -> replace(trial, 8),
+        trial -> {
+          replace(trial, 8);
+          trial.run();
+          replace(trial, 2);
+        },
+        trial -> {
+          trial.run(); // what the last reading has not found yet
+          assertThat(trial.ids()).doesNotHaveDuplicates();
+          assertThat(trial.contents()).hasSize(8 * ROWS_A_TRANSACTION);
+          long first = trial.contents().keySet().stream().mapToLong(Long::parseLong).min().getAsLong();
+          assertThat(trial.contents().keySet())
+              .as("the rows of the last replacement")
+              .containsExactlyInAnyOrderElementsOf(
+                  LongStream.range(first, first + 8 * ROWS_A_TRANSACTION)
+                      .mapToObj(String::valueOf)
+                      .toList());
+          assertThat(first).isEqualTo((8L * kills + 2) * ROWS_A_TRANSACTION);
+        });
+  }
+
+  /** By as many transactions of rows, whose keys are larger than all before. */
+  private static void replace(JdbcTrial trial, int transactions) {
+    trial.sql(
+        "INSERT INTO orders SELECT (SELECT COALESCE(MAX(id), -1) FROM orders) + i"
+            + " FROM generate_series(1, %d) i".formatted(transactions * ROWS_A_TRANSACTION),
+        "DELETE FROM orders WHERE id <= (SELECT MAX(id) FROM orders) - "
+            + transactions * ROWS_A_TRANSACTION);
+  }
+
+  private static Step numbers(int rows) {
+    return trial ->
+        assertThat(trial.firsts())
+            .isEqualTo(LongStream.range(0, rows).<Object>mapToObj(id -> id).toList());
   }
 
   /** Between two deaths, rows come behind and before those that were read. */
@@ -77,7 +128,7 @@ final class JdbcKillTest {
         seed,
         trial -> trial.sql(insert.formatted(once)),
         trial -> trial.sql(insert.formatted(once)),
-        once * (kills + 1));
+        numbers(once * (kills + 1)));
   }
 
   private interface Step {
@@ -85,7 +136,7 @@ final class JdbcKillTest {
   }
 
   private static void killed(
-      String name, String cursor, int kills, int seed, Step between, Step first, int rows) {
+      String name, String cursor, int kills, int seed, Step between, Step first, Step check) {
     Random random = new Random(seed);
     String url = PostgresServer.newSchema();
     try (EmbeddedBroker broker = EmbeddedBroker.temporary()) {
@@ -109,8 +160,7 @@ final class JdbcKillTest {
         between.take(trial);
       }
       trial.run();
-      assertThat(trial.firsts())
-          .isEqualTo(LongStream.range(0, rows).<Object>mapToObj(id -> id).toList());
+      check.take(trial);
     }
   }
 }

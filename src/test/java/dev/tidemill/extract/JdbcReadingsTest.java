@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -175,6 +176,61 @@ final class JdbcReadingsTest {
     trial.again().sql("DELETE FROM orders").run().run();
     trial.sql("INSERT INTO orders VALUES (5, 'e')").run();
     assertThat(trial.ids()).containsExactly("orders@3:5");
+  }
+
+  @Test
+  void rows_of_a_table_that_are_not_there_any_more_are_deleted() {
+    trial.asTable("id").again().run();
+    trial.sql("DELETE FROM orders WHERE id < 3", "INSERT INTO orders VALUES (4, 'd')").run();
+    assertThat(trial.contents()).isEqualTo(Map.of("3", "c", "4", "d"));
+    assertThat(trial.ids()).contains("orders@2:gone:1", "orders@2:gone:2").hasSize(7);
+    trial.run();
+    assertThat(trial.ids()).as("once").contains("orders@3:3").doesNotContain("orders@3:gone:1");
+    trial.sql("INSERT INTO orders VALUES (1, 'A')").run();
+    assertThat(trial.contents()).isEqualTo(Map.of("1", "A", "3", "c", "4", "d"));
+    trial.sql("DELETE FROM orders").run();
+    assertThat(trial.contents()).isEmpty();
+    assertThat(trial.ends()).as("streams that begin now find an end").isPositive();
+  }
+
+  @Test
+  void of_a_table_no_more_than_two_readings_are_kept() {
+    trial.asTable("id").again().run().run().run().run();
+    assertThat(trial.sortedIds())
+        .containsExactly(
+            "orders@3:1", "orders@3:2", "orders@3:3", "orders@4:1", "orders@4:2", "orders@4:3");
+  }
+
+  @Test
+  void while_a_row_can_not_be_read_none_is_taken_for_deleted() {
+    trial
+        .sql("CREATE VIEW odd AS SELECT CASE WHEN item = 'bad' THEN NULL ELSE id END AS id, id AS pk,"
+            + " item FROM orders")
+        .table("odd")
+        .primaryKey("pk")
+        .asTable("id")
+        .again()
+        .run()
+        .sql("DELETE FROM orders WHERE id = 1", "UPDATE orders SET item = 'bad' WHERE id = 2")
+        .run();
+    assertThat(trial.contents()).isEqualTo(Map.of("1", "a", "2", "b", "3", "c"));
+    trial.sql("UPDATE orders SET item = 'good' WHERE id = 2").run();
+    assertThat(trial.contents()).isEqualTo(Map.of("2", "good", "3", "c"));
+  }
+
+  @Test
+  void a_table_with_a_schedule_is_read_at_the_start_and_has_an_end_after_each_reading() {
+    trial.asTable("id").schedule(everySecond()).timing(Timing.startingNow(clock));
+    try (Extractor extractor = trial.extractor()) {
+      extractor.start();
+      JdbcTrial.awaitRows(extractor, 3);
+      Await.until("its end", Duration.ofSeconds(30), () -> trial.ends() == 1);
+      trial.sql("DELETE FROM orders WHERE id = 1");
+      fire(1);
+      assertThat(extractor.failure()).isEmpty();
+    }
+    assertThat(trial.contents()).isEqualTo(Map.of("2", "b", "3", "c"));
+    assertThat(trial.ends()).isEqualTo(2);
   }
 
   @Test

@@ -9,10 +9,12 @@ import dev.tidemill.definition.EventTime;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Overlap;
 import dev.tidemill.definition.Publishing;
+import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.ScheduleDefinition;
 import dev.tidemill.definition.Selection;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.embedded.TestClients;
 import dev.tidemill.events.Events;
@@ -35,6 +37,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -52,6 +55,7 @@ final class JdbcTrial {
   private Optional<Duration> poll = Optional.empty();
   private Optional<ScheduleDefinition> schedule = Optional.empty();
   private boolean again;
+  private Optional<String> tableKey = Optional.empty();
   private Optional<Timing> timing = Optional.empty();
   private Optional<Path> driver = Optional.empty();
   private Duration timeout = Database.DEFAULT_TIMEOUT;
@@ -105,6 +109,12 @@ final class JdbcTrial {
   /** Each run reads all of it. */
   JdbcTrial again() {
     this.again = true;
+    return this;
+  }
+
+  /** A table of the pipeline. */
+  JdbcTrial asTable(String key) {
+    this.tableKey = Optional.of(key);
     return this;
   }
 
@@ -182,21 +192,35 @@ final class JdbcTrial {
   }
 
   Extractor extractor() {
-    Origin.Jdbc origin = origin();
-    SourceDefinition source =
-        new SourceDefinition(
-            "orders",
-            origin,
-            schema,
-            Optional.empty(),
-            new EventTime("id", Optional.empty(), ZoneOffset.UTC),
-            Map.of());
+    RelationDefinition source = tableKey.isPresent() ? table() : stream();
     return new Extractor(
         new Extraction(topics, List.of(), server(), registry, Events.unheard()),
         source,
         Tuning.usual()
             .withLimit(new Transaction.Limit(rowsATransaction, Duration.ofMinutes(1)))
             .withTiming(timing.orElseGet(() -> Timing.startingNow(Clock.systemUTC()))));
+  }
+
+  private SourceDefinition stream() {
+    return new SourceDefinition(
+        "orders",
+        origin(),
+        schema,
+        Optional.empty(),
+        new EventTime("id", Optional.empty(), ZoneOffset.UTC),
+        Map.of());
+  }
+
+  private TableDefinition table() {
+    return new TableDefinition(
+        "orders",
+        origin(),
+        schema,
+        tableKey.orElseThrow(),
+        Optional.empty(),
+        Duration.ofSeconds(30),
+        false,
+        true);
   }
 
   private ServerSettings server() {
@@ -296,6 +320,40 @@ final class JdbcTrial {
         .flatMap(known -> known.runs().stream())
         .filter(run -> run.outcome() == ScheduledRun.Outcome.DONE)
         .count();
+  }
+
+  private static String last(Object[] row) {
+    return String.valueOf(row[row.length - 1]);
+  }
+
+  /** What a table holds after all: the last column, by the key. */
+  Map<String, String> contents() {
+    AvroRowDecoder decoder = new AvroRowDecoder(schema, registry);
+    Map<String, String> contents = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : records()) {
+      if (record.key() == null) {
+        continue;
+      }
+      String key = new String(record.key(), UTF_8);
+      try {
+        if (record.value() == null) {
+          contents.remove(key);
+        } else {
+          contents.put(key, last(decoder.decode(record.value())));
+        }
+      } catch (DecodeException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return contents;
+  }
+
+  /** How often each partition was told to be at its end. */
+  long ends() {
+    return TestClients.settled(brokers, topics.source("orders")).stream()
+            .filter(record -> header(record, Headers.END_OF_INPUT).isPresent())
+            .count()
+        / 2;
   }
 
   /** In the order of their keys, each reading for itself. */
