@@ -65,8 +65,7 @@ final class VanishedRows {
    * @param last whether a record, by its identity, is of the last reading
    * @param before whether it is of the one before it
    */
-  void publish(
-      String name, Predicate<String> last, Predicate<String> before, Publication out) {
+  void publish(String name, Predicate<String> last, Predicate<String> before, Publication out) {
     read(last, before);
     if (unreadable > 0) {
       LOG.warn(
@@ -130,8 +129,7 @@ final class VanishedRows {
     String identity = new String(id.value(), UTF_8);
     boolean isLast = last.test(identity);
     if (isLast || before.test(identity)) {
-      needed.putIfAbsent(
-          new TopicPartition(record.topic(), record.partition()), record.offset());
+      needed.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record.offset());
     }
     if (isLast && record.headers().lastHeader(Headers.UNREADABLE) != null) {
       unreadable++;

@@ -55,7 +55,8 @@ final class JdbcSourceTest {
             + "INSERT INTO airports VALUES ('LAS', 'Las Vegas'), ('LAX', 'Los Angeles');");
     project
         .withOwnName()
-        .from("jdbc: {url: \"%s\", table: departures, cursor: [id], overlap: 0}".formatted(postgres))
+        .from(
+            "jdbc: {url: \"%s\", table: departures, cursor: [id], overlap: 0}".formatted(postgres))
         .write(
             "schemas/airport.avsc",
             "{\"type\": \"record\", \"name\": \"Airport\", \"fields\": [{\"name\": \"iata\","
@@ -85,8 +86,7 @@ final class JdbcSourceTest {
             Table.query(
                 project.warehouseUrl(),
                 "SELECT city, departures FROM " + Project.TABLE + " ORDER BY batch_start, city"))
-        .containsExactly(
-            List.of("Las Vegas", 20L), List.of("Vegas", 2L), List.of("nowhere", 2L));
+        .containsExactly(List.of("Las Vegas", 20L), List.of("Vegas", 2L), List.of("nowhere", 2L));
   }
 
   private void night() {

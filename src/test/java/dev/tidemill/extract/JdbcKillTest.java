@@ -88,7 +88,8 @@ final class JdbcKillTest {
           trial.run(); // what the last reading has not found yet
           assertThat(trial.ids()).doesNotHaveDuplicates();
           assertThat(trial.contents()).hasSize(8 * ROWS_A_TRANSACTION);
-          long first = trial.contents().keySet().stream().mapToLong(Long::parseLong).min().getAsLong();
+          long first =
+              trial.contents().keySet().stream().mapToLong(Long::parseLong).min().getAsLong();
           assertThat(trial.contents().keySet())
               .as("the rows of the last replacement")
               .containsExactlyInAnyOrderElementsOf(

@@ -204,8 +204,9 @@ final class JdbcReadingsTest {
   @Test
   void while_a_row_can_not_be_read_none_is_taken_for_deleted() {
     trial
-        .sql("CREATE VIEW odd AS SELECT CASE WHEN item = 'bad' THEN NULL ELSE id END AS id, id AS pk,"
-            + " item FROM orders")
+        .sql(
+            "CREATE VIEW odd AS SELECT CASE WHEN item = 'bad' THEN NULL ELSE id END AS id, id AS pk,"
+                + " item FROM orders")
         .table("odd")
         .primaryKey("pk")
         .asTable("id")
