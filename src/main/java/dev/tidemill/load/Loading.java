@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Loading {
   private static final Logger LOG = LoggerFactory.getLogger(Loading.class);
   private static final int MOST_ROWS = 10_000;
+  private static final long MOST_BYTES = 16 << 20; // of results, as they are in their topic
   private static final int MOST_BATCHES = 100; // between two looks at the election
   private static final Duration MOST_WAIT = Duration.ofMillis(250);
   private static final Duration POLL = Duration.ofMillis(100);
@@ -48,6 +49,7 @@ final class Loading {
 
   private boolean began;
   private Chunk chunk = new Chunk();
+  private long chunkBytes;
   private Instant chunkSince = Instant.EPOCH;
 
   /**
@@ -134,11 +136,14 @@ final class Loading {
         .forEach(
             (partition, next) ->
                 chunk.advance(partition, Optional.ofNullable(positions.get(partition)), next));
+    chunkBytes += read.bytes();
     return read.records();
   }
 
   private boolean isFull() {
-    return chunk.rows() >= MOST_ROWS || !clock.instant().isBefore(chunkSince.plus(MOST_WAIT));
+    return chunk.rows() >= MOST_ROWS
+        || chunkBytes >= MOST_BYTES
+        || !clock.instant().isBefore(chunkSince.plus(MOST_WAIT));
   }
 
   private void stage() throws TargetException {
@@ -158,6 +163,7 @@ final class Loading {
         .forEach(part -> due.add(part.batch()));
     books.staged(chunk.rows());
     chunk = new Chunk();
+    chunkBytes = 0;
   }
 
   private void publishDue() throws TargetException {

@@ -53,8 +53,12 @@ final class ResultsReader implements AutoCloseable {
     }
   }
 
-  /** What was read, and how far. */
-  record Read(int records, Map<Integer, Long> next) {}
+  /**
+   * What was read, and how far.
+   *
+   * @param bytes of the values
+   */
+  record Read(int records, long bytes, Map<Integer, Long> next) {}
 
   /**
    * @param chunk to be filled
@@ -64,14 +68,16 @@ final class ResultsReader implements AutoCloseable {
    */
   Read poll(Chunk chunk, Duration timeout) {
     ConsumerRecords<byte[], byte[]> records = poll(timeout);
+    long bytes = 0;
     for (ConsumerRecord<byte[], byte[]> result : records) {
       add(chunk, result);
+      bytes += result.serializedValueSize();
     }
     Map<Integer, Long> next = new TreeMap<>();
     for (TopicPartition partition : records.partitions()) {
       next.put(partition.partition(), consumer.position(partition, PATIENCE));
     }
-    return new Read(records.count(), next);
+    return new Read(records.count(), bytes, next);
   }
 
   /** The next offset to be read, of every partition. */

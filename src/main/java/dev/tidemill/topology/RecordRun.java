@@ -30,6 +30,9 @@ final class RecordRun implements Header {
   /** Records. Enough to make their share of the cost small; more would only delay the clock. */
   private static final int LONGEST = 100;
 
+  /** Bytes from which a run is complete: a task's queue is bounded in runs, not in records. */
+  private static final int LARGEST = 64 << 10;
+
   private static final byte[] NOTHING = new byte[0];
 
   private final List<ConsumerRecord<byte[], byte[]>> records;
@@ -52,11 +55,20 @@ final class RecordRun implements Header {
   private static List<ConsumerRecord<byte[], byte[]>> runs(
       List<ConsumerRecord<byte[], byte[]>> records) {
     List<ConsumerRecord<byte[], byte[]>> runs = new ArrayList<>(records.size() / LONGEST + 1);
-    for (int from = 0; from < records.size(); from += LONGEST) {
-      int to = Math.min(records.size(), from + LONGEST);
+    for (int from = 0, to; from < records.size(); from = to) {
+      to = end(records, from);
       runs.add(new RecordRun(records.subList(from, to)).asRecord());
     }
     return runs;
+  }
+
+  private static int end(List<ConsumerRecord<byte[], byte[]>> records, int from) {
+    int most = Math.min(records.size(), from + LONGEST);
+    int to = from;
+    for (int bytes = 0; to < most && bytes < LARGEST; to++) {
+      bytes += records.get(to).serializedKeySize() + records.get(to).serializedValueSize();
+    }
+    return to;
   }
 
   private ConsumerRecord<byte[], byte[]> asRecord() {

@@ -24,6 +24,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,14 +65,13 @@ class LoaderTest {
   }
 
   private Loader loader() {
+    return loader(Clock.systemUTC());
+  }
+
+  private Loader loader(Clock clock) {
     Loader loader =
         new Loader(
-            topology.settings(),
-            topology.topics(),
-            target(),
-            topology.codecs(),
-            Clock.systemUTC(),
-            events);
+            topology.settings(), topology.topics(), target(), topology.codecs(), clock, events);
     loaders.add(loader);
     loader.start();
     return loader;
@@ -116,6 +117,28 @@ class LoaderTest {
 
     assertThat(states()).containsExactly("NY 2", "TX 3");
     assertThat(topology.acks()).containsExactly(Ack.published("postgres:daily", DAY.start(), 1, 2));
+  }
+
+  @Test
+  void large_rows_are_staged_by_their_bytes_so_that_the_heap_does_not_hold_ten_thousand() {
+    int bytes = 500_000;
+    Object[][] rows = new Object[60][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = row(i + "x".repeat(bytes), (long) i);
+    }
+    topology.share(DAY, 0, 1, rows);
+    topology.share(DAY, 1, 1);
+    topology.ledger(ready(DAY, 1, share(1, rows.length), share(1, 0)));
+    CollectedEvents told = new CollectedEvents();
+    events.subscribe("load.stage.stop", told);
+
+    awaitPublished(loader(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)), 1); // no time passes
+
+    int most = ((16 << 20) + (2 << 20)) / bytes; // and what one poll returns
+    assertThat(told.all())
+        .extracting(event -> event.measurements().get("rows"))
+        .allMatch(staged -> staged <= most);
+    assertThat(states()).hasSize(rows.length);
   }
 
   @Test
