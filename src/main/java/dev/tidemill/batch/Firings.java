@@ -152,6 +152,26 @@ public record Firings(Instant decided, List<Instant> waiting, Optional<Run> curr
         .act(schedule, policy, now, elapsed, skipped);
   }
 
+  /**
+   * Another schedule holds from now on. What was due before and is not decided is not run; what
+   * waits is.
+   */
+  public Decision replaced(Schedule schedule, FiringPolicy policy, Instant now) {
+    Instant upTo = now.minus(policy.delay());
+    Action nothing = new Action.Wait(Optional.empty());
+    if (!upTo.isAfter(decided)) {
+      return new Decision(this, List.of(), nothing);
+    }
+    List<Skip> skipped =
+        schedule
+            .next(decided)
+            .filter(first -> !first.isAfter(upTo))
+            .map(first -> new Skip(first, schedule.floor(upTo).orElseThrow(), Reason.MISFIRE))
+            .stream()
+            .toList();
+    return new Decision(new Firings(upTo, waiting, current), skipped, nothing);
+  }
+
   private static List<Instant> kept(Misfire misfire, List<Instant> due, Instant upTo) {
     Instant last = due.get(due.size() - 1);
     return switch (misfire) {

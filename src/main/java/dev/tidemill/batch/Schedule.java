@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * A set of instants at which something happens. Each is a <em>firing</em>, and the instant is its
  * name: two firings never have the same one. Implementations are immutable and thread-safe.
  */
-public sealed interface Schedule permits ZonedSchedule, FixedSchedule, OnceSchedule {
+public sealed interface Schedule permits ZonedSchedule, FixedSchedule, OnceSchedule, NoSchedule {
 
   /** The first firing after {@code time}; empty if there is no more. */
   Optional<Instant> next(Instant time);

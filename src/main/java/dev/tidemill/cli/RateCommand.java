@@ -3,6 +3,7 @@ package dev.tidemill.cli;
 import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.extract.ScheduleCommands;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,7 +46,8 @@ final class RateCommand implements Callable<Integer> {
       return Main.WRONG;
     }
     try (ServerOptions.Opened cluster = opened.get()) {
-      new ScheduleCommands(new Topics(pipeline), cluster.settings()).rate(source, asked);
+      new ScheduleCommands(new Topics(pipeline), cluster.settings(), Clock.systemUTC())
+          .rate(source, asked);
       spec.commandLine()
           .getOut()
           .println(

@@ -2,13 +2,15 @@ package dev.tidemill.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.tidemill.definition.ScheduleOverride;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.extract.ScheduleCommands;
 import dev.tidemill.extract.ScheduledRun;
+import dev.tidemill.extract.SourceCommand;
 import dev.tidemill.extract.SourceSchedule;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Spec;
     name = "schedule",
     mixinStandardHelpOptions = true,
     description =
-        "Show the schedules of a pipeline's sources and their runs, or run, pause, resume one.")
+        "Show the schedules of a pipeline's sources and their runs, or run, pause, resume, change one.")
 final class ScheduleCommand implements Callable<Integer> {
 
   /** What is to be done. */
@@ -33,7 +35,10 @@ final class ScheduleCommand implements Callable<Integer> {
     history,
     run,
     pause,
-    resume
+    resume,
+    set,
+    delete,
+    reset
   }
 
   @Spec private CommandSpec spec;
@@ -51,6 +56,19 @@ final class ScheduleCommand implements Callable<Integer> {
       description = "The source; without it, all of them are shown.")
   private Optional<String> source = Optional.empty();
 
+  @Parameters(
+      index = "3",
+      arity = "0..1",
+      paramLabel = "SCHEDULE",
+      description = "With set: a cron, a macro or a duration, such as '0 2 * * *' or 10m.")
+  private Optional<String> schedule = Optional.empty();
+
+  @Option(
+      names = "--timezone",
+      paramLabel = "ZONE",
+      description = "With set: whose clock a cron or macro goes by (default: the definition's).")
+  private Optional<String> timezone = Optional.empty();
+
   @Option(names = "--json", description = "For machines.")
   private boolean json;
 
@@ -58,19 +76,15 @@ final class ScheduleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    boolean shows = action == Action.list || action == Action.history;
-    if (!shows && source.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "'schedule " + action + "' needs a source: … " + pipeline + " SOURCE");
-    }
+    Optional<SourceCommand> command = command();
     PrintWriter err = spec.commandLine().getErr();
     Optional<ServerOptions.Opened> opened = server.openExisting(err);
     if (opened.isEmpty()) {
       return Main.WRONG;
     }
     try (ServerOptions.Opened cluster = opened.get()) {
-      ScheduleCommands commands = new ScheduleCommands(new Topics(pipeline), cluster.settings());
+      ScheduleCommands commands =
+          new ScheduleCommands(new Topics(pipeline), cluster.settings(), Clock.systemUTC());
       List<SourceSchedule> all = commands.schedules();
       List<SourceSchedule> asked =
           all.stream().filter(each -> source.map(each.source()::equals).orElse(true)).toList();
@@ -85,10 +99,8 @@ final class ScheduleCommand implements Callable<Integer> {
                             String.join(", ", all.stream().map(SourceSchedule::source).toList()))));
         return Main.WRONG;
       }
-      if (!shows) {
-        commands.send(
-            source.orElseThrow(),
-            ScheduleCommands.Command.valueOf(action.name().toUpperCase(Locale.ROOT)));
+      if (command.isPresent()) {
+        commands.send(source.orElseThrow(), command.get());
         spec.commandLine()
             .getOut()
             .println("Told to " + action + ". The owner of the source obeys as soon as it runs.");
@@ -105,12 +117,54 @@ final class ScheduleCommand implements Callable<Integer> {
     }
   }
 
-  private void list(SourceSchedule schedule) {
+  /** What the owner of the source is told; empty if something is to be shown. */
+  private Optional<SourceCommand> command() {
+    boolean shows = action == Action.list || action == Action.history;
+    if (!shows && source.isEmpty()) {
+      throw wrong("'schedule " + action + "' needs a source: … " + pipeline + " SOURCE");
+    }
+    if (action == Action.set && schedule.isEmpty()) {
+      throw wrong("'schedule set' needs a schedule, such as '0 2 * * *' or 10m");
+    }
+    if (action != Action.set && (schedule.isPresent() || timezone.isPresent())) {
+      throw wrong("only 'schedule set' takes a schedule and --timezone");
+    }
+    return switch (action) {
+      case list, history -> Optional.empty();
+      case run -> Optional.of(SourceCommand.Simple.RUN);
+      case pause -> Optional.of(SourceCommand.Simple.PAUSE);
+      case resume -> Optional.of(SourceCommand.Simple.RESUME);
+      case set -> Optional.of(SourceCommand.Change.to(override()));
+      case delete -> Optional.of(SourceCommand.Change.to(ScheduleOverride.NEVER));
+      case reset -> Optional.of(SourceCommand.Change.back());
+    };
+  }
+
+  private ScheduleOverride override() {
+    try {
+      return ScheduleOverride.parse(schedule.orElseThrow(), timezone);
+    } catch (IllegalArgumentException e) {
+      throw wrong(e.getMessage());
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private void list(SourceSchedule listed) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(
-        schedule.source() + " is read " + schedule.words() + (schedule.paused() ? "; PAUSED" : ""));
-    schedule.next().forEach(firing -> out.println("  next  " + firing));
-    schedule
+        listed.source()
+            + " is read "
+            + listed.words()
+            + listed
+                .definition()
+                .map(said -> "; SET at run time, the definition says: " + said)
+                .orElse("")
+            + (listed.paused() ? "; PAUSED" : ""));
+    listed.next().forEach(firing -> out.println("  next  " + firing));
+    listed
         .last()
         .ifPresent(
             run ->
@@ -123,11 +177,11 @@ final class ScheduleCommand implements Callable<Integer> {
     TextTable table = new TextTable();
     table.header(
         List.of("source", "firing", "attempt", "started", "ended", "rows", "outcome", "why"));
-    for (SourceSchedule schedule : schedules) {
-      for (ScheduledRun run : schedule.runs()) {
+    for (SourceSchedule each : schedules) {
+      for (ScheduledRun run : each.runs()) {
         table.row(
             List.of(
-                schedule.source(),
+                each.source(),
                 run.firing().equals(run.until())
                     ? run.firing().toString()
                     : run.firing() + " to " + run.until(),

@@ -3,6 +3,7 @@ package dev.tidemill.definition;
 import static java.util.Objects.requireNonNull;
 
 import dev.tidemill.batch.FiringPolicy;
+import dev.tidemill.batch.NoSchedule;
 import dev.tidemill.batch.OnceSchedule;
 import dev.tidemill.batch.Schedule;
 import dev.tidemill.batch.ZonedSchedule;
@@ -32,6 +33,23 @@ public record ScheduleDefinition(
   }
 
   /**
+   * As it is written in a word, with the usual policy.
+   *
+   * @param text a cron, macro or duration
+   * @throws IllegalArgumentException if it is none of them; the message says what is wrong
+   */
+  static ScheduleDefinition parse(String text, ZoneId zone) {
+    Optional<Schedule> times =
+        text.equals(MacroText.REBOOT)
+            ? Optional.empty()
+            : Optional.of(
+                IntervalReader.isDuration(text)
+                    ? ScheduleReader.fixed(text)
+                    : new ZonedSchedule(ScheduleReader.recurrence(text), zone));
+    return new ScheduleDefinition(text, times, zone, FiringPolicy.DEFAULT);
+  }
+
+  /**
    * @param start what {@code @reboot} means
    */
   public Schedule schedule(Instant start) {
@@ -42,6 +60,9 @@ public record ScheduleDefinition(
   public String inWords() {
     if (times.isEmpty()) {
       return "once, at the start";
+    }
+    if (times.get() instanceof NoSchedule) {
+      return "never";
     }
     return times.get() instanceof ZonedSchedule zoned
         ? zoned.recurrence().inWords() + ", " + zoneName()

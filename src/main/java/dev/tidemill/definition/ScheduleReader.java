@@ -38,7 +38,7 @@ final class ScheduleReader {
       return Optional.of(Optional.empty());
     }
     if (!source.isMapping(KEY)) {
-      return source.text(KEY, text -> Optional.of(written(text, batchZone)));
+      return source.text(KEY, text -> Optional.of(ScheduleDefinition.parse(text, batchZone)));
     }
     return source
         .section(KEY, Vocabulary.SCHEDULE)
@@ -46,22 +46,11 @@ final class ScheduleReader {
         .map(Optional::of);
   }
 
-  private static ScheduleDefinition written(String text, ZoneId zone) {
-    Optional<Schedule> times =
-        text.equals(MacroText.REBOOT)
-            ? Optional.empty()
-            : Optional.of(
-                IntervalReader.isDuration(text)
-                    ? fixed(text)
-                    : new ZonedSchedule(recurrence(text), zone));
-    return new ScheduleDefinition(text, times, zone, FiringPolicy.DEFAULT);
-  }
-
-  private static Schedule fixed(String text) {
+  static Schedule fixed(String text) {
     return new FixedSchedule(IntervalReader.fixed(text, DurationText.parse(text), Duration.ZERO));
   }
 
-  private static Recurrence recurrence(String text) {
+  static Recurrence recurrence(String text) {
     return text.startsWith("@") ? MacroText.parse(text) : Cron.parse(text);
   }
 

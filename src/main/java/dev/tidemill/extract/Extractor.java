@@ -496,8 +496,13 @@ public final class Extractor implements AutoCloseable {
   }
 
   /** What somebody asks of the source's schedule; nothing happens if it has none. */
-  void command(long offset, ScheduleCommands.Command command) {
-    runs.ifPresent(scheduled -> scheduled.command(offset, command));
+  void command(ToldCommand command) {
+    runs.ifPresent(scheduled -> scheduled.command(command));
+  }
+
+  /** While it does, its schedule begins no run. */
+  void waitForCommands(boolean waits) {
+    runs.ifPresent(scheduled -> scheduled.waitForCommands(waits));
   }
 
   /** Whether another extractor of the source was started meanwhile. */

@@ -138,8 +138,13 @@ public final class Extractors implements AutoCloseable {
     }
 
     @Override
-    public void commanded(String name, long offset, ScheduleCommands.Command command) {
-      sources.get(name).extractor.command(offset, command);
+    public void commanded(String name, ToldCommand command) {
+      sources.get(name).extractor.command(command);
+    }
+
+    @Override
+    public void caughtUp(String name) {
+      sources.get(name).extractor.waitForCommands(false);
     }
 
     @Override
@@ -184,9 +189,11 @@ public final class Extractors implements AutoCloseable {
       fencedAt = 0;
       if (isStarted) {
         extractor = another.get();
+        extractor.waitForCommands(true);
         extractor.takeOver();
       } else {
         isStarted = true;
+        extractor.waitForCommands(true);
         extractor.start();
       }
     }

@@ -8,13 +8,13 @@ import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -44,7 +44,10 @@ final class Ownership implements AutoCloseable {
     void released(Set<String> sources);
 
     /** Somebody asks something of a source that is owned; perhaps not for the first time. */
-    void commanded(String source, long offset, ScheduleCommands.Command command);
+    void commanded(String source, ToldCommand command);
+
+    /** All that was asked before the source was acquired is told. */
+    void caughtUp(String source);
 
     /**
      * Somebody sets the rate of a source that is owned; perhaps not for the first time.
@@ -62,6 +65,9 @@ final class Ownership implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final Map<String, String> sources;
   private final Listener listener;
+
+  /** Of control topics that were not read so far yet. */
+  private final Map<TopicPartition, Long> ends = new HashMap<>();
 
   Ownership(Topics topics, Collection<String> sources, ServerSettings server, Listener listener) {
     this.listener = listener;
@@ -94,44 +100,45 @@ final class Ownership implements AutoCloseable {
     for (ConsumerRecord<byte[], byte[]> told : consumer.poll(atMost)) {
       String text = told.value() == null ? "" : new String(told.value(), UTF_8);
       String source = sources.get(told.topic());
-      if (text.startsWith(ScheduleCommands.RATE)) {
-        rate(source, told, text.substring(ScheduleCommands.RATE.length()));
-      } else {
-        command(told, text)
-            .ifPresent(command -> listener.commanded(source, told.offset(), command));
+      try {
+        if (text.startsWith(ScheduleCommands.RATE)) {
+          listener.limited(source, rate(text.substring(ScheduleCommands.RATE.length())));
+        } else {
+          Instant at = Instant.ofEpochMilli(told.timestamp());
+          listener.commanded(source, new ToldCommand(told.offset(), at, SourceCommand.parse(text)));
+        }
+      } catch (IllegalArgumentException e) {
+        LOG.warn(
+            "{}-0@{} is no command: '{}' ({})", told.topic(), told.offset(), text, e.getMessage());
       }
     }
+    ends.entrySet()
+        .removeIf(
+            end -> {
+              boolean isThere = consumer.position(end.getKey()) >= end.getValue();
+              if (isThere) {
+                listener.caughtUp(sources.get(end.getKey().topic()));
+              }
+              return isThere;
+            });
   }
 
-  private void rate(String source, ConsumerRecord<byte[], byte[]> told, String text) {
-    try {
-      listener.limited(
-          source,
-          text.equals(ScheduleCommands.UNLIMITED)
-              ? Optional.empty()
-              : Optional.of(Rate.parse(text)));
-    } catch (IllegalArgumentException e) {
-      LOG.warn("{}-0@{}: {}", told.topic(), told.offset(), e.getMessage());
-    }
-  }
-
-  private static Optional<ScheduleCommands.Command> command(
-      ConsumerRecord<byte[], byte[]> told, String text) {
-    Optional<ScheduleCommands.Command> known =
-        Stream.of(ScheduleCommands.Command.values())
-            .filter(command -> command.name().equals(text))
-            .findFirst();
-    if (known.isEmpty()) {
-      LOG.warn("{}-0@{} is no command: '{}'", told.topic(), told.offset(), text);
-    }
-    return known;
+  private static Optional<Rate> rate(String text) {
+    return text.equals(ScheduleCommands.UNLIMITED)
+        ? Optional.empty()
+        : Optional.of(Rate.parse(text));
   }
 
   /** All commands of the source are told again: for one who begins anew. */
   void rewind(String source) {
-    consumer.assignment().stream()
-        .filter(partition -> sources.get(partition.topic()).equals(source))
-        .forEach(partition -> consumer.seekToBeginning(List.of(partition)));
+    List<TopicPartition> partitions =
+        consumer.assignment().stream()
+            .filter(partition -> sources.get(partition.topic()).equals(source))
+            .toList();
+    if (!partitions.isEmpty()) { // of none at all, the client would take all
+      consumer.seekToBeginning(partitions);
+      ends.putAll(consumer.endOffsets(partitions));
+    }
   }
 
   /** Leaves the group, so that others need not wait for the session timeout. */
@@ -144,11 +151,13 @@ final class Ownership implements AutoCloseable {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
       listener.rebalanced();
+      ends.putAll(consumer.endOffsets(partitions));
       listener.acquired(of(partitions));
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      ends.keySet().removeAll(partitions);
       listener.released(of(partitions));
     }
   }

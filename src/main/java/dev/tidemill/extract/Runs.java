@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemill.batch.FiringPolicy;
 import dev.tidemill.batch.Firings;
 import dev.tidemill.batch.Firings.Action;
+import dev.tidemill.batch.NoSchedule;
 import dev.tidemill.batch.Schedule;
 import dev.tidemill.definition.ScheduleDefinition;
 import dev.tidemill.events.EventType;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * first row, and has ended with its last one. A run that an owner has left under way is the next
  * owner's to end: it goes on behind the last commit, as the same attempt.
  *
- * <p>Not thread-safe, except for {@link #command}.
+ * <p>Not thread-safe, except for {@link #command} and {@link #waitForCommands}.
  */
 final class Runs {
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
@@ -45,18 +46,20 @@ final class Runs {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final String source;
-  private final Schedule schedule;
+  private final ScheduleDefinition definition;
   private final FiringPolicy policy;
   private final Instant start;
   private final Clock clock;
   private final Events events;
 
-  private final String words;
-  private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
+  private final Queue<ToldCommand> asked = new ConcurrentLinkedQueue<>();
 
-  /** A command, at its place in the control topic. */
-  private record Asked(long offset, ScheduleCommands.Command command) {}
+  private volatile boolean waitsForCommands;
 
+  /** What holds: the definition's, or what somebody has put in its place. */
+  private ScheduleDefinition inForce;
+
+  private Schedule schedule;
   private Publication out;
   private Positions positions;
   private ScheduleState state;
@@ -74,12 +77,17 @@ final class Runs {
    */
   Runs(String source, ScheduleDefinition definition, Instant start, Clock clock, Events events) {
     this.source = source;
-    this.words = definition.inWords();
-    this.schedule = definition.schedule(start);
+    this.definition = definition;
     this.policy = definition.policy().seeded(source.hashCode());
     this.start = start;
     this.clock = clock;
     this.events = events;
+    putInForce(definition);
+  }
+
+  private void putInForce(ScheduleDefinition other) {
+    inForce = other;
+    schedule = other.schedule(start);
   }
 
   /**
@@ -97,6 +105,7 @@ final class Runs {
             .orElseGet(() -> ScheduleState.startingAt(start.minusMillis(1)));
     long obeyed = state.commands(); // what was obeyed without a commit is obeyed again
     asked.removeIf(before -> before.offset() < obeyed);
+    useOverride();
     running =
         state.isUnderWay()
             ? committed.note(RUN + state.running() % KEPT).map(ScheduledRun::of)
@@ -119,32 +128,55 @@ final class Runs {
     replacement = Optional.empty();
   }
 
+  private void useOverride() {
+    ScheduleDefinition other =
+        state.override().map(change -> change.over(definition)).orElse(definition);
+    if (!other.equals(inForce)) {
+      putInForce(other);
+      if (state.override().isPresent()) {
+        LOG.warn(
+            "Source {}: read {}, which was set while it ran; its definition says {} and holds again"
+                + " after 'tidemill schedule reset'",
+            source,
+            inForce.inWords(),
+            definition.inWords());
+      } else {
+        LOG.info("Source {}: read {}, as its definition says", source, inForce.inWords());
+      }
+    }
+  }
+
   /** Decides what is due. Whether a run is under way then; its beginning is committed. */
   boolean isUnderWay() {
-    ScheduleState before = state;
-    obey();
+    if (running.isEmpty() && !waitsForCommands) {
+      ScheduleState before = state;
+      obey();
+      fire(clock.instant());
+      if (!before.equals(state)) {
+        out.commitAtOnce();
+      }
+    }
+    return running.isPresent();
+  }
+
+  private void fire(Instant now) {
     if (running.isEmpty() && !state.paused()) {
-      Firings.Decision decision = decide();
+      Firings.Decision decision = decide(schedule, now);
       take(decision);
       if (decision.action() instanceof Action.Fire fire) {
         started(fire.firing(), fire.attempt());
       }
     }
-    if (!before.equals(state)) {
-      out.commitAtOnce();
-    }
-    return running.isPresent();
   }
 
   /** Whether the run under way has to end early. To be asked before each row: it costs little. */
   boolean isCancelled() {
     long now = System.nanoTime();
-    if (running.isPresent()
-        && cancelled.isEmpty()
-        && !state.paused()
-        && now - lookedNanos >= LOOK_NANOS) {
+    if (running.isPresent() && cancelled.isEmpty() && now - lookedNanos >= LOOK_NANOS) {
       lookedNanos = now;
-      Firings.Decision decision = decide();
+      obey();
+      Firings.Decision decision =
+          decide(state.paused() ? new NoSchedule() : schedule, clock.instant());
       if (decision.action() instanceof Action.CancelThenFire fire) {
         cancelled = Optional.of("for the run of " + fire.firing());
         replacement = Optional.of(decision);
@@ -163,9 +195,9 @@ final class Runs {
     return cancelled.isPresent();
   }
 
-  private Firings.Decision decide() {
+  private Firings.Decision decide(Schedule by, Instant now) {
     Duration elapsed = Duration.ofNanos(System.nanoTime() - beganNanos);
-    return state.firings().decide(schedule, policy, clock.instant(), elapsed);
+    return state.firings().decide(by, policy, now, elapsed);
   }
 
   private void take(Firings.Decision decision) {
@@ -259,7 +291,10 @@ final class Runs {
   }
 
   private JsonNode json() {
-    ObjectNode json = state.json().put("words", words);
+    ObjectNode json = state.json().put("words", inForce.inWords());
+    if (state.override().isPresent()) {
+      json.put("definition", definition.inWords());
+    }
     ArrayNode next = json.putArray("next");
     schedule
         .after(state.firings().decided())
@@ -269,15 +304,33 @@ final class Runs {
   }
 
   /** May be called by any thread; a command that was obeyed before is not obeyed again. */
-  void command(long offset, ScheduleCommands.Command command) {
-    asked.add(new Asked(offset, command));
+  void command(ToldCommand command) {
+    asked.add(command);
+  }
+
+  /**
+   * May be called by any thread.
+   *
+   * @param waits else a run could begin that somebody has forbidden while there was no owner
+   */
+  void waitForCommands(boolean waits) {
+    waitsForCommands = waits;
   }
 
   private void obey() {
-    for (Asked next : asked) {
+    for (ToldCommand next : asked) {
       if (next.offset() >= state.commands()) {
-        LOG.info("Source {}: told to {}", source, next.command());
-        state = state.obeyed(next.offset(), next.command(), clock.instant());
+        LOG.info("Source {}: told to {}", source, next.command().text());
+        Instant now = clock.instant();
+        Instant at = next.at().isBefore(now) ? next.at() : now;
+        if (next.command() instanceof SourceCommand.Change) {
+          if (state.firings().current().isEmpty()) {
+            fire(at); // what was due before is the former schedule's
+          }
+          take(state.firings().replaced(schedule, policy, at));
+        }
+        state = state.obeyed(next.offset(), next.command(), at);
+        useOverride();
         noteState();
       }
     }

@@ -7,6 +7,7 @@ import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class ScheduleCommands {
 
   private final Topics topics;
   private final ServerSettings server;
+  private final Clock clock;
 
   /** Of a command that sets a rate: the rate, or {@link #UNLIMITED}, stands behind it. */
   static final String RATE = "RATE ";
@@ -38,19 +40,13 @@ public final class ScheduleCommands {
   /** As it is written where a rate could be. */
   public static final String UNLIMITED = "unlimited";
 
-  /** What a source's owner is told, in its control topic. */
-  public enum Command {
-    /** One run, now or behind those that wait. */
-    RUN,
-    /** No firing is run from now on. */
-    PAUSE,
-    /** Firings are run again; those meanwhile were missed. */
-    RESUME
-  }
-
-  public ScheduleCommands(Topics topics, ServerSettings server) {
+  /**
+   * @param clock that says when a command was given
+   */
+  public ScheduleCommands(Topics topics, ServerSettings server, Clock clock) {
     this.topics = topics;
     this.server = server;
+    this.clock = clock;
   }
 
   /**
@@ -105,8 +101,8 @@ public final class ScheduleCommands {
    *
    * @throws Unavailable if it can not be written
    */
-  public void send(String source, Command command) {
-    send(source, command.name());
+  public void send(String source, SourceCommand command) {
+    send(source, command.text());
   }
 
   /**
@@ -130,7 +126,11 @@ public final class ScheduleCommands {
     settings.put("max.block.ms", SECONDS * 1_000L);
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
-            topics.control(source), 0, source.getBytes(UTF_8), command.getBytes(UTF_8));
+            topics.control(source),
+            0,
+            clock.millis(),
+            source.getBytes(UTF_8),
+            command.getBytes(UTF_8));
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       producer.send(record).get(SECONDS, TimeUnit.SECONDS);

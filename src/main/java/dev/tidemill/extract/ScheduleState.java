@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemill.batch.Firings;
+import dev.tidemill.definition.ScheduleOverride;
+import dev.tidemill.extract.SourceCommand.Simple;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,43 +24,50 @@ import java.util.stream.StreamSupport;
  * @param running the number of the run under way, if {@code firings} says that there is one
  * @param rowsBefore how many rows were published before it
  * @param commands the offset of the first command that is not obeyed yet
+ * @param override of the definition's schedule, until somebody takes it back
  */
 record ScheduleState(
-    Firings firings, boolean paused, long runs, long running, long rowsBefore, long commands) {
+    Firings firings,
+    boolean paused,
+    long runs,
+    long running,
+    long rowsBefore,
+    long commands,
+    Optional<ScheduleOverride> override) {
 
   ScheduleState {
     requireNonNull(firings, "firings");
+    requireNonNull(override, "override");
   }
 
   static ScheduleState startingAt(Instant time) {
-    return new ScheduleState(Firings.after(time), false, 0, 0, 0, 0);
+    return new ScheduleState(Firings.after(time), false, 0, 0, 0, 0, Optional.empty());
   }
 
   ScheduleState with(Firings other) {
-    return new ScheduleState(other, paused, runs, running, rowsBefore, commands);
+    return new ScheduleState(other, paused, runs, running, rowsBefore, commands, override);
   }
 
   /** One more run, which is under way. */
   ScheduleState begun(Firings other, long rows) {
-    return new ScheduleState(other, paused, runs + 1, runs, rows, commands);
+    return new ScheduleState(other, paused, runs + 1, runs, rows, commands, override);
   }
 
   /** One more that is not run. */
   ScheduleState skipped() {
-    return new ScheduleState(firings, paused, runs + 1, running, rowsBefore, commands);
+    return new ScheduleState(firings, paused, runs + 1, running, rowsBefore, commands, override);
   }
 
   /** One more command is obeyed. */
-  ScheduleState obeyed(long offset, ScheduleCommands.Command command, Instant now) {
-    boolean pauses = command == ScheduleCommands.Command.PAUSE;
-    boolean resumes = command == ScheduleCommands.Command.RESUME;
+  ScheduleState obeyed(long offset, SourceCommand command, Instant now) {
     return new ScheduleState(
-        command == ScheduleCommands.Command.RUN ? asked(now) : firings,
-        pauses || paused && !resumes,
+        command == Simple.RUN ? asked(now) : firings,
+        command == Simple.PAUSE || paused && command != Simple.RESUME,
         runs,
         running,
         rowsBefore,
-        offset + 1);
+        offset + 1,
+        command instanceof SourceCommand.Change change ? change.override() : override);
   }
 
   private Firings asked(Instant now) {
@@ -81,6 +90,7 @@ record ScheduleState(
             .put("running", running)
             .put("rowsBefore", rowsBefore)
             .put("commands", commands);
+    override.ifPresent(other -> json.set("override", SourceCommand.json(other)));
     ArrayNode waiting = json.putArray("waiting");
     firings.waiting().forEach(firing -> waiting.add(firing.toString()));
     firings
@@ -108,7 +118,8 @@ record ScheduleState(
         json.path("runs").asLong(),
         json.path("running").asLong(),
         json.path("rowsBefore").asLong(),
-        json.path("commands").asLong());
+        json.path("commands").asLong(),
+        Optional.ofNullable(json.get("override")).map(SourceCommand::override));
   }
 
   private static Firings.Run run(JsonNode json) {

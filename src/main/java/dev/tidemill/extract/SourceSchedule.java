@@ -16,15 +16,22 @@ import java.util.stream.StreamSupport;
  * What the cluster knows of the schedule of a source; a snapshot.
  *
  * @param words when it is, for people
+ * @param definition what the definition says, if something else was set while the pipeline ran
  * @param next the first five firings, in UTC, behind what is decided
  * @param paused whether no firing is run until somebody says so
  * @param runs the latest hundred runs and skips, the first one first
  */
 public record SourceSchedule(
-    String source, String words, List<String> next, boolean paused, List<ScheduledRun> runs) {
+    String source,
+    String words,
+    Optional<String> definition,
+    List<String> next,
+    boolean paused,
+    List<ScheduledRun> runs) {
   public SourceSchedule {
     requireNonNull(source, "source");
     requireNonNull(words, "words");
+    requireNonNull(definition, "definition");
     next = List.copyOf(next);
     runs = List.copyOf(runs);
   }
@@ -46,7 +53,9 @@ public record SourceSchedule(
 
   private ObjectNode head() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("source", source).put("words", words).put("paused", paused);
+    json.put("source", source).put("words", words);
+    definition.ifPresent(said -> json.put("definition", said));
+    json.put("paused", paused);
     ArrayNode array = json.putArray("next");
     next.forEach(array::add);
     return json;
@@ -65,6 +74,7 @@ public record SourceSchedule(
                 new SourceSchedule(
                     source,
                     state.path("words").asText(),
+                    Optional.ofNullable(state.get("definition")).map(JsonNode::asText),
                     StreamSupport.stream(state.path("next").spliterator(), false)
                         .map(JsonNode::asText)
                         .toList(),

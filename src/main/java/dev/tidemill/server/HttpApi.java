@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemill.definition.Unavailable;
-import dev.tidemill.extract.ScheduleCommands.Command;
+import dev.tidemill.extract.SourceCommand.Simple;
 import dev.tidemill.query.QueryProblem;
 import dev.tidemill.schema.RegistryUnavailableException;
 import io.javalin.config.RoutesConfig;
@@ -78,11 +78,14 @@ final class HttpApi {
         context -> bounded(asked, () -> pipeline.results(context)));
     routes.get("/api/pipelines/{pipeline}/schedules", schedules::all);
     routes.get(SCHEDULE, schedules::one);
-    for (Command command : Command.values()) {
+    for (Simple command : Simple.values()) {
       routes.post(
           SCHEDULE + "/" + command.name().toLowerCase(Locale.ROOT),
           context -> change(() -> schedules.command(context, command)));
     }
+    routes.put(SCHEDULE, context -> change(() -> schedules.set(context)));
+    routes.delete(SCHEDULE, context -> change(() -> schedules.delete(context)));
+    routes.post(SCHEDULE + "/reset", context -> change(() -> schedules.reset(context)));
     routes.post(HttpPeers.PATH, context -> bounded(passedOn, () -> pipeline.share(context)));
     routes.exception(QueryProblem.class, (problem, context) -> Problems.write(problem, context));
     routes.exception(

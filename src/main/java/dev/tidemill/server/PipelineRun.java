@@ -105,7 +105,7 @@ public final class PipelineRun implements AutoCloseable {
 
   /** For the owners of the sources, wherever they are. */
   ScheduleCommands scheduleCommands() {
-    return new ScheduleCommands(pipeline.definition().topics(), server);
+    return new ScheduleCommands(pipeline.definition().topics(), server, clock);
   }
 
   /** What it tells of itself; closed with it. */

@@ -1,12 +1,16 @@
 package dev.tidemill.server;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tidemill.extract.ScheduleCommands.Command;
+import dev.tidemill.definition.ScheduleOverride;
+import dev.tidemill.extract.SourceCommand;
+import dev.tidemill.extract.SourceCommand.Change;
 import dev.tidemill.extract.SourceSchedule;
 import dev.tidemill.query.QueryProblem;
 import io.javalin.http.Context;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +22,10 @@ final class SchedulesApi {
 
   /** A command is a record that waits for the owner of the source. */
   private static final int ACCEPTED = 202;
+
+  private static final Set<String> KEYS = Set.of("schedule", "timezone");
+  private static final String BODY =
+      "{\"schedule\": \"0 2 * * *\", \"timezone\": \"Europe/Berlin\"}; 'timezone' may be missing";
 
   private final PipelineRun run;
 
@@ -38,12 +46,47 @@ final class SchedulesApi {
     HttpApi.json(context, schedule(context).json());
   }
 
-  void command(Context context, Command command) throws QueryProblem {
+  void command(Context context, SourceCommand command) throws QueryProblem {
     String source = schedule(context).source();
     run.scheduleCommands().send(source, command);
     ObjectNode json = JSON.createObjectNode();
-    json.put("source", source).put("command", command.name());
+    json.put("source", source).put("command", command.text());
     HttpApi.json(context.status(ACCEPTED), json);
+  }
+
+  /** With {@code {"schedule": …, "timezone": …}}, the latter if need be. */
+  void set(Context context) throws QueryProblem {
+    command(context, Change.to(override(context)));
+  }
+
+  void delete(Context context) throws QueryProblem {
+    command(context, Change.to(ScheduleOverride.NEVER));
+  }
+
+  void reset(Context context) throws QueryProblem {
+    command(context, Change.back());
+  }
+
+  private static ScheduleOverride override(Context context) throws QueryProblem {
+    Map<String, String> given;
+    try {
+      given = JSON.readValue(context.bodyAsBytes(), new TypeReference<Map<String, String>>() {});
+    } catch (IOException e) {
+      throw bad("the body is not like " + BODY);
+    }
+    if (given.get("schedule") == null || !KEYS.containsAll(given.keySet())) {
+      throw bad("the body has other keys than " + BODY);
+    }
+    try {
+      return ScheduleOverride.parse(
+          given.get("schedule"), Optional.ofNullable(given.get("timezone")));
+    } catch (IllegalArgumentException e) {
+      throw bad(e.getMessage());
+    }
+  }
+
+  private static QueryProblem bad(String message) {
+    return new QueryProblem(QueryProblem.Kind.BAD_QUESTION, message);
   }
 
   private SourceSchedule schedule(Context context) throws QueryProblem {

@@ -157,6 +157,25 @@ class FiringsTest {
         .isEqualTo(new Action.Fire(at("10:10"), 1));
   }
 
+  @Test
+  void another_schedule_begins_where_it_was_set_and_runs_what_waits() {
+    Firings former = new Firings(at("10:10"), List.of(at("10:10")), Optional.empty());
+    Decision decision = former.replaced(SCHEDULE, POLICY, at("10:35"));
+    assertThat(decision.skipped())
+        .containsExactly(new Skip(at("10:20"), at("10:30"), Reason.MISFIRE));
+    assertThat(decision.next())
+        .isEqualTo(new Firings(at("10:35"), List.of(at("10:10")), Optional.empty()));
+    assertThat(former.replaced(SCHEDULE, POLICY, at("10:05")).next()).isEqualTo(former);
+  }
+
+  @Test
+  void without_a_schedule_nothing_is_due() {
+    Decision decision =
+        Firings.after(at("10:00")).decide(new NoSchedule(), POLICY, at("11:00"), Duration.ZERO);
+    assertThat(decision.action()).isEqualTo(new Action.Wait(Optional.empty()));
+    assertThat(decision.skipped()).isEmpty();
+  }
+
   private static Decision decide(Firings firings, FiringPolicy policy, String now) {
     return firings.decide(SCHEDULE, policy, at(now), Duration.ZERO);
   }

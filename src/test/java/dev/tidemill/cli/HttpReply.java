@@ -38,6 +38,20 @@ record HttpReply(int status, HttpHeaders headers, String body) {
             .POST(HttpRequest.BodyPublishers.noBody()));
   }
 
+  static HttpReply put(String url, String token, String body) {
+    return send(
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Authorization", "Bearer " + token)
+            .PUT(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  static HttpReply delete(String url, String token) {
+    return send(
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Authorization", "Bearer " + token)
+            .DELETE());
+  }
+
   private static HttpReply send(HttpRequest.Builder request) {
     try {
       HttpResponse<String> response =

@@ -54,12 +54,43 @@ final class SchedulesHttpTest {
     JsonNode told = get("/flights").json();
     assertThat(told.at("/runs/0/rows").asLong()).isEqualTo(FewFlights.CSV.lines().count() - 1);
     assertThat(told.get("next")).hasSize(5);
-    assertThat(told.get("words").asText()).isEqualTo("on 1 January at 00:00, America/New_York");
     HttpReply paused = post("/flights/pause");
     assertThat(paused.json().get("command").asText()).as(paused.body()).isEqualTo("PAUSE");
     Await.until("it is paused", BOUND, () -> isPaused());
     assertThat(post("/flights/resume").status()).isEqualTo(202);
     Await.until("it goes on", BOUND, () -> !isPaused());
+  }
+
+  @Test
+  void it_is_changed_deleted_and_reset() {
+    HttpReply set = put("{\"schedule\": \"0 2 * * *\", \"timezone\": \"Europe/Berlin\"}");
+    assertThat(set.status()).as(set.body()).isEqualTo(202);
+    awaitWords("every day at 02:00, Europe/Berlin");
+    assertThat(get("/flights").json().get("definition").asText())
+        .isEqualTo("on 1 January at 00:00, America/New_York");
+    assertThat(HttpReply.delete(instance.url() + path("/flights"), TOKEN).status()).isEqualTo(202);
+    awaitWords("never");
+    assertThat(post("/flights/reset").status()).isEqualTo(202);
+    awaitWords("on 1 January at 00:00, America/New_York");
+    assertThat(get("/flights").json().has("definition")).isFalse();
+  }
+
+  @Test
+  void a_change_that_means_nothing_is_a_400_that_says_why() {
+    assertThat(put("{\"schedule\": \"0 2 * *\"}").problem()).startsWith("400 '0 2 * *'");
+    assertThat(put("{\"schedule\": \"@daily\", \"timezone\": \"Berlin\"}").problem())
+        .startsWith("400 there is no time zone 'Berlin'");
+    assertThat(put("{\"cron\": \"@daily\"}").problem())
+        .startsWith("400 the body has other keys than {\"schedule\": ");
+    assertThat(put("@daily").problem()).startsWith("400 the body is not like {\"schedule\": ");
+  }
+
+  private static void awaitWords(String words) {
+    Await.until(words, BOUND, () -> get("/flights").json().get("words").asText().equals(words));
+  }
+
+  private static HttpReply put(String body) {
+    return HttpReply.put(instance.url() + path("/flights"), TOKEN, body);
   }
 
   @Test

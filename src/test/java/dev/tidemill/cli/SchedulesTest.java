@@ -11,12 +11,14 @@ import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the commands say of schedules. */
@@ -115,9 +117,38 @@ class SchedulesTest {
       assertThat(json.at("/0/runs/0/rows").asLong()).isEqualTo(1);
       assertThat(json.at("/0/next")).hasSize(5);
     }
+    assertThat(schedule("set", "by-hand", "flights", "@weekly", "--config", config).exitCode())
+        .isZero(); // which waits, as nobody runs the pipeline
     Tidemill.Outcome unknown = schedule("pause", "by-hand", "trains", "--config", config);
     assertThat(unknown.exitCode()).isEqualTo(1);
     assertThat(unknown.err()).contains("source 'trains' has no schedule; these have one: flights");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "set p s '0 2 * *'         | '0 2 * *'",
+        "set p s @wekly            | @wekly",
+        "set p s 400d              | 400d",
+        "set p s                   | 'schedule set' needs a schedule, such as",
+        "set p s 10m --timezone UTC| '10m' is the same in every zone; leave the time zone out",
+        "set p s @daily --timezone Nowhere/Land | 'Nowhere/Land'",
+        "run p s 10m               | only 'schedule set' takes a schedule",
+        "reset p                   | 'schedule reset' needs a source"
+      },
+      quoteCharacter = '"')
+  void a_change_that_means_nothing_is_refused_before_anything_is_sent(String line, String why) {
+    Object[] arguments =
+        Pattern.compile("'([^']*)'|(\\S+)")
+            .matcher(line + " --config nowhere.yaml")
+            .results()
+            .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
+            .toArray();
+    Tidemill.Outcome refused =
+        schedule(arguments[0].toString(), Arrays.copyOfRange(arguments, 1, arguments.length));
+    assertThat(refused.exitCode()).as(refused.err()).isEqualTo(2);
+    assertThat(refused.err()).contains(why).doesNotContain("nowhere.yaml");
   }
 
   private static Tidemill.Outcome schedule(String action, Object... arguments) {

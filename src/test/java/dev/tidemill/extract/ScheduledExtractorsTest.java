@@ -9,13 +9,15 @@ import dev.tidemill.batch.FiringPolicy.Overlap;
 import dev.tidemill.batch.FixedSchedule;
 import dev.tidemill.cli.Await;
 import dev.tidemill.definition.ScheduleDefinition;
+import dev.tidemill.definition.ScheduleOverride;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.embedded.TestClients;
 import dev.tidemill.events.CollectedEvents;
 import dev.tidemill.events.Event;
-import dev.tidemill.extract.ScheduleCommands.Command;
 import dev.tidemill.extract.ScheduledRun.Outcome;
+import dev.tidemill.extract.SourceCommand.Change;
+import dev.tidemill.extract.SourceCommand.Simple;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,13 +119,18 @@ class ScheduledExtractorsTest {
     private volatile boolean freezing;
 
     private Instance(FiringPolicy policy) {
-      FixedSchedule every = FixedSchedule.every(Duration.ofSeconds(1));
+      this(policy, 1);
+    }
+
+    private Instance(FiringPolicy policy, int seconds) {
+      FixedSchedule every = FixedSchedule.every(Duration.ofSeconds(seconds));
       SourceDefinition source =
           Numbers.source(
               SOURCE,
               Optional.empty(),
               Optional.of(
-                  new ScheduleDefinition("1s", Optional.of(every), ZoneOffset.UTC, policy)));
+                  new ScheduleDefinition(
+                      seconds + "s", Optional.of(every), ZoneOffset.UTC, policy)));
       extractors =
           new Extractors(
               numbers.topics(),
@@ -314,16 +321,16 @@ class ScheduledExtractorsTest {
 
   @Test
   void a_schedule_is_paused_run_by_hand_once_and_resumed_whoever_is_its_owner() {
-    ScheduleCommands commands = new ScheduleCommands(numbers.topics(), numbers.server());
+    ScheduleCommands commands = new ScheduleCommands(numbers.topics(), numbers.server(), clock);
     Instance first = new Instance(FiringPolicy.DEFAULT);
     await("it is known", () -> commands.schedules().size() == 1);
-    commands.send(SOURCE, Command.PAUSE);
+    commands.send(SOURCE, Simple.PAUSE);
     await("it is paused", () -> commands.schedules().get(0).paused());
     advance(Duration.ofSeconds(30));
-    commands.send(SOURCE, Command.RUN);
+    commands.send(SOURCE, Simple.RUN);
     expelAll(); // who takes over obeys what is not obeyed yet
     Instance second = new Instance(FiringPolicy.DEFAULT);
-    commands.send(SOURCE, Command.RESUME);
+    commands.send(SOURCE, Simple.RESUME);
     await("by hand, and for all that was missed", () -> done(second.runs()) == 2);
     advance(Duration.ofSeconds(1));
     await("as scheduled", () -> done(first.runs()) == 3);
@@ -335,6 +342,92 @@ class ScheduledExtractorsTest {
               assertThat(schedule.paused()).isFalse();
               assertThat(schedule.next()).hasSize(5).first().isEqualTo("2026-03-01T00:00:32Z");
             });
+  }
+
+  @Test
+  void a_schedule_is_changed_deleted_and_reset_whoever_is_its_owner() {
+    ScheduleCommands commands = new ScheduleCommands(numbers.topics(), numbers.server(), clock);
+    Instance first = new Instance(FiringPolicy.DEFAULT);
+    await("it is known", () -> commands.schedules().size() == 1);
+    commands.send(SOURCE, Change.to(ScheduleOverride.parse("10s", Optional.empty())));
+    awaitWords(commands, "every 10s");
+    assertThat(commands.schedules().get(0).definition()).contains("every 1s");
+    advance(Duration.ofSeconds(10));
+    await("the first run", () -> done(first.runs()) == 1);
+    first.extractors.close();
+    Instance second = new Instance(FiringPolicy.DEFAULT, 2); // its definition has changed
+    await("it has seen it", () -> definition(commands).equals(Optional.of("every 2s")));
+    awaitWords(commands, "every 10s");
+    advance(Duration.ofSeconds(10));
+    await("the second run", () -> done(second.runs()) == 2);
+    commands.send(SOURCE, Change.to(ScheduleOverride.NEVER));
+    awaitWords(commands, "never");
+    advance(Duration.ofMinutes(1));
+    commands.send(SOURCE, Simple.RUN);
+    await("a run by hand", () -> done(second.runs()) == 3);
+    commands.send(SOURCE, Change.back());
+    awaitWords(commands, "every 2s");
+    assertThat(definition(commands)).isEmpty();
+    advance(Duration.ofSeconds(2));
+    await("as the definition says", () -> done(second.runs()) == 4);
+    assertThat(second.runs())
+        .extracting(run -> Duration.between(START, run.firing()).toMillis())
+        .as("and nothing that was missed while there was no schedule")
+        .containsExactly(9_500L, 19_500L, 80_000L, 81_500L);
+  }
+
+  @Test
+  void what_was_due_before_a_change_is_run_as_the_former_schedule_said() {
+    ScheduleCommands commands = new ScheduleCommands(numbers.topics(), numbers.server(), clock);
+    Instance first = new Instance(FiringPolicy.DEFAULT);
+    await("it is known", () -> commands.schedules().size() == 1);
+    first.extractors.close();
+    advance(Duration.ofSeconds(5));
+    commands.send(SOURCE, Change.to(ScheduleOverride.parse("1h", Optional.empty())));
+    Instance second = new Instance(FiringPolicy.DEFAULT);
+    await("one run for those that were missed", () -> done(second.runs()) == 1);
+    awaitWords(commands, "every 1h");
+    commands.send(SOURCE, Simple.PAUSE);
+    await("it is paused", () -> commands.schedules().get(0).paused());
+    advance(Duration.ofHours(3));
+    commands.send(SOURCE, Change.back());
+    commands.send(SOURCE, Simple.RESUME);
+    awaitWords(commands, "every 1s");
+    await("it goes on", () -> !commands.schedules().get(0).paused());
+    advance(Duration.ofSeconds(1));
+    await("the next run", () -> done(second.runs()) == 2);
+    assertThat(second.runs())
+        .extracting(
+            run -> Duration.between(START, run.firing()).toMillis(),
+            run -> Duration.between(START, run.until()).toMillis(),
+            ScheduledRun::outcome)
+        .containsExactly(
+            tuple(500L, 3_500L, Outcome.SKIPPED),
+            tuple(4_500L, 4_500L, Outcome.DONE),
+            tuple(3_599_500L, 10_799_500L, Outcome.SKIPPED),
+            tuple(10_805_500L, 10_805_500L, Outcome.DONE));
+  }
+
+  @Test
+  void what_is_due_after_it_was_deleted_is_not_run_by_who_comes_later() {
+    ScheduleCommands commands = new ScheduleCommands(numbers.topics(), numbers.server(), clock);
+    Instance first = new Instance(FiringPolicy.DEFAULT);
+    await("it is known", () -> commands.schedules().size() == 1);
+    first.extractors.close();
+    commands.send(SOURCE, Change.to(ScheduleOverride.NEVER));
+    advance(Duration.ofSeconds(5));
+    commands.send(SOURCE, Simple.RUN);
+    Instance second = new Instance(FiringPolicy.DEFAULT);
+    await("a run by hand", () -> done(second.runs()) == 1);
+    assertThat(second.runs()).extracting(ScheduledRun::firing).containsExactly(now);
+  }
+
+  private static Optional<String> definition(ScheduleCommands commands) {
+    return commands.schedules().get(0).definition();
+  }
+
+  private void awaitWords(ScheduleCommands commands, String words) {
+    await(words, () -> commands.schedules().get(0).words().equals(words));
   }
 
   @Test
