@@ -230,7 +230,8 @@ class DemandTest {
     ScheduleDefinition schedule =
         new ScheduleDefinition(
             "1s", Optional.of(FixedSchedule.every(Duration.ofSeconds(1))), ZoneOffset.UTC, twice);
-    ScheduleCommands commands = new ScheduleCommands(numbers.topics(), numbers.server());
+    ScheduleCommands commands =
+        new ScheduleCommands(numbers.topics(), numbers.server(), Clock.systemUTC());
     try (Extractor extractor =
         numbers.extractor(
             source(impatient(), Optional.of(schedule)),
