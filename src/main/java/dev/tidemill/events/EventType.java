@@ -35,6 +35,7 @@ public enum EventType {
       moment("extract.waiting").labels("source", "holder").details("partition", "behind")),
   EXTRACT_RESUMED(moment("extract.resumed").labels("source")),
   EXTRACT_RETRYING(moment("extract.retrying").labels("source")),
+  EXTRACT_WITHOUT_PLACE(moment("extract.without_place").labels("source").measurements("rows")),
 
   SCHEDULE_RUN(
       span("schedule.run")

@@ -44,6 +44,7 @@ final class JdbcFeed implements Feed {
   private final SeenRows<String> seen;
   private final String name;
   private final Optional<VanishedRows> vanished;
+  private final RowsWithoutPlace unread;
 
   private JdbcQuery query;
   private JdbcPosition position;
@@ -66,6 +67,7 @@ final class JdbcFeed implements Feed {
             Function.identity(),
             (one, other) -> query.order().get(0).compare(one, other));
     this.vanished = vanished;
+    this.unread = new RowsWithoutPlace(source.name());
     this.name = origin.selection().isQuery() ? source.name() : origin.selection().text();
   }
 
@@ -79,8 +81,19 @@ final class JdbcFeed implements Feed {
     }
   }
 
+  private void ask() {
+    try (Connection connection = connections.open()) {
+      query = JdbcQuery.of(connection, source, origin.selection());
+    } catch (SQLException e) {
+      throw connections.explained(e);
+    }
+  }
+
   @Override
   public void restore(Positions committed) {
+    if (query == null) {
+      ask(); // who takes over has checked nothing
+    }
     position =
         Optional.ofNullable(committed.entries().get(AT))
             .map(JdbcPosition::of)
@@ -103,6 +116,7 @@ final class JdbcFeed implements Feed {
       position = position.nextReading();
     }
     try (Connection connection = connections.open()) {
+      unread.count(query, connection, out);
       Pass pass =
           new Pass(out, position, query.overlapBegins(connection, connections, timing.clock()));
       try (PreparedStatement statement =

@@ -262,25 +262,34 @@ final class JdbcQuery {
    * @throws Unavailable if there are rows with a null in the order's columns
    */
   void requireOrder(Connection connection) throws SQLException {
-    List<OrderColumn> nullable = order.stream().filter(OrderColumn::nullable).toList();
-    if (nullable.isEmpty()) {
-      return;
+    long rows = rowsWithoutPlace(connection);
+    if (rows > 0) {
+      throw new Unavailable(
+          ("Source %s: %d rows have a NULL in %s, by which rows are read in order, so they would"
+                  + " never be read; fill them, or leave them out by a 'query'")
+              .formatted(source, rows, nullable()));
+    }
+  }
+
+  /** Of {@link #order}, what may be null. */
+  List<String> nullable() {
+    return order.stream().filter(OrderColumn::nullable).map(OrderColumn::name).toList();
+  }
+
+  /** How many rows have a null in the order's columns; without an index all rows are looked at. */
+  long rowsWithoutPlace(Connection connection) throws SQLException {
+    if (nullable().isEmpty()) {
+      return 0;
     }
     String isNull =
-        nullable.stream()
-            .map(column -> quoted(column.name()) + " IS NULL")
+        nullable().stream()
+            .map(column -> quoted(column) + " IS NULL")
             .collect(Collectors.joining(" OR "));
     try (PreparedStatement count =
             connection.prepareStatement("SELECT COUNT(*) FROM " + from + " WHERE " + isNull);
         ResultSet result = count.executeQuery()) {
       result.next();
-      if (result.getLong(1) > 0) {
-        throw new Unavailable(
-            ("Source %s: %d rows have a NULL in %s, by which rows are read in order, so they would"
-                    + " never be read; fill them, or leave them out by a 'query'")
-                .formatted(
-                    source, result.getLong(1), nullable.stream().map(OrderColumn::name).toList()));
-      }
+      return result.getLong(1);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tidemill.extract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemill.batch.CrashPoint;
+import dev.tidemill.events.EventBuilder;
 import dev.tidemill.events.EventType;
 import dev.tidemill.events.Events;
 import java.time.Instant;
@@ -191,6 +192,11 @@ final class Publication {
     CrashPoint.AFTER_EXTRACT_COMMIT.reached();
     span.committed();
     report();
+  }
+
+  /** An event about the source. */
+  EventBuilder tell(EventType type) {
+    return events.event(type).with("source", source);
   }
 
   /** What was sent since the last commit will not be committed. */

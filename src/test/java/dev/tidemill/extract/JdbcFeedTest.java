@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.embedded.EmbeddedBroker;
+import dev.tidemill.events.CollectedEvents;
 import dev.tidemill.load.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -327,6 +328,47 @@ final class JdbcFeedTest {
         .hasMessageContaining("two rows have [id] = [1]");
     trial.sql("INSERT INTO plain VALUES (NULL, 'c')");
     assertRefused(trial, "1 rows have a NULL in [id]");
+  }
+
+  @Test
+  void rows_that_get_a_null_in_the_cursor_later_are_told_of_whenever_that_changes() {
+    CollectedEvents told = new CollectedEvents();
+    trial.events().subscribe("extract.without_place", told);
+    insert(0, 3);
+    trial.cursor("changed").poll(Duration.ofMillis(10));
+    try (Extractor extractor = trial.extractor()) {
+      extractor.start();
+      JdbcTrial.awaitRows(extractor, 3);
+      trial.sql("INSERT INTO orders VALUES (3, 'x', NULL), (4, 'x', NULL)");
+      awaitUnread(told, 2);
+      trial.sql("UPDATE orders SET changed = '2024-01-01 00:00:10Z' WHERE id = 3");
+      awaitUnread(told, 1);
+      trial.sql("UPDATE orders SET changed = '2024-01-01 00:00:10Z' WHERE id = 4");
+      awaitUnread(told, 0);
+      JdbcTrial.awaitRows(extractor, 5);
+    }
+    assertThat(told.under("extract")).as("once per change").hasSize(3);
+    assertThat(trial.firsts()).isEqualTo(numbers(0, 5));
+  }
+
+  private static void awaitUnread(CollectedEvents told, long rows) {
+    told.await(
+        rows + " rows are not read",
+        event ->
+            event.metadata().get("source").equals("orders")
+                && event.measurements().get("rows") == rows);
+  }
+
+  @Test
+  void whoever_takes_over_goes_on_without_having_checked_anything() throws Exception {
+    insert(0, 3);
+    trial.cursor("id").run();
+    insert(3, 5);
+    try (Extractor extractor = trial.extractor()) {
+      extractor.takeOver();
+      assertThat(extractor.await(Duration.ofSeconds(30))).isTrue();
+    }
+    assertThat(trial.firsts()).isEqualTo(numbers(0, 5));
   }
 
   @Test

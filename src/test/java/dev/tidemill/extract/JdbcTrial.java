@@ -46,6 +46,7 @@ final class JdbcTrial {
   private final String brokers;
   private final Topics topics;
   private final String url;
+  private final Events events = Events.unheard();
   private Schema schema;
   private String text = "orders";
   private boolean isQuery;
@@ -104,6 +105,10 @@ final class JdbcTrial {
   JdbcTrial poll(Duration interval) {
     this.poll = Optional.of(interval);
     return this;
+  }
+
+  Events events() {
+    return events;
   }
 
   /** Each run reads all of it. */
@@ -194,7 +199,7 @@ final class JdbcTrial {
   Extractor extractor() {
     RelationDefinition source = tableKey.isPresent() ? table() : stream();
     return new Extractor(
-        new Extraction(topics, List.of(), server(), registry, Events.unheard()),
+        new Extraction(topics, List.of(), server(), registry, events),
         source,
         Tuning.usual()
             .withLimit(new Transaction.Limit(rowsATransaction, Duration.ofMinutes(1)))
