@@ -119,6 +119,12 @@ final class ApiFeed implements Feed {
     ApiPages.Request request = pages.request(place, highWater.since());
     ApiAnswer answer = client.ask(request.url(), request.body(), what);
     JsonPage page = parsed(answer, what);
+    Optional<ApiPlace> unfinished = place.unfinished().filter(before -> page.size() > 0);
+    if (unfinished.isPresent()) {
+      place = unfinished.get();
+      content = 0; // it may be the same as before
+      return true;
+    }
     Optional<JsonNode> next = pages.next(place, answer, page, what);
     if (next.isPresent() && isLoop(pages.asked(place, request), next.get(), page, what)) {
       next = Optional.empty();
@@ -192,7 +198,7 @@ final class ApiFeed implements Feed {
         row(name(i), i, raw, out);
       }
     }
-    place = place.read(page.size(), ids);
+    place = place.read(page.size(), pages.isFull(place, page.size()), ids);
   }
 
   /** A record with an id, unless it is published already. */

@@ -167,6 +167,16 @@ final class ApiPages {
   }
 
   /**
+   * Whether a page has as many records as it ever will. Where pages have numbers, the last one gets
+   * more until it is as large as the others; everything else leads to behind the last record.
+   */
+  boolean isFull(ApiPlace place, int records) {
+    return !(paging instanceof Paging.Page page)
+        || page.limit().filter(limit -> records >= limit.records()).isPresent()
+        || place.before().filter(before -> records >= before.rows()).isPresent();
+  }
+
+  /**
    * Where to look for more, when the page at a place was the last one: where pages are counted, an
    * empty one was asked for, and the next records come to the one before it.
    */

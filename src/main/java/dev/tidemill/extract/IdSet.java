@@ -14,6 +14,13 @@ import java.util.Set;
 final class IdSet {
   private final Set<Long> hashes = new LinkedHashSet<>();
 
+  static IdSet of(IdSet first, IdSet second) {
+    IdSet both = new IdSet();
+    both.hashes.addAll(first.hashes);
+    both.hashes.addAll(second.hashes);
+    return both;
+  }
+
   static long hash(byte[] identity) {
     try {
       return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(identity)).getLong();

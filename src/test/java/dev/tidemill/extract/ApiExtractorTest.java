@@ -47,7 +47,7 @@ class ApiExtractorTest {
   enum Pages {
     LINK("paging: {by: link}", Orders::byLink),
     CURSOR("paging: {by: cursor, from: /meta/next, parameter: after}", Orders::byCursor),
-    PAGE("paging: {by: page}", Orders::byPage),
+    PAGE("paging: {by: page, limit: 4}", Orders::byPage),
     OFFSET("paging: {by: offset, limit: 4}", Orders::byOffset);
 
     private final String yaml;
@@ -159,6 +159,35 @@ class ApiExtractorTest {
         });
     fixture.run(http(paging.yaml, "id: id"));
     assertThat(fixture.ids()).isEqualTo(numbers(0, 10));
+  }
+
+  @Test
+  void what_comes_to_the_last_page_before_there_is_another_one_is_read() {
+    Orders orders = Orders.numbered(0, 6);
+    server.answering(
+        asked -> {
+          if (asked.number("page", 1) == 3 && orders.all.size() == 6) {
+            orders.all.addAll(Orders.numbered(6, 11).all);
+          }
+          return orders.byPage(asked);
+        });
+    fixture.run(http("paging: {by: page}"));
+    assertThat(fixture.ids()).isEqualTo(numbers(0, 11));
+  }
+
+  @Test
+  void what_moves_is_not_published_again_though_a_page_is_read_again() {
+    Orders orders = Orders.numbered(0, 6);
+    AtomicInteger asked = new AtomicInteger();
+    server.answering(
+        question -> {
+          if (asked.incrementAndGet() == 2) {
+            orders.all.addAll(0, Orders.numbered(90, 93).all);
+          }
+          return orders.byPage(question);
+        });
+    fixture.run(http("paging: {by: page}", "id: id"));
+    assertThat(fixture.ids()).containsExactly(0, 1, 2, 3, 90, 91, 92, 4, 5);
   }
 
   @Test

@@ -65,10 +65,19 @@ final class Orders {
 
   /** All that are not before {@code since}, in pages by offset. */
   Reply since(Asked asked) {
+    return ofSince(asked).byOffset(asked);
+  }
+
+  /** The same, in pages that are numbered. */
+  Reply pageSince(Asked asked) {
+    return ofSince(asked).byPage(asked);
+  }
+
+  private Orders ofSince(Asked asked) {
     Orders some = new Orders();
     some.all.addAll(
         all.stream().filter(order -> isSince(order, asked)).collect(Collectors.toList()));
-    return some.byOffset(asked);
+    return some;
   }
 
   private static boolean isSince(String order, Asked asked) {
