@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /**
  * How far a file is published.
@@ -36,12 +38,12 @@ record FilePosition(
   /** Of a file of which nothing is published. */
   static FilePosition start(InputFile file) {
     return new FilePosition(
-        file.name(), file.stamp(), Place.START, 0, 0, new Fingerprint(0, 0), false);
+        file.name(), file.stamp(), Place.START, 0, 0, Fingerprint.NONE, false);
   }
 
   /** Whether {@code file} begins with what was read. */
   boolean isStartOf(InputFile file) throws IOException {
-    return file.bytes() >= bytes && fingerprint.matches(file.path());
+    return file.bytes() >= bytes && fingerprint.matches(file.path(), bytes);
   }
 
   /**
@@ -59,19 +61,22 @@ record FilePosition(
 
   /** As it is in the {@link PositionTopic}. */
   JsonNode json() {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("file", name)
-        .put("inode", stamp.inode())
-        .put("modified", stamp.modifiedMs())
-        .put("offset", next.offset())
-        .put("behind", next.behind())
-        .put("line", next.line())
-        .put("bytes", bytes)
-        .put("rows", rows)
-        .put("fingerprintBytes", fingerprint.bytes())
-        .put("fingerprint", fingerprint.crc())
-        .put("done", done);
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("file", name)
+            .put("inode", stamp.inode())
+            .put("modified", stamp.modifiedMs())
+            .put("offset", next.offset())
+            .put("behind", next.behind())
+            .put("line", next.line())
+            .put("bytes", bytes)
+            .put("rows", rows)
+            .put("fingerprintBytes", fingerprint.bytes())
+            .put("fingerprint", fingerprint.crc())
+            .put("done", done);
+    fingerprint.last().ifPresent(last -> json.put("fingerprintLast", last));
+    return json;
   }
 
   /**
@@ -85,7 +90,12 @@ record FilePosition(
             json.path("offset").asLong(), json.path("behind").asLong(), json.path("line").asLong()),
         json.path("bytes").asLong(),
         json.path("rows").asLong(),
-        new Fingerprint(json.path("fingerprintBytes").asInt(), json.path("fingerprint").asLong()),
+        new Fingerprint(
+            json.path("fingerprintBytes").asInt(),
+            json.path("fingerprint").asLong(),
+            json.has("fingerprintLast")
+                ? OptionalLong.of(json.get("fingerprintLast").asLong())
+                : OptionalLong.empty()),
         json.path("done").asBoolean());
   }
 }

@@ -418,6 +418,19 @@ class FileExtractorTest {
   }
 
   @Test
+  void another_file_with_the_same_beginning_is_refused() throws Exception {
+    writeRows("flights-1.csv", 0, 1_000);
+    run();
+    String known = Files.readString(folder.resolve("flights-1.csv"));
+    String beginning = known.substring(0, known.length() / 2);
+    Files.writeString(
+        folder.resolve("flights-1.csv"), beginning + "LAS,1".repeat(3) + "\n" + known);
+    assertThatThrownBy(this::run)
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("is not the file any more of which 1000 rows were published");
+  }
+
+  @Test
   @SuppressWarnings("try")
   void it_tells_of_each_transaction_and_of_its_end() throws Exception {
     CollectedEvents told = new CollectedEvents();
