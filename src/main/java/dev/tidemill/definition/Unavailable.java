@@ -5,7 +5,7 @@ package dev.tidemill.definition;
  * on a disk. Ends the command with exit code 3. The message names the thing, the setting that
  * points to it, and what to do.
  */
-public final class Unavailable extends RuntimeException {
+public class Unavailable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public Unavailable(String message) {

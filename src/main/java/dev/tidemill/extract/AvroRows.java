@@ -110,9 +110,10 @@ final class AvroRows implements RawRows {
       if (!file.whole()) {
         return Optional.empty();
       }
-      throw new Unavailable(
-          "%s is not an Avro object container (%s): it has another format, or is not written to its end. Put the whole file there and start again: nothing is lost."
-              .formatted(file.path(), e.getMessage()),
+      throw new DamagedFileException(
+          file,
+          "is not an Avro object container (%s): it has another format, or is not written to its end"
+              .formatted(e.getMessage()),
           e);
     }
   }
@@ -304,9 +305,10 @@ final class AvroRows implements RawRows {
     if (!file.whole()) {
       return Optional.empty();
     }
-    throw new Unavailable(
-        "%s ends within a block, which begins at byte %d behind row %d: it is damaged, or not written to its end. Put the whole file there and start again: nothing is lost."
-            .formatted(file.path(), place.offset(), place.line() - 1));
+    throw new DamagedFileException(
+        file,
+        "ends within a block, which begins at byte %d behind row %d: it is damaged, or not written to its end"
+            .formatted(place.offset(), place.line() - 1));
   }
 
   private RawRow reject(byte[] bytes, Place at, String problem) {

@@ -2,6 +2,7 @@ package dev.tidemill.extract;
 
 import dev.tidemill.definition.ExtractSettings;
 import dev.tidemill.definition.FileLayout.Compression;
+import dev.tidemill.definition.FilePolicies.OnMismatch;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Origin.Format;
 import dev.tidemill.definition.RelationDefinition;
@@ -48,15 +49,28 @@ final class FileFeed implements Feed {
   @Override
   public void check() {
     look();
-    for (InputFile file : files) {
-      if (!file.whole()) {
-        continue; // its header may not be there yet
+    try (opener) {
+      for (InputFile file : files) {
+        if (file.whole()) { // otherwise its header may not be there yet
+          check(file);
+        }
       }
-      try {
-        opener.open(file, Place.START).close();
-      } catch (IOException e) {
-        throw unreadable(file.path(), e);
-      }
+    }
+  }
+
+  private void check(InputFile file) {
+    try {
+      opener.open(file, Place.START).close();
+    } catch (DamagedFileException e) {
+      requireReject(e);
+    } catch (IOException e) {
+      throw unreadable(file.path(), e);
+    }
+  }
+
+  private void requireReject(DamagedFileException e) {
+    if (origin.policies().onMismatch() == OnMismatch.STOP) {
+      throw e;
     }
   }
 
@@ -97,9 +111,11 @@ final class FileFeed implements Feed {
   public void pass(Publication out) throws IOException {
     look();
     identify();
-    for (InputFile file : files) {
-      if (!read(file, out)) {
-        return;
+    try (opener) {
+      for (InputFile file : files) {
+        if (!read(file, out)) {
+          return;
+        }
       }
     }
   }
@@ -125,27 +141,35 @@ final class FileFeed implements Feed {
     }
   }
 
-  /** Whether the file was read to its end. */
+  /** Whether the file was read as far as it can be. */
   private boolean read(InputFile file, Publication out) throws IOException {
     FilePosition position = position(file);
     if (position.done() && position.bytes() == file.bytes() || isHalf(file)) {
       return true;
     }
-    try (FileRows rows = opener.open(file, position.next())) {
-      String prefix = identity(file) + (origin.format().isText() ? ":" : "#");
-      long number = position.rows();
+    Place place = position.next();
+    long number = position.rows();
+    String prefix = identity(file) + (origin.format().isText() ? ":" : "#");
+    try (FileRows rows = opener.open(file, place)) {
       for (Optional<FileRow> row = rows.next(); row.isPresent(); row = rows.next()) {
         if (out.isStopped()) {
           move(out, file, rows, row.get().place(), number, false);
           return false;
         }
         publish(out, prefix + row.get().place().line(), row.get(), number++);
+        place = row.get().next();
         if (out.isDue()) {
-          move(out, file, rows, row.get().next(), number, false);
+          move(out, file, rows, place, number, false);
           out.commit();
         }
       }
       move(out, file, rows, rows.place(), number, isAll(file, rows));
+    } catch (DamagedFileException e) {
+      requireReject(e);
+      opener.close(); // whatever the damage has done to it
+      LOG.warn("{} {}: the rest of it is one reject", file.path(), e.reason());
+      out.unreadable(identity(file), number, new byte[0], e.reason());
+      move(out, file, place, file.bytes(), number + 1, true);
     }
     return true;
   }
@@ -175,7 +199,12 @@ final class FileFeed implements Feed {
   private void move(
       Publication out, InputFile file, FileRows read, Place next, long rows, boolean done)
       throws IOException {
-    long bytes = read.bytesOnDisk(next);
+    move(out, file, next, read.bytesOnDisk(next), rows, done);
+  }
+
+  private void move(
+      Publication out, InputFile file, Place next, long bytes, long rows, boolean done)
+      throws IOException {
     Fingerprint fingerprint = Fingerprint.of(file.path(), bytes);
     FilePosition position =
         new FilePosition(position(file).name(), file.stamp(), next, bytes, rows, fingerprint, done);

@@ -37,8 +37,7 @@ record FilePosition(
 
   /** Of a file of which nothing is published. */
   static FilePosition start(InputFile file) {
-    return new FilePosition(
-        file.name(), file.stamp(), Place.START, 0, 0, Fingerprint.NONE, false);
+    return new FilePosition(file.name(), file.stamp(), Place.START, 0, 0, Fingerprint.NONE, false);
   }
 
   /** Whether {@code file} begins with what was read. */

@@ -9,13 +9,18 @@ import org.apache.avro.Schema;
 interface FileRows extends AutoCloseable {
 
   /** How the rows of a source's files are read. */
-  interface Opener {
+  interface Opener extends AutoCloseable {
     /**
      * @param from a place that was returned for this file, or {@link Place#START}
+     * @throws DamagedFileException if it is not what its format says; so may {@link #next}
      * @throws dev.tidemill.definition.Unavailable if the file is not what the source says, or does
      *     not fit the schema as a whole; names the file and the column
      */
     FileRows open(InputFile file, Place from) throws IOException;
+
+    /** Lets go what files have in common; the next file takes it up again. */
+    @Override
+    default void close() {}
   }
 
   /**
@@ -26,7 +31,7 @@ interface FileRows extends AutoCloseable {
     return switch (origin.format()) {
       case CSV, JSON -> new TextOpener(origin, schema);
       case AVRO -> (file, from) -> AvroRows.open(file, from, schema, mismatch);
-      case PARQUET -> (file, from) -> ParquetRows.open(file, from, schema, mismatch);
+      case PARQUET -> new ParquetFiles(schema, mismatch);
       default -> throw new IllegalArgumentException(origin.format() + " is for topics");
     };
   }

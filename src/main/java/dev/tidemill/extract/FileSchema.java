@@ -121,7 +121,7 @@ public final class FileSchema {
   }
 
   private static Schema inferred(String source, String read, Path file) throws SQLException {
-    try (Connection duckDb = ParquetRows.connect()) {
+    try (Connection duckDb = ParquetFiles.connect()) {
       Map<String, String> types = new LinkedHashMap<>();
       query(
           duckDb,
@@ -182,7 +182,7 @@ public final class FileSchema {
   private static void query(Connection duckDb, String sql, Path file, RowReader reader)
       throws SQLException {
     try (PreparedStatement statement = duckDb.prepareStatement(sql)) {
-      statement.setString(1, ParquetRows.literally(file));
+      statement.setString(1, ParquetFiles.literally(file));
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
           reader.read(result);

@@ -153,13 +153,11 @@ final class FileText extends FilterInputStream {
     return count;
   }
 
-  private static Unavailable broken(InputFile file, IOException e) {
-    return new Unavailable(
-        file.path()
-            + " can not be unpacked ("
-            + e.getMessage()
-            + "): it is damaged, or not written to its end, or 'compression' is another one. Put the"
-            + " whole file there and start again: nothing is lost.",
+  private static DamagedFileException broken(InputFile file, IOException e) {
+    return new DamagedFileException(
+        file,
+        "can not be unpacked (%s): it is damaged, or not written to its end, or 'compression' is another one"
+            .formatted(e.getMessage()),
         e);
   }
 }

@@ -2,29 +2,21 @@ package dev.tidemill.extract;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.TypedColumns;
-import java.nio.file.Path;
 import java.sql.Array;
 import java.sql.Blob;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.avro.Schema;
-import org.duckdb.DuckDBDriver;
 import org.duckdb.DuckDBStruct;
 
 /**
@@ -32,10 +24,6 @@ import org.duckdb.DuckDBStruct;
  * groups before it, and only the columns that the schema has. Not thread-safe.
  */
 final class ParquetRows implements FileRows {
-  /** The Hive partitions of a path are no columns of the file. */
-  private static final String FILE =
-      " FROM read_parquet(?, file_row_number = true, hive_partitioning = false)";
-
   /** Is read as its bytes in UTF-8: DuckDB makes a Java string three times as slowly as Java. */
   private static final String TEXT = "VARCHAR";
 
@@ -44,7 +32,6 @@ final class ParquetRows implements FileRows {
       Pattern.compile("\"(?:[^\"]|\"\")*\"|\\bTIMESTAMP(?:_NS|_MS|_S)?\\b(?! WITH)");
 
   private final InputFile file;
-  private final Connection duckDb;
   private final PreparedStatement statement;
   private final ResultSet result;
   private final Columns columns;
@@ -52,7 +39,11 @@ final class ParquetRows implements FileRows {
   private final long rows;
   private Place place;
 
-  private ParquetRows(
+  /**
+   * @param types of the columns, by their names
+   * @param rows in the file
+   */
+  ParquetRows(
       InputFile file,
       Connection duckDb,
       Map<String, String> types,
@@ -61,7 +52,6 @@ final class ParquetRows implements FileRows {
       Place from)
       throws SQLException {
     this.file = file;
-    this.duckDb = duckDb;
     this.columns = columns;
     this.rows = rows;
     this.place = from;
@@ -75,8 +65,11 @@ final class ParquetRows implements FileRows {
             .collect(Collectors.joining());
     this.statement =
         duckDb.prepareStatement(
-            "SELECT file_row_number" + expressions + FILE + " WHERE file_row_number >= ?");
-    statement.setString(1, literally(file.path()));
+            "SELECT file_row_number"
+                + expressions
+                + ParquetFiles.FILE
+                + " WHERE file_row_number >= ?");
+    statement.setString(1, ParquetFiles.literally(file.path()));
     statement.setLong(2, from.offset());
     this.result = statement.executeQuery();
   }
@@ -95,110 +88,13 @@ final class ParquetRows implements FileRows {
   }
 
   /**
-   * @throws Unavailable if it is no whole Parquet file, or lacks a column that the schema needs and
-   *     the policy is to stop
-   */
-  static ParquetRows open(InputFile file, Place from, Schema schema, Mismatch mismatch) {
-    Connection duckDb = connect();
-    try {
-      Map<String, String> types = types(duckDb, file.path());
-      return new ParquetRows(
-          file,
-          duckDb,
-          types,
-          columns(file, types.keySet(), schema, mismatch),
-          rows(duckDb, file.path()),
-          from);
-    } catch (SQLException e) {
-      close(duckDb);
-      throw broken(file, from, e);
-    } catch (Unavailable e) {
-      close(duckDb);
-      throw e;
-    }
-  }
-
-  private static Columns columns(
-      InputFile file, Set<String> names, Schema schema, Mismatch mismatch) {
-    try {
-      TypedColumns columns = new TypedColumns(schema, names);
-      return new Columns(columns.names(), columns::row);
-    } catch (DecodeException e) {
-      mismatch.requireReject(file.path().toString(), e.getMessage());
-      return new Columns(
-          List.copyOf(names),
-          values -> {
-            throw e;
-          });
-    }
-  }
-
-  /**
    * @param names of those that are read
    */
-  private record Columns(List<String> names, Converter rows) {}
+  record Columns(List<String> names, Converter rows) {}
 
-  private interface Converter {
+  /** See {@link TypedColumns#row}. */
+  interface Converter {
     Object[] row(List<?> values) throws DecodeException;
-  }
-
-  /** In the heap of this process, with the memory for a row group. */
-  static Connection connect() {
-    Properties settings = new Properties();
-    settings.setProperty("jdbc_stream_results", "true");
-    settings.setProperty("threads", "1");
-    settings.setProperty("memory_limit", "512MB");
-    settings.setProperty("temp_directory", "");
-    settings.setProperty("autoinstall_known_extensions", "false");
-    try {
-      Connection duckDb = new DuckDBDriver().connect("jdbc:duckdb:", settings);
-      try (Statement statement = duckDb.createStatement()) {
-        statement.execute("SET TimeZone = 'UTC'");
-      }
-      return duckDb;
-    } catch (SQLException e) {
-      throw new IllegalStateException("DuckDB, which reads Parquet, does not start", e);
-    }
-  }
-
-  /** By the names of the columns. */
-  private static Map<String, String> types(Connection duckDb, Path file) throws SQLException {
-    try (PreparedStatement none =
-        duckDb.prepareStatement("SELECT * EXCLUDE (file_row_number)" + FILE + " LIMIT 0")) {
-      none.setString(1, literally(file));
-      try (ResultSet result = none.executeQuery()) {
-        ResultSetMetaData columns = result.getMetaData();
-        Map<String, String> types = new LinkedHashMap<>();
-        for (int i = 1; i <= columns.getColumnCount(); i++) {
-          types.put(columns.getColumnName(i), columns.getColumnTypeName(i));
-        }
-        return types;
-      }
-    }
-  }
-
-  private static long rows(Connection duckDb, Path file) throws SQLException {
-    try (PreparedStatement statement =
-        duckDb.prepareStatement("SELECT num_rows FROM parquet_file_metadata(?)")) {
-      statement.setString(1, literally(file));
-      try (ResultSet result = statement.executeQuery()) {
-        result.next();
-        return result.getLong(1);
-      }
-    }
-  }
-
-  /** DuckDB takes a name for a pattern, too. */
-  static String literally(Path file) {
-    return file.toString().replaceAll("[\\[*?]", "[$0]");
-  }
-
-  private static Unavailable broken(InputFile file, Place at, SQLException e) {
-    String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return new Unavailable(
-        "%s can not be read as Parquet behind row %d (%s): it is damaged, or not written to its end, or of another format. Put the whole file there and start again: nothing is lost."
-            .formatted(file.path(), at.offset(), said),
-        e);
   }
 
   @Override
@@ -215,7 +111,7 @@ final class ParquetRows implements FileRows {
       place = place(at.offset() + 1);
       return Optional.of(new Row(at, place, values));
     } catch (SQLException e) {
-      throw broken(file, place, e);
+      throw ParquetFiles.broken(file, place, e);
     }
   }
 
@@ -296,15 +192,6 @@ final class ParquetRows implements FileRows {
 
   @Override
   public void close() {
-    close(statement);
-    close(duckDb);
-  }
-
-  private static void close(AutoCloseable one) {
-    try {
-      one.close();
-    } catch (Exception e) {
-      throw new IllegalStateException("DuckDB does not end", e);
-    }
+    ParquetFiles.close(statement);
   }
 }

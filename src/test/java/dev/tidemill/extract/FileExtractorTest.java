@@ -48,6 +48,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -745,12 +746,16 @@ class FileExtractorTest {
   }
 
   private SourceDefinition reading(String files, FilePolicies policies) {
+    return reading(files, Origin.Format.CSV, policies);
+  }
+
+  private SourceDefinition reading(String files, Origin.Format format, FilePolicies policies) {
     SourceDefinition source = source();
     return new SourceDefinition(
         source.name(),
         new Origin.Files(
             folder.resolve(files),
-            Origin.Format.CSV,
+            format,
             FileLayout.PLAIN,
             Publishing.to(PARTITIONS),
             Optional.empty(),
@@ -763,6 +768,83 @@ class FileExtractorTest {
 
   private List<String> ids() {
     return published().stream().map(record -> header(record, Headers.ID)).sorted().toList();
+  }
+
+  private SourceDefinition lenient(String files, Origin.Format format) {
+    return reading(files, format, new FilePolicies(OnReplace.STOP, OnMismatch.REJECT));
+  }
+
+  private void parquet(String file, int from, int to) throws Exception {
+    try (Connection duck = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
+        Statement statement = duck.createStatement()) {
+      statement.execute(
+          "COPY (SELECT 'LAS' AS origin, i::INT AS delay FROM range(%d, %d) r(i)) TO '%s' (ROW_GROUP_SIZE 2048, CODEC gzip)"
+              .formatted(from, to, folder.resolve(file)));
+    }
+  }
+
+  private List<String> rejects() {
+    return published().stream()
+        .filter(record -> header(record, Headers.UNREADABLE) != null)
+        .map(record -> header(record, Headers.UNREADABLE))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void a_damaged_parquet_file_is_one_reject_and_the_next_one_is_read() throws Exception {
+    parquet("flights-1.parquet", 0, 3 * 2048);
+    parquet("flights-2.parquet", 0, 10);
+    parquet("flights-4.parquet", 10_000, 10_010);
+    byte[] pages = Files.readAllBytes(folder.resolve("flights-1.parquet"));
+    Arrays.fill(pages, pages.length / 2, pages.length / 2 + 200, (byte) 0xA5);
+    Files.write(folder.resolve("flights-1.parquet"), pages);
+    byte[] whole = Files.readAllBytes(folder.resolve("flights-2.parquet"));
+    Files.write(folder.resolve("flights-2.parquet"), Arrays.copyOf(whole, whole.length - 9));
+    Files.writeString(folder.resolve("flights-3.parquet"), "no parquet");
+    run(extractor(lenient("flights-*.parquet", Origin.Format.PARQUET)));
+    List<ConsumerRecord<byte[], byte[]>> rows =
+        published().stream().filter(r -> header(r, Headers.UNREADABLE) == null).toList();
+    assertThat(rows).hasSize(2048 + 10);
+    assertThat(rejects())
+        .satisfiesExactly(
+            first ->
+                assertThat(first)
+                    .startsWith("flights-1.parquet: can not be read as Parquet behind row 2048"),
+            second -> assertThat(second).startsWith("flights-2.parquet: can not be read"),
+            third -> assertThat(third).startsWith("flights-3.parquet: can not be read"));
+    run(extractor(lenient("flights-*.parquet", Origin.Format.PARQUET)));
+    assertThat(published()).as("nothing is new").hasSize(2048 + 10 + 3);
+    Files.write(folder.resolve("flights-2.parquet"), whole); // a whole one goes on behind its rows
+    run(extractor(lenient("flights-*.parquet", Origin.Format.PARQUET)));
+    assertThat(published()).hasSize(2048 + 10 + 3 + 10);
+  }
+
+  @Test
+  void a_damaged_file_stops_the_run_by_name_unless_it_may_be_rejected() throws Exception {
+    parquet("flights-1.parquet", 0, 10);
+    Files.writeString(folder.resolve("flights-2.parquet"), "no parquet");
+    SourceDefinition strict =
+        reading("flights-*.parquet", Origin.Format.PARQUET, FilePolicies.STOP);
+    assertThatThrownBy(() -> run(extractor(strict)))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("flights-2.parquet can not be read as Parquet")
+        .hasMessageContaining("on-mismatch: reject");
+  }
+
+  @Test
+  void a_packed_file_that_is_cut_off_is_one_reject_behind_its_rows() throws Exception {
+    append("flights-1.csv.gz", "origin,delay\nLAS,0\nLAS,1\nLAS,2\nLAS,3\n");
+    append("flights-2.csv.gz", "origin,delay\nLAS,4\n");
+    Path cut = folder.resolve("flights-1.csv.gz");
+    byte[] whole = Files.readAllBytes(cut);
+    Files.write(cut, Arrays.copyOf(whole, whole.length - 4));
+    run(extractor(lenient("flights-*.csv.gz", Origin.Format.CSV)));
+    assertThat(rejects())
+        .singleElement()
+        .asString()
+        .startsWith("flights-1.csv.gz: can not be unpacked");
+    assertThat(ids()).contains("flights-1.csv.gz", "flights-2.csv.gz:2");
   }
 
   @Test
