@@ -128,7 +128,7 @@ public final class Ledger {
 
   /**
    * A source partition's own count of all that it read, against the books of all batches (promise
-   * 2), and against what its extractor says to have published.
+   * 2), against what its extractor says to have published, and that against what was expected.
    *
    * @return whether they agree; while they do not, no batch with records of this partition gets
    *     ready
@@ -136,8 +136,22 @@ public final class Ledger {
   public boolean counted(PartitionRead count) {
     PartitionReads known =
         reads.computeIfAbsent(place(count.topic(), count.partition()), p -> new PartitionReads());
-    known.balances = known.inBooks + count.withoutBatch() == count.read() && count.missing() == 0;
+    known.balances =
+        known.inBooks + count.withoutBatch() == count.read()
+            && count.missing() == 0
+            && count.expected().isConfirmed();
     return known.balances;
+  }
+
+  /** Batches that have waited for nothing but a partition's counts, which agree now. */
+  public List<LedgerEntry> agreed() {
+    List<LedgerEntry> changed = new ArrayList<>();
+    for (Batch batch : List.copyOf(open)) {
+      if (!waiting.contains(batch) && isComplete(latest.get(batch))) {
+        changed.addAll(closed(latest.get(batch)));
+      }
+    }
+    return withWaiting(changed);
   }
 
   /** A share has written all rows of an attempt, and has thereby passed every earlier batch. */

@@ -12,19 +12,33 @@ import static java.util.Objects.requireNonNull;
  * @param extracted how many the extractor had published when it said so last; {@link #UNTOLD} if it
  *     never did
  * @param missing how many of those had not been read when that was read; negative if more had
+ * @param expected of the source, as its extractor said last; the same in all of its partitions
  */
 public record PartitionRead(
-    String topic, int partition, long read, long withoutBatch, long extracted, long missing) {
+    String topic,
+    int partition,
+    long read,
+    long withoutBatch,
+    long extracted,
+    long missing,
+    Expected expected) {
 
   /** {@link #extracted} where nobody tells. */
   public static final long UNTOLD = -1;
 
   public PartitionRead {
     requireNonNull(topic, "topic");
+    requireNonNull(expected, "expected");
     if (withoutBatch < 0 || withoutBatch > read) {
       throw new IllegalArgumentException(
           "withoutBatch must be within 0 and read: " + withoutBatch + " of " + read);
     }
+  }
+
+  /** Of a partition of whose source nothing is expected. */
+  public PartitionRead(
+      String topic, int partition, long read, long withoutBatch, long extracted, long missing) {
+    this(topic, partition, read, withoutBatch, extracted, missing, Expected.NOTHING);
   }
 
   /** Of a partition whose extractor has told nothing. */

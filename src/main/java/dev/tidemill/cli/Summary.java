@@ -5,6 +5,9 @@ import dev.tidemill.definition.Origin;
 import dev.tidemill.server.RunProgress;
 import dev.tidemill.sql.CompiledPipeline;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What a run did: the ledger, and whether every record is accounted for. */
 final class Summary {
@@ -27,6 +30,16 @@ final class Summary {
               + pipeline.definition().topics().rejects());
     }
     progress.unequal().forEach(read -> out.println("  " + unequal(read)));
+    progress.reads().stream()
+        .filter(read -> read.expected().isTold())
+        .collect(Collectors.groupingBy(PartitionRead::topic, TreeMap::new, Collectors.toList()))
+        .forEach((topic, reads) -> out.println("  " + expected(topic, reads)));
+    progress.extracted().stream()
+        .flatMap(source -> source.different().stream())
+        .forEach(
+            different ->
+                out.println(
+                    "  " + different + ". Batches with its source's records are held back."));
     out.println();
     out.println(
         progress.isBalanced()
@@ -35,6 +48,15 @@ final class Summary {
                 + " records read, each accounted for."
             : "NOT every batch is loaded with balanced books, see above.");
     out.flush();
+  }
+
+  private static String expected(String topic, List<PartitionRead> reads) {
+    return "%s: %s rows expected, %s extracted, %s read"
+        .formatted(
+            topic,
+            LedgerTable.number(reads.stream().mapToLong(r -> r.expected().rows()).max().orElse(0)),
+            LedgerTable.number(reads.stream().mapToLong(r -> Math.max(r.extracted(), 0)).sum()),
+            LedgerTable.number(reads.stream().mapToLong(PartitionRead::read).sum()));
   }
 
   private static String unequal(PartitionRead read) {

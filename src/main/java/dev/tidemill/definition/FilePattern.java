@@ -77,6 +77,16 @@ public final class FilePattern {
     return name.matches(".*[*?\\[{].*");
   }
 
+  /** Whether a file of this name would be meant, be it there or not. */
+  public boolean isMeant(Path file) {
+    if (!file.startsWith(folder) || file.equals(folder)) {
+      return false;
+    }
+    Path name = folder.relativize(file);
+    return name.getNameCount() <= depth
+        && matchers.stream().anyMatch(matcher -> matcher.matches(name));
+  }
+
   /** The innermost folder that is known without looking. */
   public Path folder() {
     return folder;

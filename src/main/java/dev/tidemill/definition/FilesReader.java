@@ -18,6 +18,9 @@ import java.util.stream.Stream;
 final class FilesReader {
   private static final List<String> FORMATS = List.of("avro", "csv", "json", "parquet");
 
+  /** In a manifest's path: the path of the file that it is about. */
+  private static final String FILE = "{file}";
+
   private FilesReader() {}
 
   static Optional<Origin> read(Document document, Section source, Section file, ZoneId batchZone) {
@@ -28,18 +31,54 @@ final class FilesReader {
     Optional<Optional<Duration>> watch =
         file.text("watch", text -> Optional.of(DurationText.parsePositive(text)), Optional.empty());
     Optional<FilePolicies> policies = policies(file);
+    Optional<Optional<ManifestFiles>> manifests =
+        file.text(
+            "manifest",
+            text -> Optional.of(manifests(text, path, document, later)),
+            Optional.empty());
     Optional<Publishing> publishing = PublishingReader.read(source, file, "watch", batchZone);
     if (path.isEmpty()
         || format.isEmpty()
         || layout.isEmpty()
         || publishing.isEmpty()
         || watch.isEmpty()
-        || policies.isEmpty()) {
+        || policies.isEmpty()
+        || manifests.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new Origin.Files(
-            path.get(), format.get(), layout.get(), publishing.get(), watch.get(), policies.get()));
+            path.get(),
+            format.get(),
+            layout.get(),
+            publishing.get(),
+            watch.get(),
+            policies.get(),
+            manifests.get()));
+  }
+
+  /**
+   * @param path of the files; empty if that is wrong
+   */
+  private static ManifestFiles manifests(
+      String written, Optional<Path> path, Document document, boolean later) {
+    if (!written.contains(FILE)) {
+      return new ManifestFiles(existing(written, document, later), Optional.empty());
+    }
+    String suffix = written.substring(FILE.length());
+    if (!written.startsWith(FILE) || !suffix.matches("[A-Za-z0-9._-]+")) {
+      throw new IllegalArgumentException(
+          "'%s' can not be used here; write {file} and an ending, as in '{file}.manifest.json', or a path without it"
+              .formatted(written));
+    }
+    Path files =
+        path.filter(Files::isDirectory)
+            .map(folder -> folder.resolve("*"))
+            .or(() -> path)
+            .orElse(Path.of("/"));
+    Path beside = Path.of(files + suffix);
+    return new ManifestFiles(
+        path.isEmpty() ? beside : existing(beside, written, later), Optional.of(suffix));
   }
 
   private static Format format(String text) {
@@ -83,7 +122,10 @@ final class FilesReader {
    * @param later whether files may come later
    */
   private static Path existing(String written, Document document, boolean later) {
-    Path path = document.resolve(written);
+    return existing(document.resolve(written), written, later);
+  }
+
+  private static Path existing(Path path, String written, boolean later) {
     try {
       FilePattern pattern = FilePattern.of(path);
       if (!Files.isDirectory(pattern.folder())) {

@@ -31,6 +31,7 @@ public sealed interface Origin {
    * @param layout how rows lie in them
    * @param watch how often to look for files that are new or have grown; empty: they are read once,
    *     and then the input is at its end
+   * @param manifests what is delivered with the files, and says what is in them
    */
   record Files(
       Path path,
@@ -38,15 +39,28 @@ public sealed interface Origin {
       FileLayout layout,
       Publishing publishing,
       Optional<Duration> watch,
-      FilePolicies policies)
+      FilePolicies policies,
+      Optional<ManifestFiles> manifests)
       implements Extracted {
     public Files {
+      requireNonNull(manifests, "manifests");
       requireNonNull(policies, "policies");
       requireNonNull(publishing, "publishing");
       requireNonNull(watch, "watch");
       requireNonNull(path, "path");
       requireNonNull(format, "format");
       requireNonNull(layout, "layout");
+    }
+
+    /** Of files of which nobody says what is in them. */
+    public Files(
+        Path path,
+        Format format,
+        FileLayout layout,
+        Publishing publishing,
+        Optional<Duration> watch,
+        FilePolicies policies) {
+      this(path, format, layout, publishing, watch, policies, Optional.empty());
     }
 
     /** Of files that have to be as they should be. */
@@ -61,7 +75,8 @@ public sealed interface Origin {
 
     @Override
     public Files once() {
-      return new Files(path, format, layout, publishing.once(), Optional.empty(), policies);
+      return new Files(
+          path, format, layout, publishing.once(), Optional.empty(), policies, manifests);
     }
 
     @Override

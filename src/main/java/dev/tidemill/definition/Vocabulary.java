@@ -55,7 +55,14 @@ final class Vocabulary {
       Keys.of("file")
           .required("path", "format")
           .optional(
-              "partitions", "compression", "encoding", "csv", "watch", "on-replace", "on-mismatch");
+              "partitions",
+              "compression",
+              "encoding",
+              "csv",
+              "watch",
+              "manifest",
+              "on-replace",
+              "on-mismatch");
   static final Keys CSV = Keys.of("csv").optional("delimiter", "quote", "header", "null-text");
   static final Keys JDBC =
       Keys.of("jdbc")

@@ -36,6 +36,8 @@ public enum EventType {
   EXTRACT_RESUMED(moment("extract.resumed").labels("source")),
   EXTRACT_RETRYING(moment("extract.retrying").labels("source")),
   EXTRACT_WITHOUT_PLACE(moment("extract.without_place").labels("source").measurements("rows")),
+  EXTRACT_DIFFERS(
+      moment("extract.differs").labels("source").details("file").measurements("rows", "expected")),
 
   SCHEDULE_RUN(
       span("schedule.run")

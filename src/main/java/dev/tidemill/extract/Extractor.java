@@ -361,7 +361,9 @@ public final class Extractor implements AutoCloseable {
             read.bytesTotal(),
             positions.ended(),
             waitsFor,
-            Optional.empty());
+            Optional.empty(),
+            positions.expected(),
+            read.different());
   }
 
   /** Waits for the next pass; false: that was all. */

@@ -1,5 +1,7 @@
 package dev.tidemill.extract;
 
+import dev.tidemill.batch.Expected;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,9 @@ import java.util.Optional;
  * @param ended whether everything is published
  * @param waitsFor who is too far behind, so that it waits
  * @param lastError what keeps it from going on, with the source's name; empty if nothing does
+ * @param expected what manifests say of the rows
+ * @param different files that do not have the rows of their manifest, for people; what this
+ *     instance knows of them
  */
 public record ExtractorProgress(
     long rows,
@@ -23,20 +28,67 @@ public record ExtractorProgress(
     long bytesTotal,
     boolean ended,
     Optional<Backlog> waitsFor,
-    Optional<String> lastError) {
+    Optional<String> lastError,
+    Expected expected,
+    List<String> different) {
 
   static final ExtractorProgress NONE =
       new ExtractorProgress(0, 0, 0, 0, 0, 0, false, Optional.empty(), Optional.empty());
 
+  /** Of a source of which nothing is expected. */
+  public ExtractorProgress(
+      long rows,
+      long unreadable,
+      int filesDone,
+      int files,
+      long bytes,
+      long bytesTotal,
+      boolean ended,
+      Optional<Backlog> waitsFor,
+      Optional<String> lastError) {
+    this(
+        rows,
+        unreadable,
+        filesDone,
+        files,
+        bytes,
+        bytesTotal,
+        ended,
+        waitsFor,
+        lastError,
+        Expected.NOTHING,
+        List.of());
+  }
+
   /** The same, but there may be more. */
   ExtractorProgress notEnded() {
     return new ExtractorProgress(
-        rows, unreadable, filesDone, files, bytes, bytesTotal, false, waitsFor, lastError);
+        rows,
+        unreadable,
+        filesDone,
+        files,
+        bytes,
+        bytesTotal,
+        false,
+        waitsFor,
+        lastError,
+        expected,
+        different);
   }
 
   /** The same, but it is tried again. */
   ExtractorProgress retrying(String error) {
     return new ExtractorProgress(
-        rows, unreadable, filesDone, files, bytes, bytesTotal, ended, waitsFor, Optional.of(error));
+        rows,
+        unreadable,
+        filesDone,
+        files,
+        bytes,
+        bytesTotal,
+        ended,
+        waitsFor,
+        Optional.of(error),
+        expected,
+        different);
   }
 }

@@ -1,11 +1,13 @@
 package dev.tidemill.extract;
 
+import dev.tidemill.batch.Expected;
 import dev.tidemill.definition.ExtractSettings;
 import dev.tidemill.definition.FileLayout.Compression;
 import dev.tidemill.definition.FilePolicies.OnMismatch;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Origin.Format;
 import dev.tidemill.definition.RelationDefinition;
+import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.DecodeException;
 import java.io.IOException;
@@ -15,8 +17,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,19 +35,39 @@ final class FileFeed implements Feed {
   private final Origin.Files origin;
   private final BaseDirectories allowed;
   private final FileRows.Opener opener;
+  private final Optional<Manifests> manifests;
+  private final boolean hasBooks;
   private final Map<String, FilePosition> positions = new TreeMap<>();
+  private Expected expected = Expected.NOTHING;
   private final Set<String> told = new HashSet<>();
   private List<InputFile> files = List.of();
-  private Map<InputFile, String> identities = Map.of();
+  private Map<Path, String> identities = Map.of();
 
   FileFeed(Origin.Files origin, ExtractSettings settings, FileRows.Opener opener) {
+    this(origin, settings, opener, true);
+  }
+
+  /**
+   * @param hasBooks whether batches are held back while the rows are not those that are expected
+   */
+  private FileFeed(
+      Origin.Files origin, ExtractSettings settings, FileRows.Opener opener, boolean hasBooks) {
     this.origin = origin;
     this.allowed = BaseDirectories.of(settings, origin.path());
     this.opener = opener;
+    this.hasBooks = hasBooks;
+    this.manifests =
+        origin
+            .manifests()
+            .map(where -> new Manifests(origin, where, BaseDirectories.of(settings, where.path())));
   }
 
   static FileFeed of(RelationDefinition source, Origin.Files origin, ExtractSettings settings) {
-    return new FileFeed(origin, settings, FileRows.of(origin, source.schema()));
+    return new FileFeed(
+        origin,
+        settings,
+        FileRows.of(origin, source.schema()),
+        !(source instanceof TableDefinition));
   }
 
   @Override
@@ -90,6 +114,10 @@ final class FileFeed implements Feed {
             .map(interval -> InputFile.growing(origin.path(), interval))
             .orElseGet(() -> InputFile.matching(origin.path()));
     try {
+      if (manifests.isPresent()) {
+        manifests.get().look();
+        files = manifests.get().without(files);
+      }
       allowed.require(files);
     } catch (IOException e) {
       throw unreadable(origin.path(), e);
@@ -99,9 +127,8 @@ final class FileFeed implements Feed {
   @Override
   public void restore(Positions committed) {
     positions.clear();
-    committed
-        .entries()
-        .forEach((name, position) -> positions.put(name, FilePosition.of(name, position)));
+    expected = Expected.NOTHING;
+    committed.entries().forEach((name, position) -> put(name, FilePosition.of(name, position)));
     // What files these are is told by the next pass, which looks for them: who takes over may never
     // have looked, or before they grew.
     identities = Map.of();
@@ -111,6 +138,7 @@ final class FileFeed implements Feed {
   public void pass(Publication out) throws IOException {
     look();
     identify();
+    requireDelivered();
     try (opener) {
       for (InputFile file : files) {
         if (!read(file, out)) {
@@ -122,12 +150,15 @@ final class FileFeed implements Feed {
 
   private void identify() {
     try {
-      identities =
+      Map<InputFile, String> found =
           FileIdentities.of(files, positions, origin.policies().onReplace(), origin.path());
+      found.forEach(this::tell);
+      identities =
+          found.entrySet().stream()
+              .collect(Collectors.toMap(file -> file.getKey().path(), Map.Entry::getValue));
     } catch (IOException e) {
       throw unreadable(origin.path(), e);
     }
-    identities.forEach(this::tell);
   }
 
   /** Once each. */
@@ -141,15 +172,48 @@ final class FileFeed implements Feed {
     }
   }
 
+  /** Who looks again waits for what is missing. */
+  private void requireDelivered() {
+    if (manifests.isEmpty()) {
+      return;
+    }
+    Set<String> published =
+        positions.values().stream()
+            .filter(FilePosition::done)
+            .map(FilePosition::name)
+            .collect(Collectors.toSet());
+    List<InputFile> unread = files.stream().filter(file -> !isRead(file)).toList();
+    List<String> missing = manifests.get().missing(unread, published);
+    if (origin.watch().isEmpty() && !missing.isEmpty()) {
+      throw new Unavailable(
+          String.join("; ", missing) + ". Put it there and start again: nothing is lost.");
+    }
+    missing.stream().filter(told::add).forEach(what -> LOG.warn("Waiting: {}", what));
+  }
+
   /** Whether the file was read as far as it can be. */
-  private boolean read(InputFile file, Publication out) throws IOException {
-    FilePosition position = position(file);
-    if (position.done() && position.bytes() == file.bytes() || isHalf(file)) {
+  private boolean read(InputFile found, Publication out) throws IOException {
+    FilePosition position = position(found);
+    if (isRead(found)) {
+      confirm(found, out);
       return true;
     }
     Place place = position.next();
     long number = position.rows();
-    String prefix = identity(file) + (origin.format().isText() ? ":" : "#");
+    String prefix = identity(found) + (origin.format().isText() ? ":" : "#");
+    InputFile file = found;
+    try {
+      Optional<InputFile> delivered =
+          manifests.isPresent() ? manifests.get().delivered(found) : Optional.of(found);
+      if (delivered.isEmpty() || isHalf(delivered.get())) {
+        return true;
+      }
+      file = delivered.get();
+      expect(file, out);
+    } catch (DamagedFileException e) {
+      refuse(out, file, place, number, e);
+      return true;
+    }
     try (FileRows rows = opener.open(file, place)) {
       for (Optional<FileRow> row = rows.next(); row.isPresent(); row = rows.next()) {
         if (out.isStopped()) {
@@ -163,15 +227,82 @@ final class FileFeed implements Feed {
           out.commit();
         }
       }
-      move(out, file, rows, rows.place(), number, isAll(file, rows));
+      place = rows.place();
+      move(out, file, rows, place, number, isAll(file, rows));
+      if (isDifferent(file)) {
+        differs(out, file, place, number);
+      }
     } catch (DamagedFileException e) {
-      requireReject(e);
-      opener.close(); // whatever the damage has done to it
-      LOG.warn("{} {}: the rest of it is one reject", file.path(), e.reason());
-      out.unreadable(identity(file), number, new byte[0], e.reason());
-      move(out, file, place, file.bytes(), number + 1, true);
+      refuse(out, file, place, number, e);
     }
     return true;
+  }
+
+  private boolean isRead(InputFile file) {
+    return position(file).done() && position(file).bytes() == file.bytes();
+  }
+
+  /** Takes up what the file's manifest says of its rows. */
+  private void expect(InputFile file, Publication out) {
+    OptionalLong rows = rowsExpected(file);
+    if (rows.isPresent() && hasBooks) {
+      put(identity(file), position(file).expecting(rows));
+      out.expect(expected);
+    }
+  }
+
+  /** Of a file at its end: its manifest may say something else now. */
+  private void confirm(InputFile file, Publication out) {
+    FilePosition position = position(file);
+    OptionalLong rows = rowsExpected(file);
+    if (!hasBooks || rows.isEmpty() || rows.equals(position.expected()) || position.refused()) {
+      return;
+    }
+    expect(file, out);
+    out.position(identity(file), position(file).json());
+    if (isDifferent(file)) {
+      tellDifference(out, file);
+    }
+  }
+
+  private boolean isDifferent(InputFile file) {
+    FilePosition position = position(file);
+    OptionalLong rows = rowsExpected(file);
+    return position.done()
+        && !position.refused()
+        && rows.isPresent()
+        && rows.getAsLong() != position.rows();
+  }
+
+  private void differs(Publication out, InputFile file, Place place, long number)
+      throws IOException {
+    String difference = tellDifference(out, file);
+    if (!hasBooks || origin.policies().onMismatch() == OnMismatch.REJECT) {
+      refuse(out, file, place, number, new DamagedFileException(file, difference));
+    }
+  }
+
+  private String tellDifference(Publication out, InputFile file) {
+    long rows = position(file).rows();
+    String difference = manifests.orElseThrow().difference(file, rows);
+    LOG.error("{} {}", file.path(), difference);
+    out.differs(file.name(), rows, rowsExpected(file).orElseThrow());
+    return difference;
+  }
+
+  private OptionalLong rowsExpected(InputFile file) {
+    return manifests.map(said -> said.rows(file)).orElse(OptionalLong.empty());
+  }
+
+  /** What is left of it is one reject, if it may be. */
+  private void refuse(
+      Publication out, InputFile file, Place place, long number, DamagedFileException why)
+      throws IOException {
+    requireReject(why);
+    opener.close(); // whatever the damage has done to it
+    LOG.warn("{} {}: what is left of it is one reject", file.path(), why.reason());
+    out.unreadable(identity(file), number, new byte[0], why.reason());
+    move(out, file, place, file.bytes(), number + 1, true, true);
   }
 
   private void publish(Publication out, String id, FileRow row, long number) {
@@ -199,17 +330,43 @@ final class FileFeed implements Feed {
   private void move(
       Publication out, InputFile file, FileRows read, Place next, long rows, boolean done)
       throws IOException {
-    move(out, file, next, read.bytesOnDisk(next), rows, done);
+    move(out, file, next, read.bytesOnDisk(next), rows, done, position(file).refused());
   }
 
   private void move(
-      Publication out, InputFile file, Place next, long bytes, long rows, boolean done)
+      Publication out,
+      InputFile file,
+      Place next,
+      long bytes,
+      long rows,
+      boolean done,
+      boolean refused)
       throws IOException {
     Fingerprint fingerprint = Fingerprint.of(file.path(), bytes);
     FilePosition position =
-        new FilePosition(position(file).name(), file.stamp(), next, bytes, rows, fingerprint, done);
-    positions.put(identity(file), position);
+        new FilePosition(
+            position(file).name(),
+            file.stamp(),
+            next,
+            bytes,
+            rows,
+            fingerprint,
+            done,
+            position(file).expected(),
+            refused);
+    put(identity(file), position);
     out.position(identity(file), position.json());
+    out.expect(expected);
+  }
+
+  private void put(String identity, FilePosition position) {
+    FilePosition before = positions.put(identity, position);
+    if (before != null && before.expected().isPresent()) {
+      expected = expected.minus(before.expected().getAsLong(), before.isConfirmed());
+    }
+    if (position.expected().isPresent()) {
+      expected = expected.plus(position.expected().getAsLong(), position.isConfirmed());
+    }
   }
 
   @Override
@@ -218,7 +375,7 @@ final class FileFeed implements Feed {
   }
 
   private String identity(InputFile file) {
-    return identities.getOrDefault(file, file.name());
+    return identities.getOrDefault(file.path(), file.name());
   }
 
   private FilePosition position(InputFile file) {
@@ -233,6 +390,20 @@ final class FileFeed implements Feed {
         (int) all.stream().filter(FilePosition::done).count(),
         files.size(),
         all.stream().mapToLong(FilePosition::bytes).sum(),
-        files.stream().mapToLong(InputFile::bytes).sum());
+        files.stream().mapToLong(InputFile::bytes).sum(),
+        different());
+  }
+
+  private List<String> different() {
+    return positions.entrySet().stream()
+        .filter(position -> position.getValue().done() && !position.getValue().isConfirmed())
+        .map(
+            position ->
+                "%s has %,d rows, and its manifest says %,d"
+                    .formatted(
+                        position.getKey(),
+                        position.getValue().rows(),
+                        position.getValue().expected().orElseThrow()))
+        .toList();
   }
 }

@@ -18,6 +18,9 @@ import java.util.OptionalLong;
  * @param rows how many are, unreadable ones included
  * @param fingerprint of what was read
  * @param done whether this was the end of the file
+ * @param expected how many rows a manifest says that there are
+ * @param refused whether one of the rows is none, but the reject of a file that is not what it
+ *     should be; it says all that there is to say
  */
 record FilePosition(
     String name,
@@ -26,18 +29,41 @@ record FilePosition(
     long bytes,
     long rows,
     Fingerprint fingerprint,
-    boolean done) {
+    boolean done,
+    OptionalLong expected,
+    boolean refused) {
 
   FilePosition {
     requireNonNull(name, "name");
     requireNonNull(stamp, "stamp");
     requireNonNull(next, "next");
     requireNonNull(fingerprint, "fingerprint");
+    requireNonNull(expected, "expected");
   }
 
   /** Of a file of which nothing is published. */
   static FilePosition start(InputFile file) {
-    return new FilePosition(file.name(), file.stamp(), Place.START, 0, 0, Fingerprint.NONE, false);
+    return new FilePosition(
+        file.name(),
+        file.stamp(),
+        Place.START,
+        0,
+        0,
+        Fingerprint.NONE,
+        false,
+        OptionalLong.empty(),
+        false);
+  }
+
+  /** The same, with what a manifest says. */
+  FilePosition expecting(OptionalLong rowsExpected) {
+    return new FilePosition(
+        name, stamp, next, bytes, rows, fingerprint, done, rowsExpected, refused);
+  }
+
+  /** Whether all rows are there that are expected; or that is a reject. */
+  boolean isConfirmed() {
+    return expected.isEmpty() || refused || done && rows == expected.getAsLong();
   }
 
   /** Whether {@code file} begins with what was read. */
@@ -74,6 +100,10 @@ record FilePosition(
             .put("fingerprintBytes", fingerprint.bytes())
             .put("fingerprint", fingerprint.crc())
             .put("done", done);
+    expected.ifPresent(manifest -> json.put("expected", manifest));
+    if (refused) {
+      json.put("refused", true);
+    }
     fingerprint.last().ifPresent(last -> json.put("fingerprintLast", last));
     return json;
   }
@@ -95,6 +125,10 @@ record FilePosition(
             json.has("fingerprintLast")
                 ? OptionalLong.of(json.get("fingerprintLast").asLong())
                 : OptionalLong.empty()),
-        json.path("done").asBoolean());
+        json.path("done").asBoolean(),
+        json.has("expected")
+            ? OptionalLong.of(json.get("expected").asLong())
+            : OptionalLong.empty(),
+        json.path("refused").asBoolean());
   }
 }

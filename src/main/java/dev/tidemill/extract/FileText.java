@@ -157,7 +157,7 @@ final class FileText extends FilterInputStream {
     return new DamagedFileException(
         file,
         "can not be unpacked (%s): it is damaged, or not written to its end, or 'compression' is another one"
-            .formatted(e.getMessage()),
+            .formatted(e.getMessage() == null ? "it ends too early" : e.getMessage()),
         e);
   }
 }

@@ -39,7 +39,17 @@ final class FollowedPositions implements AutoCloseable {
     private ExtractorProgress progress() {
       boolean ended = isNew && positions.ended();
       return new ExtractorProgress(
-          positions.rows(), 0, 0, 0, 0, 0, ended, Optional.empty(), Optional.empty());
+          positions.rows(),
+          0,
+          0,
+          0,
+          0,
+          0,
+          ended,
+          Optional.empty(),
+          Optional.empty(),
+          positions.expected(),
+          List.of());
     }
   }
 

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A file of a source.
@@ -64,6 +65,18 @@ record InputFile(Path path, String name, long bytes, boolean whole, Stamp stamp)
    */
   static List<InputFile> growing(Path path, Duration unchanged) {
     return found(path, Instant.now().minus(unchanged));
+  }
+
+  /**
+   * As {@link #growing} if there is an interval; otherwise they have to be complete. Perhaps none.
+   */
+  static List<InputFile> those(Path path, Optional<Duration> unchanged) {
+    return found(path, unchanged.map(Instant.now()::minus).orElse(Instant.MAX));
+  }
+
+  /** The same, to its end. */
+  InputFile asWhole() {
+    return new InputFile(path, name, bytes, true, stamp);
   }
 
   private static List<InputFile> found(Path path, Instant wholeBefore) {

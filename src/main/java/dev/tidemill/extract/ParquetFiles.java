@@ -1,5 +1,6 @@
 package dev.tidemill.extract;
 
+import dev.tidemill.definition.FilePolicies.OnMismatch;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.TypedColumns;
@@ -47,7 +48,13 @@ final class ParquetFiles implements FileRows.Opener {
       Connection duckDb = duckDb();
       Map<String, String> types = types(duckDb, file.path());
       return new ParquetRows(
-          file, duckDb, types, columns(file, types.keySet()), rows(duckDb, file.path()), from);
+          file,
+          duckDb,
+          types,
+          columns(file, types.keySet()),
+          rows(duckDb, file.path()),
+          from,
+          mismatch.policy() == OnMismatch.REJECT && from.equals(Place.START));
     } catch (SQLException e) {
       throw broken(file, from, e);
     }
@@ -86,8 +93,6 @@ final class ParquetFiles implements FileRows.Opener {
       Connection duckDb = new DuckDBDriver().connect("jdbc:duckdb:", settings);
       try (Statement statement = duckDb.createStatement()) {
         statement.execute("SET TimeZone = 'UTC'");
-        // What is read ahead is lost where a page is damaged, though it is before that.
-        statement.execute("SET streaming_buffer_size = '1KB'");
       }
       return duckDb;
     } catch (SQLException e) {

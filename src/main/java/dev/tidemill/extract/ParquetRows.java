@@ -32,16 +32,22 @@ final class ParquetRows implements FileRows {
       Pattern.compile("\"(?:[^\"]|\"\")*\"|\\bTIMESTAMP(?:_NS|_MS|_S)?\\b(?! WITH)");
 
   private final InputFile file;
+  private final Connection duckDb;
+  private final boolean isToCheck;
   private final PreparedStatement statement;
-  private final ResultSet result;
   private final Columns columns;
   private final boolean[] isText;
   private final long rows;
   private Place place;
 
+  /** Once the first row was asked for: a connection has one at a time. */
+  private Optional<ResultSet> open = Optional.empty();
+
   /**
    * @param types of the columns, by their names
    * @param rows in the file
+   * @param check whether all of it is read before the first row: DuckDB reads ahead, so how many
+   *     rows there are before a damaged page depends on where it begins to read
    */
   ParquetRows(
       InputFile file,
@@ -49,9 +55,12 @@ final class ParquetRows implements FileRows {
       Map<String, String> types,
       Columns columns,
       long rows,
-      Place from)
+      Place from,
+      boolean check)
       throws SQLException {
     this.file = file;
+    this.duckDb = duckDb;
+    this.isToCheck = check && !columns.names().isEmpty();
     this.columns = columns;
     this.rows = rows;
     this.place = from;
@@ -71,11 +80,10 @@ final class ParquetRows implements FileRows {
                 + " WHERE file_row_number >= ?");
     statement.setString(1, ParquetFiles.literally(file.path()));
     statement.setLong(2, from.offset());
-    this.result = statement.executeQuery();
   }
 
   private static String expression(String name, String type) {
-    String quoted = "\"" + name.replace("\"", "\"\"") + "\"";
+    String quoted = quoted(name);
     if (type.equals(TEXT)) {
       return "encode(" + quoted + ")";
     }
@@ -100,6 +108,7 @@ final class ParquetRows implements FileRows {
   @Override
   public Optional<FileRow> next() {
     try {
+      ResultSet result = result();
       if (!result.next()) {
         return Optional.empty();
       }
@@ -113,6 +122,30 @@ final class ParquetRows implements FileRows {
     } catch (SQLException e) {
       throw ParquetFiles.broken(file, place, e);
     }
+  }
+
+  private ResultSet result() throws SQLException {
+    if (open.isEmpty()) {
+      if (isToCheck) {
+        check();
+      }
+      open = Optional.of(statement.executeQuery());
+    }
+    return open.get();
+  }
+
+  private void check() throws SQLException {
+    String all =
+        columns.names().stream().map(ParquetRows::quoted).collect(Collectors.joining(", "));
+    try (PreparedStatement whole =
+        duckDb.prepareStatement("SELECT bit_xor(hash(" + all + "))" + ParquetFiles.FILE)) {
+      whole.setString(1, ParquetFiles.literally(file.path()));
+      whole.executeQuery().close();
+    }
+  }
+
+  private static String quoted(String name) {
+    return "\"" + name.replace("\"", "\"\"") + "\"";
   }
 
   private static String text(byte[] bytes) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemill.batch.Expected;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class Positions {
   private final Map<String, JsonNode> entries = new TreeMap<>();
   private OptionalLong endedAt = OptionalLong.empty();
   private Optional<long[]> counts = Optional.empty();
+  private Expected expected = Expected.NOTHING;
 
   /** By the names of {@link Runs}. */
   private final Map<String, JsonNode> notes = new TreeMap<>();
@@ -93,10 +95,22 @@ final class Positions {
     return endedAt.isPresent() && endedAt.getAsLong() == rows();
   }
 
+  /** What the topic was told last that is expected. */
+  Expected expected() {
+    return expected;
+  }
+
+  void expected(Expected told) {
+    expected = told;
+  }
+
   /** What is of the source itself, and not of a part of it. */
   JsonNode total() {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("rows", rows());
     endedAt.ifPresent(rows -> json.put("endedAt", rows));
+    if (expected.isTold()) {
+      json.put("expected", expected.rows()).put("unconfirmed", expected.unconfirmed());
+    }
     counts.ifPresent(
         known -> {
           ArrayNode all = json.putArray("counts");
@@ -109,6 +123,10 @@ final class Positions {
   void total(JsonNode json) {
     endedAt =
         json.has("endedAt") ? OptionalLong.of(json.get("endedAt").asLong()) : OptionalLong.empty();
+    expected =
+        json.has("expected")
+            ? new Expected(json.get("expected").asLong(), json.path("unconfirmed").asLong())
+            : Expected.NOTHING;
     counts =
         json.has("counts")
             ? Optional.of(

@@ -2,6 +2,7 @@ package dev.tidemill.extract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemill.batch.CrashPoint;
+import dev.tidemill.batch.Expected;
 import dev.tidemill.events.EventBuilder;
 import dev.tidemill.events.EventType;
 import dev.tidemill.events.Events;
@@ -52,6 +53,7 @@ final class Publication {
   private final Map<String, Optional<JsonNode>> moved = new LinkedHashMap<>();
   private final Map<String, JsonNode> notes = new LinkedHashMap<>();
   private Instant completeTo = Instant.MIN;
+  private Expected expected;
   private boolean counted;
   private long rowsAtGate;
   private long unreadable;
@@ -77,6 +79,7 @@ final class Publication {
     this.events = events;
     this.source = source;
     this.span = new TransactionSpan(events, source);
+    this.expected = positions.expected();
     positions.countFor(records.partitions());
     this.rowsAtGate = positions.rows();
   }
@@ -125,6 +128,36 @@ final class Publication {
     send(records.gone(id, key));
   }
 
+  /**
+   * What is expected from now on. That something is unconfirmed is told before the next row: a
+   * batch must not be published without it. That all is well has time until the commit.
+   */
+  void expect(Expected now) {
+    expected = now;
+    if (positions.expected().isConfirmed() && !now.isConfirmed()) {
+      tellExpected();
+    }
+  }
+
+  /** A file has other rows than its manifest says. */
+  void differs(String file, long rows, long ofManifest) {
+    events
+        .event(EventType.EXTRACT_DIFFERS)
+        .with("source", source)
+        .with("file", file)
+        .with("rows", rows)
+        .with("expected", ofManifest)
+        .emit();
+  }
+
+  private void tellExpected() {
+    if (!expected.equals(positions.expected())) {
+      records.expected(expected).forEach(transaction::send);
+      positions.expected(expected);
+      counted = true;
+    }
+  }
+
   private void send(ProducerRecord<byte[], byte[]> row) {
     transaction.send(row);
     positions.count(row.partition());
@@ -166,6 +199,7 @@ final class Publication {
   void completeTo(Instant time) {
     if (time.isAfter(completeTo)) {
       completeTo = time;
+      tellExpected();
       records.completeTo(time, positions.counts()).forEach(transaction::send);
     }
   }
@@ -178,6 +212,7 @@ final class Publication {
 
   /** As {@link #commit}, of what nobody has to wait for. */
   void commitAtOnce() {
+    tellExpected();
     CrashPoint.BEFORE_POSITION.reached();
     moved.forEach((name, value) -> transaction.send(topic.record(name, value)));
     moved.clear();
@@ -215,6 +250,7 @@ final class Publication {
 
   /** As {@link #end}, but with the next commit. */
   void announceEnd() {
+    tellExpected();
     if (!positions.ended()) {
       records.endOfInput(positions.counts()).forEach(transaction::send);
       positions.endedAt(positions.rows());

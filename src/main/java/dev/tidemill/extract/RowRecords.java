@@ -2,6 +2,7 @@ package dev.tidemill.extract;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tidemill.batch.Expected;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.RowEncoder;
@@ -92,6 +93,16 @@ final class RowRecords {
   /** One for each partition: everything before this instant is published. */
   List<ProducerRecord<byte[], byte[]>> completeTo(Instant time, Optional<long[]> published) {
     return marks(Headers.COMPLETE_TO, number(time.toEpochMilli()), published);
+  }
+
+  /** One for each partition. */
+  List<ProducerRecord<byte[], byte[]>> expected(Expected expected) {
+    byte[] value =
+        ByteBuffer.allocate(2 * Long.BYTES)
+            .putLong(expected.rows())
+            .putLong(expected.unconfirmed())
+            .array();
+    return marks(Headers.EXPECTED, value, Optional.empty());
   }
 
   private List<ProducerRecord<byte[], byte[]>> marks(

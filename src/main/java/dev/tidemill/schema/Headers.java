@@ -22,6 +22,13 @@ public final class Headers {
   public static final String PUBLISHED = "tidemill.published";
 
   /**
+   * On a record of an extracted source topic, without a value: what is {@linkplain
+   * dev.tidemill.batch.Expected expected} of the source. Rows and unconfirmed files, 8 bytes
+   * big-endian each.
+   */
+  public static final String EXPECTED = "tidemill.expected";
+
+  /**
    * On a record of an extracted source topic: its value is not Avro but the original bytes of a row
    * that does not fit the schema. The header holds file:line and the reason, in UTF-8.
    */

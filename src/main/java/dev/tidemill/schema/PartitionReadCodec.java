@@ -1,5 +1,6 @@
 package dev.tidemill.schema;
 
+import dev.tidemill.batch.Expected;
 import dev.tidemill.batch.PartitionRead;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -34,6 +35,8 @@ public final class PartitionReadCodec extends RecordCodec<PartitionRead> {
         .put("without_batch", count.withoutBatch())
         .put("extracted", count.extracted())
         .put("missing", count.missing())
+        .put("expected", count.expected().rows())
+        .put("unconfirmed", count.expected().unconfirmed())
         .record();
   }
 
@@ -46,6 +49,7 @@ public final class PartitionReadCodec extends RecordCodec<PartitionRead> {
         avro.number("read"),
         avro.number("without_batch"),
         avro.number("extracted"),
-        avro.number("missing"));
+        avro.number("missing"),
+        new Expected(avro.number("expected"), avro.number("unconfirmed")));
   }
 }

@@ -276,7 +276,7 @@ public final class PipelineRun implements AutoCloseable {
             List.copyOf(view.entries()),
             view.accountedFor(),
             view.withoutBatch(),
-            view.reads().stream().filter(read -> read.missing() != 0).toList(),
+            List.copyOf(view.reads()),
             loaders.stream().map(Loader::progress).toList(),
             releasesPending(view.entries()),
             pause);

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param entries the latest attempt of every batch, oldest first
  * @param accountedFor records that are in a batch's book, or known to belong to none
  * @param withoutBatch of these, the ones that belong to no batch
- * @param unequal source partitions of which not exactly that was read which was extracted
+ * @param reads what each source partition has counted itself
  * @param releasesPending whether a batch in quarantine may have been released meanwhile
  * @param pause where the pipeline stands still, since too many records were rejected
  */
@@ -28,7 +28,7 @@ public record RunProgress(
     List<LedgerEntry> entries,
     long accountedFor,
     long withoutBatch,
-    List<PartitionRead> unequal,
+    List<PartitionRead> reads,
     List<LoaderProgress> loaders,
     boolean releasesPending,
     Optional<Pause> pause) {
@@ -39,23 +39,40 @@ public record RunProgress(
 
   /**
    * Everything that the extractors had is published, accounted for, and loaded or known to have
-   * failed; or something else was read, which is past help.
+   * failed, or held back by what a manifest says; or something else was read, which is past help.
    */
   public boolean isComplete() {
     return Stream.concat(extracted.stream(), tables.stream()).allMatch(ExtractorProgress::ended)
-        && (isSettled() || !unequal.isEmpty());
+        && (isSettled() || !unequal().isEmpty());
+  }
+
+  /** Source partitions of which not exactly that was read which was extracted. */
+  public List<PartitionRead> unequal() {
+    return reads.stream().filter(read -> read.missing() != 0).toList();
+  }
+
+  /** Whether the files of a source do not have the rows that their manifests say. */
+  public boolean isUnexpected() {
+    return !extracted.stream().allMatch(source -> source.expected().isConfirmed());
   }
 
   private boolean isSettled() {
     return accountedFor == rowsExtracted()
         && !releasesPending
-        && entries.stream().allMatch(entry -> entry.state().isFinal())
+        && entries.stream().allMatch(entry -> entry.state().isFinal() || isHeldBack(entry))
         && loaders.stream().allMatch(LoaderProgress::settled);
+  }
+
+  private boolean isHeldBack(LedgerEntry entry) {
+    return isUnexpected()
+        && entry.state() == BatchState.CLOSING
+        && entry.shares().stream().allMatch(LedgerEntry.Share::heard);
   }
 
   /** Promise 2 holds for every batch, and every batch is loaded. */
   public boolean isBalanced() {
-    return unequal.isEmpty()
+    return unequal().isEmpty()
+        && !isUnexpected()
         && entries.stream()
             .allMatch(entry -> entry.balances() && entry.state() == BatchState.LOADED);
   }

@@ -211,6 +211,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
       }
       SourceReader.completeTo(record).ifPresent(to -> partition.complete(record.offset(), to));
       SourceReader.published(record).ifPresent(partition::extracted);
+      SourceReader.expected(record)
+          .ifPresent(expected -> partition.expected(record.offset(), expected));
       return;
     }
     partition.read(record.offset());
@@ -511,7 +513,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
                 partition.read(),
                 partition.withoutBatch(),
                 partition.extracted(),
-                partition.missing())));
+                partition.missing(),
+                partition.expected())));
     forgetOldParts(partition);
     if (partition.clock().hasTime()) {
       Batch oldest = times.batchOf(partition.clock().time() - graceAndKeep.toMillis());

@@ -3,6 +3,7 @@ package dev.tidemill.topology;
 import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.EventClock;
+import dev.tidemill.batch.Expected;
 import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.SourceSpan;
 import dev.tidemill.batch.Verdict;
@@ -242,6 +243,7 @@ final class IntakePartition {
   private boolean ended;
   private long extracted = PartitionRead.UNTOLD;
   private long missing;
+  private Expected expected = Expected.NOTHING;
   private boolean waits;
   private boolean dirty;
   private long held;
@@ -411,6 +413,16 @@ final class IntakePartition {
     return missing;
   }
 
+  /** What is expected of the source, as the extractor says. */
+  void expected(long offset, Expected said) {
+    seen(offset);
+    expected = said;
+  }
+
+  Expected expected() {
+    return expected;
+  }
+
   /** One more record, whatever becomes of it. */
   void read(long offset) {
     seen(offset);
@@ -527,6 +539,8 @@ final class IntakePartition {
     out.writeLong(extracted);
     out.writeLong(missing);
     breaker.write(out);
+    out.writeLong(expected.rows());
+    out.writeLong(expected.unconfirmed());
   }
 
   void restore(DataInputStream in) throws IOException {
@@ -540,6 +554,9 @@ final class IntakePartition {
     extracted = in.readLong();
     missing = in.readLong();
     breaker.restore(in);
+    if (in.available() > 0) { // an earlier release has not written it
+      expected = new Expected(in.readLong(), in.readLong());
+    }
   }
 
   void restoreHeld(

@@ -4,6 +4,7 @@ import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.EndOfShare;
+import dev.tidemill.batch.Expected;
 import dev.tidemill.batch.GatePart;
 import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.PartitionRead;
@@ -108,6 +109,8 @@ final class MessageSerdes {
       out.writeLong(read.count().withoutBatch());
       out.writeLong(read.count().extracted());
       out.writeLong(read.count().missing());
+      out.writeLong(read.count().expected().rows());
+      out.writeLong(read.count().expected().unconfirmed());
     } else if (message instanceof OwnerMessage.ShareEnded ended) {
       out.writeByte('E');
       writeEnd(out, ended.end());
@@ -150,7 +153,8 @@ final class MessageSerdes {
                   in.readLong(),
                   in.readLong(),
                   in.readLong(),
-                  in.readLong()));
+                  in.readLong(),
+                  new Expected(in.readLong(), in.readLong())));
       case 'E' -> new OwnerMessage.ShareEnded(readEnd(in));
       case 'P' -> new OwnerMessage.ShareEndedEarly(readEnd(in));
       default -> throw unknown(kind);

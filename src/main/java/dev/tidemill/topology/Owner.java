@@ -138,6 +138,9 @@ final class Owner
       store.put(StoreKeys.read(count.topic(), count.partition()), bytes);
       untold.put(Topics.readKey(count.topic(), count.partition()), bytes);
       boolean balances = ledger.counted(count);
+      if (balances) {
+        write(ledger.agreed());
+      }
       if (count.missing() != 0) {
         log.error(
             "{}-{}: its extractor has published {} records, and {} were read: {}. No batch with its"
@@ -148,7 +151,7 @@ final class Owner
             count.extracted(),
             count.extracted() - count.missing(),
             count.missing() > 0 ? "records are lost" : "something else writes there");
-      } else if (!balances) {
+      } else if (!balances && count.expected().isConfirmed()) {
         log.error(
             "The books of {}-{} do not hold every record that was read; no batch with its records"
                 + " will be published",

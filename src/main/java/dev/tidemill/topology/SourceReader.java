@@ -1,5 +1,6 @@
 package dev.tidemill.topology;
 
+import dev.tidemill.batch.Expected;
 import dev.tidemill.definition.Expectation;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Unavailable;
@@ -110,6 +111,13 @@ record SourceReader(
   /** How many records the extractor has published before a mark, to its partition. */
   static OptionalLong published(ConsumerRecord<byte[], byte[]> mark) {
     return number(mark, Headers.PUBLISHED);
+  }
+
+  /** What is expected of the source, as a mark says. */
+  static Optional<Expected> expected(ConsumerRecord<byte[], byte[]> mark) {
+    return Optional.ofNullable(mark.headers().lastHeader(Headers.EXPECTED))
+        .map(header -> ByteBuffer.wrap(header.value()))
+        .map(said -> new Expected(said.getLong(), said.getLong()));
   }
 
   private static OptionalLong number(ConsumerRecord<byte[], byte[]> mark, String name) {

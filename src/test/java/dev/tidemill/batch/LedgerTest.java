@@ -202,6 +202,20 @@ class LedgerTest {
   }
 
   @Test
+  void a_batch_is_held_back_until_its_source_has_the_rows_that_are_expected() {
+    ledger.counted(BATCH, span(0, accepted(3)));
+    Expected unconfirmed = new Expected(4, 1);
+    assertThat(ledger.counted(new PartitionRead("events", 0, 3, 0, 3, 0, unconfirmed))).isFalse();
+    ledger.ended(end(BATCH, 0, 1, 1, 1));
+    assertThat(only(ledger.ended(end(BATCH, 1, 1, 2, 1))).state()).isEqualTo(CLOSING);
+
+    assertThat(ledger.counted(new PartitionRead("events", 0, 3, 0, 3, 0, new Expected(3, 0))))
+        .isTrue();
+    assertThat(only(ledger.agreed()).state()).isEqualTo(READY);
+    assertThat(ledger.agreed()).as("only once").isEmpty();
+  }
+
+  @Test
   void records_without_a_batch_are_no_difference_between_the_two_counts() {
     ledger.counted(BATCH, span(0, accepted(3)));
 

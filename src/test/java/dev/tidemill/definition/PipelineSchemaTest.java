@@ -70,6 +70,8 @@ class PipelineSchemaTest {
           "key-is-nested",
           "length-of-a-fraction",
           "length-of-years",
+          "manifest-in-the-middle",
+          "no-manifest",
           "no-file-matches",
           "no-folder",
           "no-schema-file",

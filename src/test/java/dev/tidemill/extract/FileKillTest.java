@@ -14,10 +14,12 @@ import dev.tidemill.embedded.TestClients;
 import dev.tidemill.events.Events;
 import dev.tidemill.schema.AvroRowDecoder;
 import dev.tidemill.schema.DecodeException;
+import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.sql.CompiledPipeline;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,6 +29,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -88,7 +91,13 @@ final class FileKillTest {
     int rows = kills * 8 * ROWS_A_TRANSACTION;
     String name = "killed-" + suffix.replace('.', '-');
     for (int file = 0; file < 3; file++) {
-      write(name + "-" + file + "." + suffix, file * rows / 3, (file + 1) * rows / 3);
+      int from = file * rows / 3;
+      int to = (file + 1) * rows / 3;
+      Path path = folder.resolve(name + "-" + file + "." + suffix);
+      write(path.getFileName().toString(), from, to);
+      Files.writeString(
+          folder.resolve(path.getFileName() + ".manifest"),
+          "{\"rows\": %d, \"bytes\": %d}".formatted(to - from, Files.size(path)));
     }
     Path pipeline = pipeline(name, format, suffix);
     try (EmbeddedBroker broker = EmbeddedBroker.temporary()) {
@@ -108,6 +117,9 @@ final class FileKillTest {
       }
       extract(brokers, pipeline);
       assertThat(published(brokers, name)).isEqualTo(LongStream.range(0, rows).boxed().toList());
+      assertThat(expected(brokers, name))
+          .as("told last: rows, and files that have others")
+          .isEqualTo(List.of((long) rows, 0L));
     }
   }
 
@@ -145,7 +157,7 @@ final class FileKillTest {
         batch: {every: "@daily"}
         sources:
           numbers:
-            file: {path: "%s-*.%s", format: %s, partitions: 2}
+            file: {path: "%s-*.%s", format: %s, partitions: 2, manifest: "{file}.manifest"}
             schema: row.avsc
             event-time: at
         sql: SELECT id FROM numbers
@@ -197,6 +209,17 @@ final class FileKillTest {
             new GenericRecordBuilder(ROW).set("id", id).set("at", 1_767_607_200_000L).build());
       }
     }
+  }
+
+  private static List<Long> expected(String brokers, String name) {
+    return TestClients.settled(brokers, new Topics(name).source("numbers")).stream()
+        .filter(record -> record.partition() == 0)
+        .map(record -> record.headers().lastHeader(Headers.EXPECTED))
+        .filter(Objects::nonNull)
+        .map(header -> ByteBuffer.wrap(header.value()))
+        .map(said -> List.of(said.getLong(), said.getLong()))
+        .reduce((before, last) -> last)
+        .orElseThrow();
   }
 
   private static List<Long> published(String brokers, String name) {

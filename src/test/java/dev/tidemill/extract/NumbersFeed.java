@@ -2,6 +2,7 @@ package dev.tidemill.extract;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
@@ -52,6 +53,6 @@ class NumbersFeed implements Feed {
 
   @Override
   public FeedProgress progress() {
-    return new FeedProgress(0, 0, next, numbers.getAsInt());
+    return new FeedProgress(0, 0, next, numbers.getAsInt(), List.of());
   }
 }

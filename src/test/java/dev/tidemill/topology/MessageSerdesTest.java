@@ -7,6 +7,7 @@ import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.EndOfShare;
+import dev.tidemill.batch.Expected;
 import dev.tidemill.batch.GatePart;
 import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.PartitionRead;
@@ -96,7 +97,8 @@ class MessageSerdesTest {
     comesBack(OWNER, new OwnerMessage.Counts(offset, joined));
     comesBack(
         OWNER,
-        new OwnerMessage.Read(new PartitionRead(topic, partition, many, many, offset, -many)));
+        new OwnerMessage.Read(
+            new PartitionRead(topic, partition, many, many, offset, -many, new Expected(many, 1))));
   }
 
   @Property
