@@ -6,14 +6,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** Broker and registry of the benchmark, in a process of their own. */
 final class BrokerProcess implements AutoCloseable {
@@ -40,14 +37,7 @@ final class BrokerProcess implements AutoCloseable {
             List.of(address.toString()),
             Map.of(),
             folder.resolve("broker.log"));
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!Files.exists(address)) {
-      if (!process.isAlive() || System.nanoTime() > deadline) {
-        throw new IllegalStateException("the broker does not start:\n" + process.said());
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
-    List<String> lines = Files.readAllLines(address);
+    List<String> lines = process.awaitLines(address, PATIENCE);
     return new BrokerProcess(process, lines.get(0), URI.create(lines.get(1)));
   }
 
@@ -74,10 +64,7 @@ final class BrokerProcess implements AutoCloseable {
     Forked.endWithParent(end::countDown);
     try (Embedded embedded = Embedded.start(Optional.empty())) {
       ServerSettings settings = embedded.settings();
-      Path address = Path.of(args[0]);
-      Path unfinished = Path.of(args[0] + ".new");
-      Files.write(unfinished, List.of(settings.brokers(), settings.registry().toString()));
-      Files.move(unfinished, address, StandardCopyOption.ATOMIC_MOVE);
+      Forked.tell(Path.of(args[0]), List.of(settings.brokers(), settings.registry().toString()));
       end.await();
     }
   }

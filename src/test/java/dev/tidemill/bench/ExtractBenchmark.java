@@ -30,18 +30,27 @@ final class ExtractBenchmark {
       ExtractInput.writeCsv(csv, settings.records());
       Path parquet = folder.resolve("orders.parquet");
       ExtractInput.writeParquet(csv, parquet);
+      Path json = folder.resolve("orders.json");
+      ExtractInput.writeJson(json, settings.records());
+      Path avro = folder.resolve("orders.avro");
+      ExtractInput.writeAvro(avro, settings.records());
       String table = postgres.getJdbcUrl("postgres", "postgres");
       ExtractInput.writePostgres(csv, table);
       Map<ExtractJob.Origin, String> inputs = new EnumMap<>(ExtractJob.Origin.class);
       inputs.put(ExtractJob.Origin.CSV, csv.toString());
+      inputs.put(ExtractJob.Origin.JSON, json.toString());
+      inputs.put(ExtractJob.Origin.AVRO, avro.toString());
       inputs.put(ExtractJob.Origin.PARQUET, parquet.toString());
       inputs.put(ExtractJob.Origin.POSTGRES, table);
       List<Run> runs = new ArrayList<>();
-      for (int round = 1; round <= settings.rounds(); round++) {
-        for (ExtractJob.Origin origin : ExtractJob.Origin.values()) {
-          for (boolean limit : new boolean[] {true, false}) {
-            if (settings.isWanted(ExtractProcess.label(origin, limit))) {
-              runs.add(run(broker, origin, inputs.get(origin), limit, round));
+      try (ApiProcess api = ApiProcess.start(json, folder)) {
+        inputs.put(ExtractJob.Origin.HTTP, api.url());
+        for (int round = 1; round <= settings.rounds(); round++) {
+          for (ExtractJob.Origin origin : ExtractJob.Origin.values()) {
+            for (boolean limit : new boolean[] {true, false}) {
+              if (settings.isWanted(ExtractProcess.label(origin, limit))) {
+                runs.add(run(broker, origin, inputs.get(origin), limit, round));
+              }
             }
           }
         }
@@ -57,6 +66,8 @@ final class ExtractBenchmark {
       say("%s", results);
       Files.delete(csv);
       Files.delete(parquet);
+      Files.delete(json);
+      Files.delete(avro);
     }
   }
 

@@ -12,7 +12,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import org.apache.avro.Schema;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
@@ -54,23 +58,67 @@ final class ExtractInput {
 
   /** One file with a header. */
   static void writeCsv(Path file, long orders) throws IOException {
+    try (BufferedWriter out = Files.newBufferedWriter(file, UTF_8)) {
+      out.write("order_id,customer_id,region,status,product,amount,currency,event_time\n");
+      write(
+          orders,
+          order -> {
+            for (int field = 0; field < Order.SCHEMA.getFields().size() - 1; field++) {
+              out.append(String.valueOf(order.get(field))).append(',');
+            }
+            out.append(Instant.ofEpochMilli((long) order.get("event_time")).toString())
+                .append('\n');
+          });
+    }
+  }
+
+  /** One object a line. */
+  static void writeJson(Path file, long orders) throws IOException {
+    try (BufferedWriter out = Files.newBufferedWriter(file, UTF_8)) {
+      write(
+          orders,
+          order -> {
+            char before = '{';
+            for (Schema.Field field : Order.SCHEMA.getFields()) {
+              Object value = order.get(field.pos());
+              if (field.name().equals("event_time")) {
+                value = Instant.ofEpochMilli((long) value);
+              }
+              String quote = value instanceof Number ? "" : "\"";
+              out.append(before).append('"').append(field.name()).append("\":");
+              out.append(quote).append(value.toString()).append(quote);
+              before = ',';
+            }
+            out.append("}\n");
+          });
+    }
+  }
+
+  /** One container. */
+  static void writeAvro(Path file, long orders) throws IOException {
+    try (DataFileWriter<GenericRecord> out =
+        new DataFileWriter<>(new GenericDatumWriter<>(Order.SCHEMA))) {
+      out.setCodec(CodecFactory.deflateCodec(1)).create(Order.SCHEMA, file.toFile());
+      write(orders, out::append);
+    }
+  }
+
+  private interface Out {
+    void write(GenericRecord order) throws IOException;
+  }
+
+  private static void write(long orders, Out out) throws IOException {
     OrderGenerator generator = new OrderGenerator(orders, 0, 0);
     GenericDatumReader<GenericRecord> reader = new GenericDatumReader<>(Order.SCHEMA);
     BinaryDecoder decoder = null;
     GenericRecord order = null;
-    try (BufferedWriter out = Files.newBufferedWriter(file, UTF_8)) {
-      out.write("order_id,customer_id,region,status,product,amount,currency,event_time\n");
-      while (generator.hasNext()) {
-        byte[] bytes = generator.next();
-        decoder =
-            DecoderFactory.get()
-                .binaryDecoder(bytes, WIRE_HEADER, bytes.length - WIRE_HEADER, decoder);
-        order = reader.read(order, decoder);
-        for (int field = 0; field < Order.SCHEMA.getFields().size() - 1; field++) {
-          out.append(String.valueOf(order.get(field))).append(',');
-        }
-        out.append(Instant.ofEpochMilli((long) order.get("event_time")).toString()).append('\n');
-      }
+    while (generator.hasNext()) {
+      byte[] bytes = generator.next();
+      decoder =
+          DecoderFactory.get()
+              .binaryDecoder(bytes, WIRE_HEADER, bytes.length - WIRE_HEADER, decoder);
+      order = reader.read(order, decoder);
+      out.write(order);
     }
   }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * @param name of the run: no other one has it
  * @param limit whether a loop by hand does it, and not Tidemill
  * @param origin what is read
- * @param input a file's path, or a database's URL
+ * @param input a file's path, or the URL of a database or an API
  * @param orders how many there are
  * @param folder of this run alone
  */
@@ -27,8 +27,11 @@ record ExtractJob(
   /** What orders are read from. */
   enum Origin {
     CSV,
+    JSON,
+    AVRO,
     PARQUET,
-    POSTGRES
+    POSTGRES,
+    HTTP
   }
 
   /** Where the orders go. */

@@ -2,13 +2,23 @@ package dev.tidemill.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.tidemill.schema.ConfluentRegistry;
 import dev.tidemill.schema.Schemas;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -22,6 +32,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -34,6 +47,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class ExtractLimit {
   private static final int TRANSACTION = 10_000;
+  private static final JsonFactory JSON = new JsonFactory();
 
   private ExtractLimit() {}
 
@@ -50,6 +64,13 @@ final class ExtractLimit {
       Sender sender = new Sender(job, producer, header, watch);
       switch (job.origin()) {
         case CSV -> csv(job, sender);
+        case JSON -> {
+          try (InputStream in = Files.newInputStream(Path.of(job.input()))) {
+            json(JSON.createParser(in), sender);
+          }
+        }
+        case AVRO -> avro(job, sender);
+        case HTTP -> http(job, sender);
         case PARQUET ->
             query("jdbc:duckdb:", "SELECT * FROM read_parquet('" + job.input() + "')", sender);
         case POSTGRES -> query(job.input(), "SELECT * FROM orders ORDER BY order_id", sender);
@@ -97,6 +118,67 @@ final class ExtractLimit {
 
   private static int number(String text, int from, int to) {
     return Integer.parseInt(text, from, to, 10);
+  }
+
+  /** The objects of an array, or of lines, whose values are in the order of the schema. */
+  private static long json(JsonParser parser, Sender sender) throws IOException {
+    long orders = 0;
+    for (JsonToken next = parser.nextToken(); next != null; next = parser.nextToken()) {
+      if (next != JsonToken.START_OBJECT) {
+        continue;
+      }
+      sender.send(
+          value(parser).getLongValue(),
+          value(parser).getLongValue(),
+          value(parser).getText(),
+          value(parser).getText(),
+          value(parser).getText(),
+          value(parser).getDoubleValue(),
+          value(parser).getText(),
+          millis(value(parser).getText()));
+      orders++;
+    }
+    return orders;
+  }
+
+  private static JsonParser value(JsonParser parser) throws IOException {
+    parser.nextToken(); // the name
+    parser.nextToken();
+    return parser;
+  }
+
+  private static void avro(ExtractJob job, Sender sender) throws IOException {
+    try (DataFileReader<GenericRecord> reader =
+        new DataFileReader<>(new File(job.input()), new GenericDatumReader<>())) {
+      GenericRecord order = null;
+      while (reader.hasNext()) {
+        order = reader.next(order);
+        sender.send(
+            (long) order.get(0),
+            (long) order.get(1),
+            order.get(2).toString(),
+            order.get(3).toString(),
+            order.get(4).toString(),
+            (double) order.get(5),
+            order.get(6).toString(),
+            (long) order.get(7));
+      }
+    }
+  }
+
+  private static void http(ExtractJob job, Sender sender) throws IOException {
+    HttpClient client = HttpClient.newHttpClient();
+    try {
+      long orders = 1;
+      for (int page = 1; orders > 0; page++) {
+        HttpRequest request =
+            HttpRequest.newBuilder(URI.create(job.input() + "?page=" + page)).build();
+        byte[] body = client.send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
+        orders = json(JSON.createParser(body), sender);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void query(String url, String sql, Sender sender)

@@ -92,8 +92,14 @@ final class ExtractProcess {
     String origin =
         switch (job.origin()) {
           case CSV -> "file: {path: \"%s\", format: csv, partitions: %d}";
+          case JSON -> "file: {path: \"%s\", format: json, partitions: %d}";
+          case AVRO -> "file: {path: \"%s\", format: avro, partitions: %d}";
           case PARQUET -> "file: {path: \"%s\", format: parquet, partitions: %d}";
           case POSTGRES -> "jdbc: {url: \"%s\", table: orders, partitions: %d}";
+          case HTTP ->
+              "http: {url: \"%s\", paging: {by: page, limit: "
+                  + ApiProcess.PAGE
+                  + "}, partitions: %d}";
         };
     return Files.writeString(
         job.folder().resolve("extract.yaml"),

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A Java process of the benchmark, on the class path of this one. It ends when this one does. */
 final class Forked implements AutoCloseable {
@@ -66,6 +68,29 @@ final class Forked implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /**
+   * Waits until it has written a file, which has to appear as a whole.
+   *
+   * @throws IllegalStateException with what it said last, if it ends before or that takes too long
+   */
+  List<String> awaitLines(Path file, Duration bound) throws IOException {
+    long deadline = System.nanoTime() + bound.toNanos();
+    while (!Files.exists(file)) {
+      if (!isAlive() || System.nanoTime() > deadline) {
+        throw new IllegalStateException("it does not start:\n" + said());
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    return Files.readAllLines(file);
+  }
+
+  /** To be called in the new process: what {@link #awaitLines} waits for. */
+  static void tell(Path file, List<String> lines) throws IOException {
+    Path unfinished = Path.of(file + ".new");
+    Files.write(unfinished, lines);
+    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /**
