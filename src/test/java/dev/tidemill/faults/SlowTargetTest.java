@@ -63,8 +63,8 @@ final class SlowTargetTest {
   /** Characters of a row. */
   private static final int TEXT = 200;
 
-  /** Bytes. What a JVM takes for classes and compiled code that an idle loop comes to late. */
-  private static final long LATE = 4 * Footprint.MIB;
+  /** Bytes: the rows of one transaction, as objects. */
+  private static final long ROOM = 2L * TRANSACTION * TEXT;
 
   /** Longer than it is from one commit to the next. */
   private static final Duration REST = Duration.ofSeconds(3);
@@ -72,6 +72,8 @@ final class SlowTargetTest {
   // State in the temporary folder is refused.
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path folder;
+
+  private final String name = "slow-target-" + Long.toHexString(System.nanoTime());
 
   /**
    * @param lags offsets of the source that are not read
@@ -110,17 +112,42 @@ final class SlowTargetTest {
     standsStill(Duration.ofMinutes(3), 13);
   }
 
+  @Test
+  @Tag("faults")
+  void or_the_run_fails_if_it_is_to_and_says_whose_fault_it_is() throws Exception {
+    String database = PostgresServer.newSchema();
+    try (DatabaseProxy proxy = new DatabaseProxy(database, what -> {})) {
+      Path pipeline = pipeline(proxy.through(database), "max: 5000, overflow: fail, patience: 5s");
+      try (ForkedTidemill running = start(pipeline)) {
+        running.awaitErr("elected, loading from");
+        proxy.down();
+        Tidemill.Outcome end = running.awaitEnd();
+        assertThat(end.exitCode()).as(end.err()).isEqualTo(3);
+        assertThat(end.err())
+            .containsPattern(
+                "Source numbers has waited for 5s: postgres:numbers, [0-9,]+ records behind in "
+                    + topics().results());
+      }
+      proxy.up();
+      try (ForkedTidemill again = start(pipeline)) {
+        Tidemill.Outcome end = again.awaitEnd();
+        assertThat(end.exitCode()).as(end.err()).isZero();
+      }
+    }
+    assertAllIsThere(database);
+  }
+
   private void standsStill(Duration howLong, int looks) throws Exception {
-    String name = "slow-target-" + Long.toHexString(System.nanoTime());
-    Topics topics = new Topics(name);
+    Topics topics = topics();
     String database = PostgresServer.newSchema();
     try (DatabaseProxy proxy = new DatabaseProxy(database, what -> {});
         Admin admin =
             Admin.create(Map.of("bootstrap.servers", SharedCluster.settings().brokers()));
-        ForkedTidemill running = start(pipeline(name, proxy.through(database)))) {
+        ForkedTidemill running =
+            start(pipeline(proxy.through(database), "max: " + MAX + ", min: 0"))) {
       running.awaitErr("elected, loading from");
       proxy.down();
-      running.awaitErr("waits for postgres:numbers");
+      running.awaitErr(" %, waits for postgres:numbers, "); // the line of progress
       awaitRest(running, admin, topics);
       List<Sample> series = new ArrayList<>();
       long began = System.nanoTime();
@@ -138,8 +165,16 @@ final class SlowTargetTest {
       Tidemill.Outcome end = running.awaitEnd();
       assertThat(end.exitCode()).as(end.err()).isZero();
     }
+    assertAllIsThere(database);
+  }
+
+  private static void assertAllIsThere(String database) {
     assertThat(Table.query(database, "SELECT COUNT(*), COUNT(DISTINCT id) FROM numbers"))
         .containsExactly(List.of((long) ROWS, (long) ROWS));
+  }
+
+  private Topics topics() {
+    return new Topics(name);
   }
 
   private static void assertHeldBack(List<Sample> series) {
@@ -153,12 +188,12 @@ final class SlowTargetTest {
           .allMatch(results -> results <= MAX + TRANSACTION + MAX);
       assertThat(now.memory().heap())
           .as("bytes that live in the heap")
-          .isLessThan(first.memory().heap() + LATE);
+          .isLessThan(first.memory().heap() + ROOM);
       assertThat(now.memory().resident())
           .as("resident bytes")
           .isLessThan(first.memory().resident() * 5 / 4);
-      assertThat(now.topics()).as("bytes in topics").isLessThan(first.topics() + Footprint.MIB);
-      assertThat(now.state()).as("bytes of state").isLessThan(first.state() + Footprint.MIB);
+      assertThat(now.topics()).as("bytes in topics").isLessThan(first.topics() + ROOM);
+      assertThat(now.state()).as("bytes of state").isLessThan(first.state() + ROOM);
     }
   }
 
@@ -273,7 +308,7 @@ final class SlowTargetTest {
         .toString();
   }
 
-  private Path pipeline(String name, String url) throws IOException {
+  private Path pipeline(String url, String demand) throws IOException {
     Random random = new Random(5); // else the topics have next to nothing in them
     Files.writeString(
         folder.resolve("numbers.csv"),
@@ -305,11 +340,11 @@ final class SlowTargetTest {
             file: {path: numbers.csv, format: csv, partitions: %d}
             schema: number.avsc
             event-time: at
-            demand: {max: %d, min: 0}
+            demand: {%s}
         sql: SELECT id, text FROM numbers
         load:
           - postgres: {url: "%s", table: numbers}
         """
-            .formatted(name, PARTITIONS, MAX, url));
+            .formatted(name, PARTITIONS, demand, url));
   }
 }
