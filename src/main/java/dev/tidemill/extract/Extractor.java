@@ -291,11 +291,11 @@ public final class Extractor implements AutoCloseable {
       feed.pass(out);
       if (isStopped()) {
         out.commit();
-      } else if (feed.again().isPresent() && !isTable()) {
+      } else if (feed.again().isEmpty() || isTable() && !out.positions().ended()) {
+        out.end();
+      } else {
         publishing.completeAfter().ifPresent(after -> out.completeTo(began.minus(after)));
         out.commit();
-      } else {
-        out.end();
       }
     } catch (IOException | RuntimeException e) {
       out.failed(e);

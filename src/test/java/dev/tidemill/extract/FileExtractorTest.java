@@ -22,6 +22,7 @@ import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.ScheduleDefinition;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.embedded.EmbeddedBroker;
@@ -1025,6 +1026,46 @@ class FileExtractorTest {
           .hasMessageContaining("which is not in the source's own folder");
     }
     assertThat(published()).isEmpty();
+  }
+
+  @Test
+  void a_table_that_is_watched_has_an_end_behind_each_look_that_found_something() throws Exception {
+    writeRows("flights-1.csv", 0, 2);
+    Origin.Files once = (Origin.Files) source().origin();
+    Origin.Files watched =
+        new Origin.Files(
+            once.path(),
+            once.format(),
+            once.layout(),
+            once.publishing(),
+            Optional.of(Duration.ofMillis(20)));
+    TableDefinition table =
+        new TableDefinition(
+            "flights",
+            watched,
+            FLIGHT,
+            "origin",
+            Optional.empty(),
+            Duration.ofSeconds(30),
+            false,
+            true);
+    Extraction extraction = new Extraction(topics, List.of(), server(), REGISTRY, events);
+    try (Extractor extractor = new Extractor(extraction, table)) {
+      extractor.start();
+      Await.until("two rows", Duration.ofSeconds(30), () -> endOf(extractor, 2));
+      writeRows("whole.csv", 2, 5);
+      Files.move(folder.resolve("whole.csv"), folder.resolve("flights-2.csv"));
+      Await.until("five rows", Duration.ofSeconds(30), () -> endOf(extractor, 5));
+    }
+    assertThat(all())
+        .filteredOn(record -> header(record, Headers.END_OF_INPUT) != null)
+        .hasSize(2 * PARTITIONS);
+    assertThat(delays()).isEqualTo(numbers(5));
+  }
+
+  private static boolean endOf(Extractor extractor, long rows) {
+    assertThat(extractor.failure()).isEmpty();
+    return extractor.progress().rows() == rows && extractor.progress().ended();
   }
 
   @Test
