@@ -57,6 +57,9 @@ public final class Ledger {
 
   private final Map<String, PartitionReads> reads = new HashMap<>();
 
+  /** Whether one of these balances that did not. */
+  private boolean agreeAgain;
+
   /** Without gates. */
   public Ledger(String pipeline, Calendar calendar, int shares, Set<String> targets, Clock clock) {
     this(pipeline, calendar, shares, targets, Gates.NONE, clock);
@@ -136,17 +139,21 @@ public final class Ledger {
   public boolean counted(PartitionRead count) {
     PartitionReads known =
         reads.computeIfAbsent(place(count.topic(), count.partition()), p -> new PartitionReads());
+    boolean balanced = known.balances;
     known.balances =
         known.inBooks + count.withoutBatch() == count.read()
             && count.missing() == 0
             && count.expected().isConfirmed();
+    agreeAgain |= known.balances && !balanced;
     return known.balances;
   }
 
-  /** Batches that have waited for nothing but a partition's counts, which agree now. */
+  /** Batches that have waited for nothing but a partition's counts, which agree again. */
   public List<LedgerEntry> agreed() {
     List<LedgerEntry> changed = new ArrayList<>();
-    for (Batch batch : List.copyOf(open)) {
+    List<Batch> held = agreeAgain ? List.copyOf(open) : List.of();
+    agreeAgain = false;
+    for (Batch batch : held) {
       if (!waiting.contains(batch) && isComplete(latest.get(batch))) {
         changed.addAll(closed(latest.get(batch)));
       }
