@@ -97,13 +97,10 @@ public final class Extractor implements AutoCloseable {
     this.shared = tuning.shared();
     this.events = extraction.events();
     this.backoff = tuning.backoff();
-    Timing timing = tuning.timing();
     this.runs =
         publishing
             .schedule()
-            .map(
-                schedule ->
-                    new Runs(source.name(), schedule, timing.start(), timing.clock(), events));
+            .map(schedule -> new Runs(source.name(), schedule, tuning.timing(), events));
     this.thread = new Thread(this::work, "extract-" + source.name());
   }
 

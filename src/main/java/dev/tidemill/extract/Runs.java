@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,7 @@ final class Runs {
   private final FiringPolicy policy;
   private final Instant start;
   private final Clock clock;
+  private final LongSupplier nanos;
   private final Events events;
 
   private final Queue<ToldCommand> asked = new ConcurrentLinkedQueue<>();
@@ -73,14 +75,16 @@ final class Runs {
   private Optional<Firings.Decision> replacement = Optional.empty();
 
   /**
-   * @param start what lies before is none of the schedule's business, if it has never run
+   * @param timing what lies before its start is none of the schedule's business, if it has never
+   *     run
    */
-  Runs(String source, ScheduleDefinition definition, Instant start, Clock clock, Events events) {
+  Runs(String source, ScheduleDefinition definition, Timing timing, Events events) {
     this.source = source;
     this.definition = definition;
     this.policy = definition.policy().seeded(source.hashCode());
-    this.start = start;
-    this.clock = clock;
+    this.start = timing.start();
+    this.clock = timing.clock();
+    this.nanos = timing.nanos();
     this.events = events;
     putInForce(definition);
   }
@@ -123,7 +127,7 @@ final class Runs {
   }
 
   private void begin() {
-    beganNanos = System.nanoTime();
+    beganNanos = nanos.getAsLong();
     cancelled = Optional.empty();
     replacement = Optional.empty();
   }
@@ -196,7 +200,7 @@ final class Runs {
   }
 
   private Firings.Decision decide(Schedule by, Instant now) {
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - beganNanos);
+    Duration elapsed = Duration.ofNanos(nanos.getAsLong() - beganNanos);
     return state.firings().decide(by, policy, now, elapsed);
   }
 

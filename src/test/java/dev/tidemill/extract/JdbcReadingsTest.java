@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 
-/** A table of PostgreSQL that is read whole, again and again. */
+/** A table of PostgreSQL that is read again and again. */
 @Timeout(90)
 final class JdbcReadingsTest {
   private static final Schema ORDER =
@@ -119,6 +119,26 @@ final class JdbcReadingsTest {
             "orders@3:2",
             "orders@3:3");
     assertThat(items()).containsExactly("0 z", "1 a", "2 B", "2 B", "2 b", "3 c", "3 c", "3 c");
+  }
+
+  @Test
+  void each_firing_of_a_schedule_reads_what_is_new_behind_a_cursor_whoever_runs_it() {
+    trial.cursor("id").schedule(everySecond());
+    try (Extractor extractor = trial.timing(Timing.startingNow(clock)).extractor()) {
+      extractor.start();
+      fire(1);
+      trial.sql("INSERT INTO orders VALUES (4, 'd')", "UPDATE orders SET item = 'A' WHERE id = 1");
+      fire(2);
+      assertThat(extractor.failure()).isEmpty();
+    }
+    trial.sql("INSERT INTO orders VALUES (5, 'e')");
+    try (Extractor extractor = trial.timing(Timing.startingNow(clock)).extractor()) {
+      extractor.start();
+      fire(3);
+      fire(4);
+      assertThat(extractor.failure()).isEmpty();
+    }
+    assertThat(items()).containsExactly("1 a", "2 b", "3 c", "4 d", "5 e");
   }
 
   @Test

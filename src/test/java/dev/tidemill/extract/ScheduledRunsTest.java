@@ -1,0 +1,209 @@
+package dev.tidemill.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.tidemill.batch.FiringPolicy;
+import dev.tidemill.batch.FiringPolicy.Misfire;
+import dev.tidemill.batch.FiringPolicy.Overlap;
+import dev.tidemill.batch.FixedSchedule;
+import dev.tidemill.batch.Schedule;
+import dev.tidemill.cli.Await;
+import dev.tidemill.definition.ScheduleDefinition;
+import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.embedded.EmbeddedBroker;
+import dev.tidemill.extract.ScheduledRun.Outcome;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+
+/** How runs of a schedule begin and end that do not simply read all there is. */
+@Timeout(60)
+final class ScheduledRunsTest {
+  private static final Instant START = Instant.parse("2026-03-01T00:30:00Z");
+  private static final Instant FIRST = Instant.parse("2026-03-01T01:00:00Z");
+  private static final Instant SECOND = Instant.parse("2026-03-01T02:00:00Z");
+  private static final String SOURCE = "numbers";
+  private static final Schedule HOURLY = FixedSchedule.every(Duration.ofHours(1));
+
+  /** Nobody publishes them all. */
+  private static final int ENDLESS = Integer.MAX_VALUE;
+
+  private static EmbeddedBroker broker;
+
+  private volatile Instant now = START;
+  private volatile long nanos;
+  private volatile int available;
+  private Numbers numbers;
+  private ScheduleCommands commands;
+  private Extractor extractor;
+
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public Instant instant() {
+          return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+          throw new UnsupportedOperationException();
+        }
+      };
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.temporary();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void name(TestInfo test) {
+    String name = test.getTestMethod().orElseThrow().getName();
+    numbers = new Numbers(name, broker.bootstrapServers(), Duration.ofSeconds(6));
+    commands = new ScheduleCommands(numbers.topics(), numbers.server(), clock);
+  }
+
+  @AfterEach
+  void close() {
+    extractor.close();
+  }
+
+  private void start(Optional<Schedule> schedule, FiringPolicy policy) {
+    SourceDefinition source =
+        Numbers.source(
+            SOURCE,
+            Optional.empty(),
+            Optional.of(new ScheduleDefinition("by test", schedule, ZoneOffset.UTC, policy)));
+    Timing timing = Timing.startingNow(clock).withNanos(() -> nanos);
+    extractor = numbers.extractor(source, new NumbersFeed(() -> available, row -> {}), timing);
+    extractor.start();
+  }
+
+  private static FiringPolicy policy(Overlap overlap, Optional<Duration> timeout) {
+    return new FiringPolicy(
+        overlap, Misfire.ONCE, 1, timeout, 1, Duration.ofSeconds(10), Duration.ZERO, 0);
+  }
+
+  private List<ScheduledRun> runs() {
+    return commands.schedules().stream().flatMap(known -> known.runs().stream()).toList();
+  }
+
+  private void await(String what, BooleanSupplier condition) {
+    Await.until(
+        what,
+        Duration.ofSeconds(20),
+        () -> {
+          assertThat(extractor.failure()).isEmpty();
+          return condition.getAsBoolean();
+        });
+  }
+
+  private void awaitRun(int number, Outcome outcome) {
+    await(
+        "run " + number + " is " + outcome,
+        () -> runs().size() > number && runs().get(number).outcome() == outcome);
+  }
+
+  private void assertEachNumberOnce() {
+    List<Integer> published = numbers.published(SOURCE);
+    assertThat(published).isEqualTo(Numbers.upTo(published.size()));
+    assertThat(runs().stream().mapToLong(ScheduledRun::rows).sum()).isEqualTo(published.size());
+  }
+
+  @Test
+  void a_run_that_is_over_its_timeout_has_failed_and_is_tried_again_behind_its_last_row() {
+    available = ENDLESS;
+    start(Optional.of(HOURLY), policy(Overlap.SKIP, Optional.of(Duration.ofMinutes(5))));
+    now = FIRST;
+    await("the run is under way", () -> extractor.progress().rows() > 10);
+    nanos += Duration.ofMinutes(5).toNanos();
+    awaitRun(0, Outcome.FAILED);
+    available = 0; // nothing more
+    now = now.plusSeconds(10);
+    awaitRun(1, Outcome.DONE);
+    assertThat(runs())
+        .extracting(ScheduledRun::firing, ScheduledRun::attempt, ScheduledRun::error)
+        .containsExactly(
+            tuple(FIRST, 1, Optional.of("it took longer than PT5M")),
+            tuple(FIRST, 2, Optional.empty()));
+    assertEachNumberOnce();
+  }
+
+  @Test
+  void cancel_previous_ends_a_run_for_the_next_firing_which_goes_on_behind_it() {
+    available = ENDLESS;
+    start(Optional.of(HOURLY), policy(Overlap.CANCEL_PREVIOUS, Optional.empty()));
+    now = FIRST;
+    await("the run is under way", () -> extractor.progress().rows() > 10);
+    now = SECOND;
+    awaitRun(1, Outcome.RUNNING);
+    long rows = runs().get(0).rows();
+    await("it goes on", () -> extractor.progress().rows() > rows + 10);
+    available = 0;
+    awaitRun(1, Outcome.DONE);
+    assertThat(runs())
+        .extracting(ScheduledRun::firing, ScheduledRun::outcome, ScheduledRun::error)
+        .containsExactly(
+            tuple(FIRST, Outcome.CANCELLED, Optional.of("for the run of 2026-03-01T02:00:00Z")),
+            tuple(SECOND, Outcome.DONE, Optional.empty()));
+    assertEachNumberOnce();
+  }
+
+  /** Not only between two runs, of which the first may be endless. */
+  @Test
+  void who_pauses_during_a_run_keeps_the_next_firing_from_cancelling_it() {
+    available = ENDLESS;
+    start(Optional.of(HOURLY), policy(Overlap.CANCEL_PREVIOUS, Optional.empty()));
+    now = FIRST;
+    await("the run is under way", () -> extractor.progress().rows() > 10);
+    extractor.command(new ToldCommand(0, now, SourceCommand.Simple.PAUSE));
+    await("it is paused", () -> commands.schedules().get(0).paused());
+    now = SECOND;
+    long rows = extractor.progress().rows();
+    await("it goes on", () -> extractor.progress().rows() > rows + 50);
+    available = 0;
+    awaitRun(0, Outcome.DONE);
+    extractor.command(new ToldCommand(1, now, SourceCommand.Simple.RESUME));
+    awaitRun(1, Outcome.DONE);
+    assertThat(runs()).extracting(ScheduledRun::firing).containsExactly(FIRST, SECOND);
+    assertEachNumberOnce();
+  }
+
+  @Test
+  void at_reboot_is_once_for_each_start() {
+    available = 4;
+    start(Optional.empty(), FiringPolicy.DEFAULT);
+    awaitRun(0, Outcome.DONE);
+    now = FIRST;
+    available = 6;
+    extractor.close();
+    start(Optional.empty(), FiringPolicy.DEFAULT);
+    awaitRun(1, Outcome.DONE);
+    assertThat(runs())
+        .extracting(ScheduledRun::firing, ScheduledRun::rows)
+        .containsExactly(tuple(START, 4L), tuple(FIRST, 2L));
+    assertEachNumberOnce();
+  }
+}
