@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
 import dev.tidemill.definition.FileLayout;
+import dev.tidemill.definition.FilePolicies.OnMismatch;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Origin.Format;
 import dev.tidemill.definition.Publishing;
@@ -13,7 +16,10 @@ import dev.tidemill.schema.DecodeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
@@ -81,6 +87,50 @@ class TextParsersTest {
   void an_empty_csv_file_has_no_rows() throws IOException {
     try (FileRows rows = open(Format.CSV, new byte[0])) {
       assertThat(rows.next()).isEmpty();
+    }
+  }
+
+  /** Whether a row has quotes decides who cuts it. */
+  @Test
+  void a_row_is_what_a_reader_of_csv_makes_of_it() throws Exception {
+    Schema schema =
+        SchemaBuilder.record("Row")
+            .fields()
+            .requiredString("a")
+            .requiredString("b")
+            .requiredString("c")
+            .endRecord();
+    RowParser parser =
+        new TextParsers(Format.CSV, FileLayout.PLAIN, schema, new Mismatch(OnMismatch.STOP))
+            .of(new InputFile(folder, "rows", 0, true), "a,b,c".getBytes(UTF_8));
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < 20_000; i++) {
+      String text =
+          random
+              .ints(random.nextInt(1, 8), 0, 10)
+              .mapToObj(c -> ",,,a#; \u00e9\r\"".substring(c, c + 1))
+              .collect(Collectors.joining());
+      assertThat(row(parser, text))
+          .as(text)
+          .isEqualTo(row(bytes -> byReader(new String(bytes, UTF_8)), text));
+    }
+  }
+
+  private static Object[] byReader(String text) {
+    try {
+      Object[] fields = CsvReader.builder().ofSingleCsvRecord(text).getFields().toArray();
+      return fields.length == 3 ? fields : new Object[0];
+    } catch (CsvParseException e) {
+      return new Object[0];
+    }
+  }
+
+  /** Empty if it is refused. */
+  private static List<Object> row(RowParser parser, String text) {
+    try {
+      return List.of(parser.parse(text.getBytes(UTF_8)));
+    } catch (DecodeException e) {
+      return List.of();
     }
   }
 }
