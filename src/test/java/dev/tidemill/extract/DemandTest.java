@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -160,6 +162,29 @@ class DemandTest {
       assertThat(numbers.published(SOURCE)).as("nothing was added").hasSize(rows);
       pipelineReadsAll();
       await("it goes on", () -> numbers.published(SOURCE).size() > rows);
+    }
+  }
+
+  @Test
+  void in_bytes_it_counts_results_that_are_still_there() {
+    String results = numbers.topics().results();
+    TestClients.createTopic(broker.bootstrapServers(), results, 1);
+    String[] rows = new String[100];
+    Arrays.fill(rows, "x".repeat(100));
+    TestClients.send(broker.bootstrapServers(), results, rows);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      TestClients.get(
+          admin
+              .deleteRecords(
+                  Map.of(new TopicPartition(results, 0), RecordsToDelete.beforeOffset(30)))
+              .all());
+    }
+    Demand demand = new Demand(1_000_000, 999_999, OptionalLong.of(6_000), Optional.empty());
+    try (Extractor extractor = extractor(demand, 20)) {
+      extractor.start();
+      assertThat(waiting(extractor))
+          .isEqualTo(
+              new Backlog(TARGET, new TopicPartition(results, 0), 0, OptionalLong.of(7_000)));
     }
   }
 
