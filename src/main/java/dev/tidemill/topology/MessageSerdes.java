@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.Serdes;
  * message begins with a version.
  */
 final class MessageSerdes {
-  private static final byte VERSION = 7;
+  private static final byte VERSION = 8;
 
   private MessageSerdes() {}
 

@@ -144,6 +144,6 @@ class MessageSerdesTest {
         SHUFFLE.serializer().serialize("", new ShuffleMessage.Partials(0, 0, new byte[0]));
     bytes[0] = 1;
     assertThatThrownBy(() -> SHUFFLE.deserializer().deserialize("", bytes))
-        .hasMessage("a message of version 1, but this release reads version 7");
+        .hasMessage("a message of version 1, but this release reads version 8");
   }
 }
