@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +26,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.slf4j.Logger;
@@ -377,13 +375,19 @@ public final class Extractor implements AutoCloseable {
     }
   }
 
-  /** A second's worth at most, so that rates can be kept between transactions. */
+  /**
+   * A second's worth at most, so that rates can be kept between transactions. Asked at each row.
+   */
   private Transaction.Limit limit() {
-    return Stream.concat(rate.stream(), shared.map(Pace::rate).stream())
-        .map(Rate::rowsInASecond)
-        .min(Comparator.naturalOrder())
-        .map(limit::ofRows)
-        .orElse(limit);
+    Optional<Rate> own = rate;
+    Transaction.Limit least = limit;
+    if (own.isPresent()) {
+      least = least.ofRows(own.get().rowsInASecond());
+    }
+    if (shared.isPresent()) {
+      least = least.ofRows(shared.get().rate().rowsInASecond());
+    }
+    return least;
   }
 
   private Gates gate() {
