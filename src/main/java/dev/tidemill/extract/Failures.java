@@ -5,6 +5,7 @@ import dev.tidemill.schema.RegistryUnavailableException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -60,7 +61,10 @@ final class Failures {
     return causes(thrown)
         .anyMatch(
             t ->
-                t instanceof ProducerFencedException || t instanceof InvalidProducerEpochException);
+                t instanceof ProducerFencedException
+                    || t instanceof InvalidProducerEpochException
+                    // its successor has aborted what it was committing
+                    || t instanceof InvalidTxnStateException);
   }
 
   private static Stream<Throwable> causes(Throwable thrown) {

@@ -27,6 +27,7 @@ interface Feed {
    * that was not committed has to be forgotten. Not preceded by {@link #check} if another feed of
    * the process has checked; so only the definition is held against what is committed here.
    *
+   * @throws TransientException if what is needed for that may be there in a while
    * @throws dev.tidemill.definition.Unavailable if that is of something else
    */
   void restore(Positions committed);

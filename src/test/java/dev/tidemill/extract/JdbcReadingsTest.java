@@ -97,6 +97,17 @@ final class JdbcReadingsTest {
   }
 
   @Test
+  void who_takes_over_where_another_one_has_checked_reads_them() throws Exception {
+    try (Extractor first = trial.extractor();
+        Extractor second = trial.extractor()) {
+      first.check();
+      second.takeOver();
+      assertThat(second.await(Duration.ofSeconds(30))).isTrue();
+    }
+    assertThat(items()).containsExactly("1 a", "2 b", "3 c");
+  }
+
+  @Test
   void each_firing_of_a_schedule_reads_all_rows_as_they_are_then() {
     trial.schedule(everySecond()).timing(Timing.startingNow(clock));
     try (Extractor extractor = trial.extractor()) {
