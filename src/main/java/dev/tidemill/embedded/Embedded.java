@@ -10,6 +10,12 @@ import java.util.Optional;
 
 /** Everything that a pipeline needs around it, in this process: broker and schema registry. */
 public final class Embedded implements AutoCloseable {
+  /**
+   * Half a second is what Kafka lets the fetch of a silent topic wait, and who closes a consumer or
+   * restores an empty store waits for it. Here to ask again is cheap.
+   */
+  private static final Map<String, String> CLIENTS = Map.of("fetch.max.wait.ms", "100");
+
   private final EmbeddedBroker broker;
   private final EmbeddedRegistry registry;
   private final Path stateDir;
@@ -57,7 +63,7 @@ public final class Embedded implements AutoCloseable {
   /** What a pipeline of this process needs to know. */
   public ServerSettings settings() {
     return new ServerSettings(
-        broker.bootstrapServers(), registry.url(), stateDir, Map.of(), (short) 1);
+        broker.bootstrapServers(), registry.url(), stateDir, CLIENTS, (short) 1);
   }
 
   @Override

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** One broker and one registry for all test classes of a run; each test has its own pipeline. */
 final class Cluster implements AutoCloseable {
+  /** Who closes a consumer waits for the fetch that it has sent: as in an embedded run. */
+  private static final Map<String, String> CLIENTS = Map.of("fetch.max.wait.ms", "100");
+
   private final EmbeddedBroker broker = EmbeddedBroker.temporary();
   private final EmbeddedRegistry registryServer = new EmbeddedRegistry(broker.bootstrapServers());
   private final ConfluentRegistry registry = new ConfluentRegistry(registryServer.url());
@@ -105,7 +108,7 @@ final class Cluster implements AutoCloseable {
   }
 
   static ServerSettings settings(String brokers, URI registry, Path stateDir) {
-    return new ServerSettings(brokers, registry, stateDir, Map.of(), (short) 1);
+    return new ServerSettings(brokers, registry, stateDir, CLIENTS, (short) 1);
   }
 
   @Override
