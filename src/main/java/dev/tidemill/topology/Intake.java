@@ -244,9 +244,17 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   }
 
   private void commitSoon() {
-    if (!caughtUp.isFarBehind() && partitions.values().stream().anyMatch(IntakePartition::dirty)) {
+    if (!caughtUp.isFarBehind()
+        && partitions.values().stream().anyMatch(p -> p.dirty() || isNewlySilent(p))) {
       context.commit();
     }
+  }
+
+  /** Whether its silence closes what the shares were not told yet; each commit tells them. */
+  private boolean isNewlySilent(IntakePartition partition) {
+    long idleOver = over(idleUntil(partition));
+    return idleOver != ShuffleMessage.NONE
+        && partition.told().filter(told -> told.idleOver() == idleOver).isEmpty();
   }
 
   private SourceReader reader(String topic) {
@@ -535,11 +543,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
   }
 
   private void writeMarks(IntakePartition partition) {
-    long silentAt = silentAt(partition);
-    long idleUntil =
-        silentAt == ShuffleMessage.NONE
-            ? ShuffleMessage.NONE
-            : silentAt - rule.grace().toMillis() - rule.idleAfter().toMillis();
+    long idleUntil = idleUntil(partition);
     IntakePartition.Told now =
         new IntakePartition.Told(
             over(partition.clock().time()),
@@ -563,6 +567,13 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
             partition.ended(),
             partition.entered().stream().mapToLong(Long::longValue).toArray()));
     partition.tell(now);
+  }
+
+  private long idleUntil(IntakePartition partition) {
+    long silentAt = silentAt(partition);
+    return silentAt == ShuffleMessage.NONE
+        ? ShuffleMessage.NONE
+        : silentAt - rule.grace().toMillis() - rule.idleAfter().toMillis();
   }
 
   private long silentAt(IntakePartition partition) {

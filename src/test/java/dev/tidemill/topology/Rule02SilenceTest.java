@@ -73,4 +73,22 @@ class Rule02SilenceTest {
 
     assertThat(states()).as("partition 1 is awake").containsOnly(BatchState.OPEN);
   }
+
+  @Test
+  void silence_is_told_with_the_tick_that_finds_it_and_once() {
+    SimulatedTask<?> intake = pipeline.intake(0);
+    pipeline.append(0, Event.of("2024-03-10T05:10:00", "a"));
+    intake.processOne();
+    pipeline.commit(List.of(intake));
+    intake.tick();
+    assertThat(intake.asksForCommit()).as("nothing is new, and nobody silent").isFalse();
+
+    pipeline.fallSilent();
+    intake.tick();
+    assertThat(intake.asksForCommit()).as("the first batch is over").isTrue();
+
+    pipeline.commit(List.of(intake));
+    intake.tick();
+    assertThat(intake.asksForCommit()).as("that was told").isFalse();
+  }
 }

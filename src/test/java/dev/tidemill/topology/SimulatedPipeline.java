@@ -444,6 +444,15 @@ final class SimulatedPipeline {
 
   /** As {@link #commit}, and what is read to its end has been silent for long. */
   void commitSilent(Collection<? extends SimulatedTask<?>> thread) {
+    fallSilent();
+    commit(thread);
+    for (int p = 0; p < intakes.size(); p++) {
+      caughtUp.forget(new TopicPartition(parts.source, p));
+    }
+  }
+
+  /** From now on, what is read to its end has been silent for long. */
+  void fallSilent() {
     for (int p = 0; p < intakes.size(); p++) {
       TopicPartition partition = new TopicPartition(parts.source, p);
       long end = intakes.get(p).atEnd() ? intakes.get(p).position() : Long.MAX_VALUE;
@@ -451,10 +460,6 @@ final class SimulatedPipeline {
       caughtUp.highWatermark(
           partition,
           new CaughtUp.HighWatermark(end, System.nanoTime() + LONG_AGO.toNanos(), idleUntil));
-    }
-    commit(thread);
-    for (int p = 0; p < intakes.size(); p++) {
-      caughtUp.forget(new TopicPartition(parts.source, p));
     }
   }
 

@@ -59,6 +59,7 @@ final class SimulatedTask<V> {
   private Optional<RecordMetadata> place = Optional.empty();
   private int position;
   private int committed;
+  private boolean asksForCommit;
 
   /**
    * @param input gives the record at an offset, empty if there is none yet
@@ -83,6 +84,7 @@ final class SimulatedTask<V> {
     sent.clear();
     punctuators.clear();
     position = committed;
+    asksForCommit = false;
     stores.values().forEach(SimulatedStore::abort);
     hook = CommitHook.builder(hookName).build();
     processor = supplier.get();
@@ -135,10 +137,16 @@ final class SimulatedTask<V> {
   /** Hands over what was sent: the transaction is committed. */
   List<Sent> commit() {
     committed = position;
+    asksForCommit = false;
     stores.values().forEach(SimulatedStore::commit);
     List<Sent> all = List.copyOf(sent);
     sent.clear();
     return all;
+  }
+
+  /** Whether it does not want to wait for the next commit that comes by itself. */
+  boolean asksForCommit() {
+    return asksForCommit;
   }
 
   /** In the open transaction. */
@@ -192,6 +200,7 @@ final class SimulatedTask<V> {
         forward((Record<?, ?>) args[0], (String) args[1]);
         return null;
       case "commit":
+        asksForCommit = true;
         return null;
       case "currentNode":
         return node;
