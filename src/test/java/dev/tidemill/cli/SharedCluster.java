@@ -24,8 +24,13 @@ public final class SharedCluster {
     return CLUSTER.settings();
   }
 
+  /** {@code host:port}, for {@code bootstrap.servers}. */
+  public static String brokers() {
+    return settings().brokers();
+  }
+
   /** A server file of the project for it. */
   static Path server(Project project) {
-    return project.server(settings().brokers(), settings().registry());
+    return project.server(brokers(), settings().registry());
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.cli.Await;
+import dev.tidemill.cli.SharedCluster;
 import dev.tidemill.definition.Unavailable;
-import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.extract.ApiServer.Asked;
 import dev.tidemill.extract.ApiServer.Reply;
 import dev.tidemill.schema.Headers;
@@ -23,9 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,7 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class ApiExtractorTest {
   private static final AtomicInteger NAMES = new AtomicInteger();
-  private static EmbeddedBroker broker;
 
   @TempDir Path folder;
   private ApiServer server;
@@ -63,21 +60,11 @@ class ApiExtractorTest {
     }
   }
 
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.temporary();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
   void start() {
     server = new ApiServer(asked -> Reply.status(500, "not yet"));
     fixture =
-        new ApiFixture(folder, broker.bootstrapServers(), "orders-" + NAMES.incrementAndGet());
+        new ApiFixture(folder, SharedCluster.brokers(), "api-orders-" + NAMES.incrementAndGet());
   }
 
   @AfterEach

@@ -43,24 +43,7 @@ final class ApiFixture {
   /** In ms: nobody waits in a test. */
   private static final ExponentialBackoff AT_ONCE = new ExponentialBackoff(1, 2, 4, 0.2);
 
-  /** A world of one schema. */
-  private static final Registry REGISTRY =
-      new Registry() {
-        @Override
-        public int register(String subject, Schema schema) {
-          return 1;
-        }
-
-        @Override
-        public Schema byId(int id) {
-          return ORDER;
-        }
-
-        @Override
-        public Optional<Schema> latest(String subject) {
-          return Optional.of(ORDER);
-        }
-      };
+  private static final Registry REGISTRY = new OneSchema(ORDER);
 
   private final Path folder;
   private final String brokers;

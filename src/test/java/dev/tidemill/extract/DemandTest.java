@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemill.batch.FiringPolicy;
 import dev.tidemill.batch.FixedSchedule;
 import dev.tidemill.cli.Await;
+import dev.tidemill.cli.SharedCluster;
 import dev.tidemill.definition.Demand;
 import dev.tidemill.definition.ExtractSettings;
 import dev.tidemill.definition.Publishing;
@@ -13,7 +14,6 @@ import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.ScheduleDefinition;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.Unavailable;
-import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.embedded.TestClients;
 import dev.tidemill.events.CollectedEvents;
 import dev.tidemill.extract.ScheduledRun.Outcome;
@@ -41,8 +41,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -56,24 +54,12 @@ class DemandTest {
   private static final String TARGET = "postgres:daily";
   private static final Timing NOW = Timing.startingNow(Clock.systemUTC());
 
-  private static EmbeddedBroker broker;
-
   private Numbers numbers;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.temporary();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
 
   @BeforeEach
   void name(TestInfo test) {
     String name = test.getTestMethod().orElseThrow().getName();
-    numbers = new Numbers(name, broker.bootstrapServers(), Duration.ofSeconds(10));
+    numbers = new Numbers(name, SharedCluster.brokers(), Duration.ofSeconds(10));
   }
 
   private static void await(String what, BooleanSupplier condition) {
@@ -103,7 +89,7 @@ class DemandTest {
 
   /** Committed by hand here: what a group does after it has read everything. */
   private void readAll(String group, String topic) {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedCluster.brokers()))) {
       Map<TopicPartition, OffsetSpec> latest =
           TestClients.get(admin.describeTopics(List.of(topic)).allTopicNames())
               .get(topic)
@@ -125,7 +111,7 @@ class DemandTest {
   }
 
   private Collection<Long> bytesInPartitions() {
-    return TestClients.settled(broker.bootstrapServers(), numbers.topics().source(SOURCE)).stream()
+    return TestClients.settled(SharedCluster.brokers(), numbers.topics().source(SOURCE)).stream()
         .collect(
             Collectors.groupingBy(
                 ConsumerRecord::partition, Collectors.summingLong(DemandTest::size)))
@@ -168,11 +154,11 @@ class DemandTest {
   @Test
   void in_bytes_it_counts_results_that_are_still_there() {
     String results = numbers.topics().results();
-    TestClients.createTopic(broker.bootstrapServers(), results, 1);
+    TestClients.createTopic(SharedCluster.brokers(), results, 1);
     String[] rows = new String[100];
     Arrays.fill(rows, "x".repeat(100));
-    TestClients.send(broker.bootstrapServers(), results, rows);
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+    TestClients.send(SharedCluster.brokers(), results, rows);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedCluster.brokers()))) {
       TestClients.get(
           admin
               .deleteRecords(
@@ -191,9 +177,9 @@ class DemandTest {
   @Test
   void it_says_which_target_it_waits_for_and_how_far_that_is_behind() throws Exception {
     String results = numbers.topics().results();
-    TestClients.createTopic(broker.bootstrapServers(), results, 1);
+    TestClients.createTopic(SharedCluster.brokers(), results, 1);
     TestClients.send(
-        broker.bootstrapServers(),
+        SharedCluster.brokers(),
         results,
         IntStream.range(0, 500).mapToObj(i -> "row").toArray(String[]::new));
     CollectedEvents told = new CollectedEvents();

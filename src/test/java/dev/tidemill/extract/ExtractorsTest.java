@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.cli.Await;
+import dev.tidemill.cli.SharedCluster;
 import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.Unavailable;
-import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.embedded.TestClients;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,9 +22,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -36,27 +34,15 @@ class ExtractorsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final IntConsumer NOTHING = number -> {};
 
-  private static EmbeddedBroker broker;
-
   private final List<Extractors> instances = new ArrayList<>();
   private final Map<String, String> owners = new ConcurrentHashMap<>();
   private Numbers numbers;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.temporary();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
 
   @BeforeEach
   void name(TestInfo test) {
     String name = test.getTestMethod().orElseThrow().getName();
     // Longer than any test waits: so who takes over early was told by who left.
-    numbers = new Numbers(name, broker.bootstrapServers(), Duration.ofSeconds(40));
+    numbers = new Numbers(name, SharedCluster.brokers(), Duration.ofSeconds(40));
   }
 
   @AfterEach
@@ -180,7 +166,7 @@ class ExtractorsTest {
   }
 
   private int members() {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedCluster.brokers()))) {
       String group = numbers.topics().extractGroup();
       return TestClients.get(admin.describeConsumerGroups(List.of(group)).all())
           .get(group)
@@ -222,7 +208,7 @@ class ExtractorsTest {
   }
 
   private void removeMembers() {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedCluster.brokers()))) {
       TestClients.get(
           admin
               .removeMembersFromConsumerGroup(

@@ -9,6 +9,7 @@ import dev.tidemill.batch.FiringPolicy.Misfire;
 import dev.tidemill.batch.FiringPolicy.Overlap;
 import dev.tidemill.batch.FixedSchedule;
 import dev.tidemill.cli.Await;
+import dev.tidemill.cli.SharedCluster;
 import dev.tidemill.definition.Demand;
 import dev.tidemill.definition.EventTime;
 import dev.tidemill.definition.ExtractSettings;
@@ -20,12 +21,10 @@ import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Publishing;
 import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.ScheduleDefinition;
-import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
-import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.embedded.TestClients;
 import dev.tidemill.events.CollectedEvents;
 import dev.tidemill.events.Event;
@@ -37,7 +36,6 @@ import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.Registry;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,8 +72,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 import org.duckdb.DuckDBDriver;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -92,46 +88,16 @@ class FileExtractorTest {
           .endRecord();
   private static final int PARTITIONS = 2;
 
-  private static EmbeddedBroker broker;
-
   @TempDir Path folder;
   private Topics topics;
   private ExtractSettings settings = ExtractSettings.NONE;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.temporary();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
 
   @BeforeEach
   void name(TestInfo test) {
     topics = new Topics(test.getTestMethod().orElseThrow().getName());
   }
 
-  // A world of one schema.
-
-  private static final Registry REGISTRY =
-      new Registry() {
-        @Override
-        public int register(String subject, Schema schema) {
-          return 1;
-        }
-
-        @Override
-        public Schema byId(int id) {
-          return FLIGHT;
-        }
-
-        @Override
-        public Optional<Schema> latest(String subject) {
-          return Optional.of(FLIGHT);
-        }
-      };
+  private static final Registry REGISTRY = new OneSchema(FLIGHT);
 
   private final Events events = Events.unheard();
 
@@ -154,14 +120,9 @@ class FileExtractorTest {
     return source(Optional.of("origin"), PARTITIONS);
   }
 
-  private ServerSettings server() {
-    return new ServerSettings(
-        broker.bootstrapServers(), URI.create("http://unused"), folder, Map.of(), (short) 1);
-  }
-
   private Extractor extractor(SourceDefinition source, Reads reads) {
     return new Extractor(
-        new Extraction(topics, List.of(), server(), REGISTRY, events),
+        new Extraction(topics, List.of(), SharedCluster.settings(), REGISTRY, events),
         source,
         new FileFeed((Origin.Files) source.origin(), settings, reads.of(opener(source))),
         Tuning.usual().withLimit(new Transaction.Limit(3, Duration.ofMinutes(1))));
@@ -193,7 +154,7 @@ class FileExtractorTest {
   }
 
   private List<ConsumerRecord<byte[], byte[]>> all() {
-    return TestClients.settled(broker.bootstrapServers(), topics.source("flights"));
+    return TestClients.settled(SharedCluster.brokers(), topics.source("flights"));
   }
 
   private List<ConsumerRecord<byte[], byte[]>> published() {
@@ -629,7 +590,7 @@ class FileExtractorTest {
   private KafkaProducer<byte[], byte[]> transactional(String id) {
     var producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", id),
+            Map.of("bootstrap.servers", SharedCluster.brokers(), "transactional.id", id),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     producer.initTransactions();
@@ -650,7 +611,7 @@ class FileExtractorTest {
   @Test
   void a_topic_with_other_partitions_is_refused() throws Exception {
     writeRows("flights-1.csv", 0, 1);
-    TestClients.createTopic(broker.bootstrapServers(), topics.source("flights"), 5);
+    TestClients.createTopic(SharedCluster.brokers(), topics.source("flights"), 5);
     try (Extractor extractor = extractor()) {
       assertThatThrownBy(extractor::start)
           .isInstanceOf(Unavailable.class)
@@ -703,7 +664,7 @@ class FileExtractorTest {
   void it_is_not_further_ahead_of_its_pipeline_than_is_wanted() throws Exception {
     writeRows("flights-1.csv", 0, 100);
     int pauses = 0;
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedCluster.brokers()));
         Extractor extractor = demanding(30, 10)) {
       extractor.start();
       long before = 0;
@@ -1049,7 +1010,8 @@ class FileExtractorTest {
             Duration.ofSeconds(30),
             false,
             true);
-    Extraction extraction = new Extraction(topics, List.of(), server(), REGISTRY, events);
+    Extraction extraction =
+        new Extraction(topics, List.of(), SharedCluster.settings(), REGISTRY, events);
     try (Extractor extractor = new Extractor(extraction, table)) {
       extractor.start();
       Await.until("two rows", Duration.ofSeconds(30), () -> endOf(extractor, 2));

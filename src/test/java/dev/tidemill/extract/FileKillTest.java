@@ -15,7 +15,6 @@ import dev.tidemill.events.Events;
 import dev.tidemill.schema.AvroRowDecoder;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
-import dev.tidemill.schema.Registry;
 import dev.tidemill.sql.CompiledPipeline;
 import java.io.IOException;
 import java.net.URI;
@@ -30,7 +29,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -137,7 +135,7 @@ final class FileKillTest {
                 pipeline.definition().topics(),
                 List.of(),
                 server,
-                new OneSchema(),
+                new OneSchema(ROW),
                 Events.unheard()),
             source,
             FileFeed.of(source, (Origin.Files) source.origin(), server.extract()),
@@ -223,7 +221,7 @@ final class FileKillTest {
   }
 
   private static List<Long> published(String brokers, String name) {
-    AvroRowDecoder decoder = new AvroRowDecoder(ROW, new OneSchema());
+    AvroRowDecoder decoder = new AvroRowDecoder(ROW, new OneSchema(ROW));
     return TestClients.settled(brokers, new Topics(name).source("numbers")).stream()
         .filter(record -> record.value() != null)
         .map(
@@ -239,20 +237,4 @@ final class FileKillTest {
   }
 
   /** A world of one schema. */
-  private static final class OneSchema implements Registry {
-    @Override
-    public int register(String subject, Schema schema) {
-      return 1;
-    }
-
-    @Override
-    public Schema byId(int id) {
-      return ROW;
-    }
-
-    @Override
-    public Optional<Schema> latest(String subject) {
-      return Optional.of(ROW);
-    }
-  }
 }

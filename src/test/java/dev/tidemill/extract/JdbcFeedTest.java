@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemill.cli.SharedCluster;
 import dev.tidemill.definition.Unavailable;
-import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.events.CollectedEvents;
 import dev.tidemill.load.PostgresServer;
 import java.io.IOException;
@@ -25,8 +25,6 @@ import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -41,25 +39,13 @@ final class JdbcFeedTest {
   private static final String TABLE =
       "CREATE TABLE orders (id BIGINT PRIMARY KEY, item TEXT, changed TIMESTAMPTZ)";
 
-  private static EmbeddedBroker broker;
-
   private JdbcTrial trial;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.temporary();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
 
   @BeforeEach
   void a_table(TestInfo test) {
     trial =
         new JdbcTrial(
-            broker.bootstrapServers(),
+            SharedCluster.brokers(),
             test.getTestMethod().orElseThrow().getName(),
             PostgresServer.newSchema(),
             ORDER);
@@ -212,7 +198,7 @@ final class JdbcFeedTest {
     }
     JdbcTrial odd =
         new JdbcTrial(
-            broker.bootstrapServers(), "odd", "jdbc:odd:" + PostgresServer.newSchema(), ORDER);
+            SharedCluster.brokers(), "jdbc-odd", "jdbc:odd:" + PostgresServer.newSchema(), ORDER);
     assertRefused(odd, "there is no driver for 'odd'; name its jar as 'driver'");
     assertRefused(odd.driver(jar), "relation \"orders\" does not exist");
   }

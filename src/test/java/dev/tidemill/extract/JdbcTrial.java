@@ -21,7 +21,6 @@ import dev.tidemill.events.Events;
 import dev.tidemill.schema.AvroRowDecoder;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.Headers;
-import dev.tidemill.schema.Registry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -154,25 +153,6 @@ final class JdbcTrial {
     return this;
   }
 
-  /** A world of one schema. */
-  private final Registry registry =
-      new Registry() {
-        @Override
-        public int register(String subject, Schema registered) {
-          return 1;
-        }
-
-        @Override
-        public Schema byId(int id) {
-          return schema;
-        }
-
-        @Override
-        public Optional<Schema> latest(String subject) {
-          return Optional.of(schema);
-        }
-      };
-
   /** With the schema that its columns suggest. */
   JdbcTrial inferred() {
     this.schema = InferredSchema.of("orders", origin());
@@ -199,7 +179,7 @@ final class JdbcTrial {
   Extractor extractor() {
     RelationDefinition source = tableKey.isPresent() ? table() : stream();
     return new Extractor(
-        new Extraction(topics, List.of(), server(), registry, events),
+        new Extraction(topics, List.of(), server(), new OneSchema(schema), events),
         source,
         Tuning.usual()
             .withLimit(new Transaction.Limit(rowsATransaction, Duration.ofMinutes(1)))
@@ -294,7 +274,7 @@ final class JdbcTrial {
 
   /** What was published. */
   List<Object[]> rows() {
-    AvroRowDecoder decoder = new AvroRowDecoder(schema, registry);
+    AvroRowDecoder decoder = new AvroRowDecoder(schema, new OneSchema(schema));
     return records().stream()
         .map(
             record -> {
@@ -333,7 +313,7 @@ final class JdbcTrial {
 
   /** What a table holds after all: the last column, by the key. */
   Map<String, String> contents() {
-    AvroRowDecoder decoder = new AvroRowDecoder(schema, registry);
+    AvroRowDecoder decoder = new AvroRowDecoder(schema, new OneSchema(schema));
     Map<String, String> contents = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> record : records()) {
       if (record.key() == null) {

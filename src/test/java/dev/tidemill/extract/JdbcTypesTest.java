@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidemill.embedded.EmbeddedBroker;
+import dev.tidemill.cli.SharedCluster;
 import dev.tidemill.load.PostgresServer;
 import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.JsonRow;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,20 +35,8 @@ final class JdbcTypesTest {
         '\\x00ff', 'high', '{1,NULL,3}', '{a,"b,c"}', '{2024-01-01 00:00Z}', '1 day', '10.0.0.1', B'101')
       """;
 
-  private static EmbeddedBroker broker;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.temporary();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   private static JdbcTrial trial(String name) {
-    return new JdbcTrial(broker.bootstrapServers(), name, PostgresServer.newSchema(), null)
+    return new JdbcTrial(SharedCluster.brokers(), "typed-" + name, PostgresServer.newSchema(), null)
         .table("everything");
   }
 
@@ -117,7 +103,7 @@ final class JdbcTypesTest {
                     {"type": "bytes", "logicalType": "decimal", "precision": 5, "scale": 2}}]}]}
                 """);
     JdbcTrial trial =
-        new JdbcTrial(broker.bootstrapServers(), "rejects", PostgresServer.newSchema(), schema)
+        new JdbcTrial(SharedCluster.brokers(), "typed-rejects", PostgresServer.newSchema(), schema)
             .sql(
                 "CREATE TABLE orders (id BIGINT PRIMARY KEY, instant TIMESTAMPTZ, day DATE,"
                     + " free NUMERIC, frees NUMERIC[])",

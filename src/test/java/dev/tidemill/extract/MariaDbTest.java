@@ -3,7 +3,7 @@ package dev.tidemill.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.tidemill.embedded.EmbeddedBroker;
+import dev.tidemill.cli.SharedCluster;
 import dev.tidemill.schema.JsonRow;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class MariaDbTest {
   @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
   private static MariaDbServer server;
 
   @BeforeAll
@@ -30,21 +29,18 @@ final class MariaDbTest {
     Optional<Path> program = MariaDbServer.installed();
     assumeTrue(program.isPresent(), "skipped: there is no mariadbd on the PATH or in /usr/sbin");
     server = MariaDbServer.start(program.get(), folder);
-    broker = EmbeddedBroker.temporary();
   }
 
   @AfterAll
   static void stop() {
-    if (broker != null) {
-      broker.close();
-    }
     if (server != null) {
       server.close();
     }
   }
 
   private static JdbcTrial trial(String name) {
-    return new JdbcTrial(broker.bootstrapServers(), name, server.url(), null).table(name);
+    return new JdbcTrial(SharedCluster.brokers(), "mariadb-" + name, server.url(), null)
+        .table(name);
   }
 
   @Test

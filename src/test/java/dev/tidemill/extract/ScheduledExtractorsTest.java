@@ -8,10 +8,10 @@ import dev.tidemill.batch.FiringPolicy.Misfire;
 import dev.tidemill.batch.FiringPolicy.Overlap;
 import dev.tidemill.batch.FixedSchedule;
 import dev.tidemill.cli.Await;
+import dev.tidemill.cli.SharedCluster;
 import dev.tidemill.definition.ScheduleDefinition;
 import dev.tidemill.definition.ScheduleOverride;
 import dev.tidemill.definition.SourceDefinition;
-import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.embedded.TestClients;
 import dev.tidemill.events.CollectedEvents;
 import dev.tidemill.events.Event;
@@ -34,9 +34,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,8 +58,6 @@ class ScheduledExtractorsTest {
           Duration.ofMillis(10),
           Duration.ZERO,
           0);
-
-  private static EmbeddedBroker broker;
 
   private final List<Instance> instances = new ArrayList<>();
   private volatile Instant now = START;
@@ -87,21 +83,11 @@ class ScheduledExtractorsTest {
         }
       };
 
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.temporary();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
   void name(TestInfo test) {
     String name = test.getTestMethod().orElseThrow().getName();
     // Who leaves while it joins is missed only then.
-    numbers = new Numbers(name, broker.bootstrapServers(), Duration.ofSeconds(5));
+    numbers = new Numbers(name, SharedCluster.brokers(), Duration.ofSeconds(5));
   }
 
   @AfterEach
@@ -197,7 +183,7 @@ class ScheduledExtractorsTest {
 
   /** As the broker does with members that are silent. */
   private void expelAll() {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedCluster.brokers()))) {
       TestClients.get(
           admin
               .removeMembersFromConsumerGroup(

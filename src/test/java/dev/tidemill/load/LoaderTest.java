@@ -13,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemill.batch.Ack;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.definition.TargetDefinition;
-import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.events.CollectedEvents;
 import dev.tidemill.events.Events;
 import dev.tidemill.events.Subscription;
@@ -32,31 +31,18 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.avro.Schema;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** From the results and the ledger into a table, with a broker and a PostgreSQL. */
 @Timeout(90)
 class LoaderTest {
-  private static EmbeddedBroker broker;
 
-  private final ResultsOfATopology topology = new ResultsOfATopology(broker.bootstrapServers());
+  private final ResultsOfATopology topology = new ResultsOfATopology();
   private final String url = PostgresServer.newSchema();
   private final Events events = Events.unheard();
   private final List<Loader> loaders = new ArrayList<>();
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.temporary();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
 
   @AfterEach
   void stop() {
@@ -401,7 +387,7 @@ class LoaderTest {
   @Test
   void of_several_statements_each_target_takes_the_rows_of_its_own_also_when_one_is_left_behind()
       throws SQLException {
-    try (ResultsOfATopology several = new ResultsOfATopology(broker.bootstrapServers(), SEVERAL)) {
+    try (ResultsOfATopology several = new ResultsOfATopology(SEVERAL)) {
       Map<String, Long> first = Map.of("by_state", 2L, "totals", 1L);
       Map<String, Long> second = Map.of("by_state", 1L);
       several.share(

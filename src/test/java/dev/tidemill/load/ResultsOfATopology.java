@@ -6,6 +6,7 @@ import dev.tidemill.batch.Ack;
 import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.EndOfShare;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.cli.SharedCluster;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.embedded.TestClients;
@@ -19,9 +20,7 @@ import dev.tidemill.schema.LedgerCodec;
 import dev.tidemill.schema.RowEncoder;
 import dev.tidemill.schema.Schemas;
 import dev.tidemill.sql.Output;
-import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,23 +42,22 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class ResultsOfATopology implements AutoCloseable {
   private static final AtomicInteger PIPELINES = new AtomicInteger();
 
-  private final String brokers;
-  private final Topics topics = new Topics("test-" + PIPELINES.incrementAndGet());
+  private final String brokers = SharedCluster.brokers();
+  private final Topics topics = new Topics("loaded-" + PIPELINES.incrementAndGet());
   private final InMemoryRegistry registry = new InMemoryRegistry();
   private final Schema result;
   private final RowEncoder rows;
   private final LoaderCodecs codecs;
   private final Producer<byte[], byte[]> producer;
 
-  ResultsOfATopology(String brokers) {
-    this(brokers, Given.STATES);
+  ResultsOfATopology() {
+    this(Given.STATES);
   }
 
   /**
    * @param result the columns of all rows
    */
-  ResultsOfATopology(String brokers, Schema result) {
-    this.brokers = brokers;
+  ResultsOfATopology(Schema result) {
     this.result = result;
     this.rows = RowEncoder.register(registry, Schemas.valueSubject(topics.results()), result);
     this.codecs = codecs();
@@ -75,8 +73,7 @@ final class ResultsOfATopology implements AutoCloseable {
   }
 
   ServerSettings settings() {
-    return new ServerSettings(
-        brokers, URI.create("mock://registry"), Path.of("unused"), Map.of(), (short) 1);
+    return SharedCluster.settings();
   }
 
   Topics topics() {

@@ -16,7 +16,6 @@ import dev.tidemill.batch.Ack;
 import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.definition.TargetDefinition;
-import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.events.Events;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -28,9 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,26 +42,15 @@ class Rule12ResultsTest {
   private static final Duration KEEP = Duration.ofDays(7);
   private static final Clock NOW = Clock.systemUTC();
   private static final Clock KEEP_IS_OVER = Clock.offset(NOW, KEEP.plusDays(1));
-  private static EmbeddedBroker broker;
 
   @TempDir private Path folder;
-  private final ResultsOfATopology topology = new ResultsOfATopology(broker.bootstrapServers());
+  private final ResultsOfATopology topology = new ResultsOfATopology();
   private final String url = PostgresServer.newSchema();
   private final List<AutoCloseable> running = new ArrayList<>();
   private final ListAppender<ILoggingEvent> said = new ListAppender<>();
 
   private interface Condition {
     boolean holds() throws Exception;
-  }
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.temporary();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
   }
 
   @BeforeEach
