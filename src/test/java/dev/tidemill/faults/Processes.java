@@ -106,13 +106,15 @@ final class Processes implements AutoCloseable {
     running.get(instance).signal("CONT");
   }
 
-  /** SIGTERM; it says goodbye. */
-  void stop(String instance) {
-    running.get(instance).terminate();
-    Tidemill.Outcome outcome = end(instance);
-    if (outcome.exitCode() != 143) {
-      throw new AssertionError(
-          instance + " ended with " + outcome.exitCode() + ":\n" + outcome.err());
+  /** SIGTERM; they say goodbye. */
+  void stopAll() {
+    running.values().forEach(ForkedTidemill::terminate);
+    for (String instance : List.copyOf(running.keySet())) {
+      Tidemill.Outcome outcome = end(instance);
+      if (outcome.exitCode() != 143) {
+        throw new AssertionError(
+            instance + " ended with " + outcome.exitCode() + ":\n" + outcome.err());
+      }
     }
   }
 

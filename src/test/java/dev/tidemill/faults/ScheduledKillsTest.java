@@ -1,50 +1,16 @@
 package dev.tidemill.faults;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidemill.cli.ForkedTidemill;
-import dev.tidemill.cli.SharedCluster;
-import dev.tidemill.cli.Table;
-import dev.tidemill.definition.Topics;
-import dev.tidemill.embedded.TestClients;
-import dev.tidemill.load.PostgresServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A schedule of every second in several processes, while its files grow. Whoever owns the source is
- * killed ({@code kill -9}) at any moment, and started again.
+ * A schedule of every second in several processes, while what is read grows. Whoever owns the
+ * source is killed ({@code kill -9}) or frozen at any moment, and comes back.
  */
 final class ScheduledKillsTest {
-  private static final String SOURCE = "numbers";
-  private static final int ROWS_AT_ONCE = 50;
-  private static final int ROWS_IN_A_FILE = 2_000;
-  private static final long GROWTH_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
   @Test
   void of_two_instances_each_firing_is_run_once_and_each_row_published_once() {
-    try (Trial trial = new Trial("scheduled-kills", 2)) {
+    try (ScheduledTrial trial = new ScheduledTrial("scheduled-kills", 2, new GrowingFiles())) {
       trial.run(2, 0, true);
     }
   }
@@ -52,284 +18,25 @@ final class ScheduledKillsTest {
   @Tag("faults")
   @Test
   void of_two_instances_each_firing_is_run_once_whoever_dies_often() {
-    try (Trial trial = new Trial("scheduled-kills-of-two", 2)) {
-      trial.run(25, 5, false);
-    }
+    dieOften("scheduled-kills-of-two", 2, new GrowingFiles(), 25, 5);
   }
 
   @Tag("faults")
   @Test
   void of_three_instances_each_firing_is_run_once_whoever_dies_often() {
-    try (Trial trial = new Trial("scheduled-kills-of-three", 3)) {
-      trial.run(25, 5, false);
-    }
+    dieOften("scheduled-kills-of-three", 3, new GrowingFiles(), 25, 5);
   }
 
-  /** What the positions of the source say of a run; two entries, if it has ended. */
-  private record Entry(long number, Instant firing, int attempt, String outcome, long rows) {
-    private static Entry of(JsonNode json) {
-      return new Entry(
-          json.get("number").asLong(),
-          Instant.parse(json.get("firing").asText()),
-          json.get("attempt").asInt(),
-          json.get("outcome").asText(),
-          json.get("rows").asLong());
-    }
-
-    private boolean isDone() {
-      return outcome.equals("DONE");
-    }
+  @Tag("faults")
+  @Test
+  void of_a_table_each_firing_is_run_once_whoever_dies_often() {
+    dieOften("scheduled-kills-of-a-table", 2, new GrowingTable(), 10, 2);
   }
 
-  private static final class Trial implements AutoCloseable {
-    private static final String ACQUIRED = "Source " + SOURCE + ": this instance extracts it";
-    private static final String RELEASED =
-        "Source " + SOURCE + ": this instance does not extract it";
-    private static final String RUN = "Source " + SOURCE + ": run of ";
-
-    private final String name;
-    private final Topics topics;
-    private final String brokers = SharedCluster.settings().brokers();
-    private final String database = PostgresServer.newSchema();
-    private final Admin admin = Admin.create(Map.of("bootstrap.servers", brokers));
-    private final Processes processes;
-    private final List<String> instances;
-    private final Random random;
-    private final List<Long> takeOverMs = new ArrayList<>();
-    private Optional<String> frozen = Optional.empty();
-    private int withinARun;
-    private int written;
-    private long grownNanos;
-
-    private Trial(String name, int instances) {
-      this.name = name;
-      this.topics = new Topics(name);
-      this.processes = new Processes(name);
-      this.instances = IntStream.range(0, instances).mapToObj(i -> "i" + i).toList();
-      this.random = new Random(Programme.seed(name));
-      processes.write(
-          "row.avsc",
-          """
-          {"type": "record", "name": "Row", "fields": [
-            {"name": "id", "type": "long"}, {"name": "at", "type": "string"}]}
-          """);
-      processes.write(
-          "pipeline.yaml",
-          """
-          pipeline: %s
-          batch: {every: "@hourly", idle-after: 1s, late: amend}
-          sources:
-            numbers:
-              file: {path: data/*.csv, format: csv, partitions: 2}
-              schema: row.avsc
-              event-time: at
-              rate: 600/s
-              schedule: {every: 1s, misfire: all, overlap: queue, misfire-cap: 1000}
-          sql: SELECT id FROM numbers
-          load:
-            - postgres: {url: "%s", table: numbers}
-          """
-              .formatted(name, database));
-      grow();
-    }
-
-    /**
-     * @param hurried whether who is killed is missed at once, and not after the session timeout
-     */
-    private void run(int kills, int freezes, boolean hurried) {
-      long began = System.nanoTime();
-      instances.forEach(processes::start);
-      for (int fault = 0; fault < kills + freezes; fault++) {
-        awaitAMoment(hurried ? 2 : 4);
-        if (freezes > 0 && fault % ((kills + freezes) / freezes) == 0) {
-          freezeTheOwner();
-        } else {
-          killTheOwner(hurried);
-        }
-      }
-      processes.await("all is loaded", () -> loaded() == written);
-      instances.forEach(processes::stop);
-      check();
-      System.out.printf(
-          "%s (%s): kill -9 %d, SIGSTOP %d, within a run %d; firings %d, rows %d, taken over after"
-              + " %s ms; %.1f s%n",
-          name,
-          Programme.seed(),
-          kills,
-          freezes,
-          withinARun,
-          runs().stream().filter(Entry::isDone).count(),
-          written,
-          takeOverMs,
-          (System.nanoTime() - began) / 1e9);
-    }
-
-    /** Before its first run, within one, or between two. */
-    private void awaitAMoment(int mostRuns) {
-      awaitGrowing("somebody owns the source", () -> owner().isPresent());
-      String owner = owner().orElseThrow();
-      int runs = random.nextInt(mostRuns);
-      awaitGrowing("its runs", () -> isOver(owner, runs));
-      long until = System.nanoTime() + random.nextLong(1_000_000_000);
-      awaitGrowing("a moment", () -> System.nanoTime() >= until);
-    }
-
-    private boolean isOver(String owner, int runs) {
-      String said = said(owner);
-      return said.substring(said.lastIndexOf(ACQUIRED)).split(RUN, -1).length > runs;
-    }
-
-    private void killTheOwner(boolean hurried) {
-      String owner = owner().orElseThrow();
-      processes.kill(owner);
-      long killed = System.nanoTime();
-      noteWhetherARunIsUnderWay();
-      boolean atOnce = random.nextBoolean();
-      if (atOnce) {
-        processes.start(owner);
-      }
-      if (hurried) {
-        Departed.sendAwayAmongOthers(admin, topics.applicationId());
-      }
-      awaitGrowing("another one takes over", () -> owner().isPresent());
-      takeOverMs.add((System.nanoTime() - killed) / 1_000_000);
-      if (!atOnce) {
-        processes.start(owner);
-      }
-    }
-
-    /** It comes back when another one works, and has to leave the source alone. */
-    private void freezeTheOwner() {
-      String owner = owner().orElseThrow();
-      processes.freeze(owner);
-      long since = System.nanoTime();
-      frozen = Optional.of(owner);
-      noteWhetherARunIsUnderWay();
-      awaitGrowing("another one takes over", () -> owner().isPresent());
-      takeOverMs.add((System.nanoTime() - since) / 1_000_000);
-      processes.thaw(owner);
-      awaitGrowing("it knows that it was deposed", () -> !owns(owner));
-      frozen = Optional.empty();
-    }
-
-    private void noteWhetherARunIsUnderWay() {
-      List<Entry> runs = runs();
-      withinARun += runs.isEmpty() || runs.get(runs.size() - 1).isDone() ? 0 : 1;
-    }
-
-    private Optional<String> owner() {
-      return instances.stream()
-          .filter(instance -> !frozen.equals(Optional.of(instance)) && owns(instance))
-          .findFirst();
-    }
-
-    private boolean owns(String instance) {
-      String said = said(instance);
-      return said.lastIndexOf(ACQUIRED) > said.lastIndexOf(RELEASED);
-    }
-
-    private String said(String instance) {
-      return Optional.ofNullable(processes.running().get(instance))
-          .map(ForkedTidemill::err)
-          .orElse("");
-    }
-
-    private void awaitGrowing(String what, BooleanSupplier condition) {
-      processes.await(
-          what,
-          () -> {
-            if (System.nanoTime() - grownNanos >= GROWTH_NANOS) {
-              grow();
-            }
-            return condition.getAsBoolean();
-          });
-    }
-
-    /** Some rows at the end of the last file, or a new one. */
-    private void grow() {
-      int file = written / ROWS_IN_A_FILE;
-      Path path = processes.folder().resolve("data/%04d.csv".formatted(file));
-      String rows =
-          IntStream.range(written, written + ROWS_AT_ONCE)
-              .mapToObj(i -> i + "," + Instant.EPOCH.plusSeconds(i * 2L) + "\n")
-              .collect(Collectors.joining());
-      try {
-        if (written % ROWS_IN_A_FILE == 0) {
-          Path complete = processes.write("next.csv", "id,at\n" + rows);
-          Files.createDirectories(path.getParent());
-          Files.move(complete, path);
-        } else {
-          Files.writeString(path, rows, StandardOpenOption.APPEND);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      written += ROWS_AT_ONCE;
-      grownNanos = System.nanoTime();
-    }
-
-    private long loaded() {
-      String exists = "SELECT to_regclass('numbers') IS NOT NULL";
-      return Table.query(database, exists).get(0).get(0).equals(true)
-          ? (Long) Table.query(database, "SELECT COUNT(*) FROM numbers").get(0).get(0)
-          : 0;
-    }
-
-    /** All that was ever committed, the first one first. */
-    private List<Entry> runs() {
-      ObjectMapper json = new ObjectMapper();
-      return TestClients.committed(brokers, topics.positions()).stream()
-          .filter(entry -> new String(entry.key()).startsWith(SOURCE + "#run/"))
-          .map(
-              entry -> {
-                try {
-                  return Entry.of(json.readTree(entry.value()));
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              })
-          .toList();
-    }
-
-    private void check() {
-      List<Entry> runs = runs();
-      assertThat(runs)
-          .as("nothing was skipped, failed or tried again")
-          .allMatch(
-              run -> run.attempt() == 1 && List.of("RUNNING", "DONE").contains(run.outcome()));
-      List<Entry> done = runs.stream().filter(Entry::isDone).toList();
-      Instant first = done.get(0).firing();
-      assertThat(done)
-          .hasSizeGreaterThan(takeOverMs.size() * 4)
-          .extracting(Entry::firing)
-          .as("each instant that was due once, in their order")
-          .containsExactlyElementsOf(
-              Stream.iterate(first, firing -> firing.plusSeconds(1)).limit(done.size()).toList());
-      assertThat(done.stream().mapToLong(Entry::rows).sum()).isEqualTo(written);
-      List<Long> all = LongStream.range(0, written).boxed().toList();
-      assertThat(published()).isEqualTo(all);
-      assertThat(Table.query(database, "SELECT id FROM numbers ORDER BY id"))
-          .isEqualTo(all.stream().map(Collections::<Object>singletonList).toList());
-    }
-
-    /** The numbers of the rows, by where they were read. */
-    private List<Long> published() {
-      return TestClients.settled(brokers, topics.source(SOURCE)).stream()
-          .filter(record -> record.headers().lastHeader("tidemill.id") != null)
-          .map(record -> new String(record.headers().lastHeader("tidemill.id").value()))
-          .map(
-              id ->
-                  Long.parseLong(id.substring(0, id.indexOf('.'))) * ROWS_IN_A_FILE
-                      + Long.parseLong(id.substring(id.indexOf(':') + 1))
-                      - 2)
-          .sorted()
-          .toList();
-    }
-
-    @Override
-    public void close() {
-      processes.close();
-      admin.close();
+  private static void dieOften(
+      String experiment, int instances, GrowingInput input, int kills, int freezes) {
+    try (ScheduledTrial trial = new ScheduledTrial(experiment, instances, input)) {
+      trial.run(kills, freezes, false);
     }
   }
 }
