@@ -4,6 +4,7 @@ import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.RegistryUnavailableException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
@@ -27,6 +28,8 @@ final class Failures {
                     t instanceof RetriableException
                         || t instanceof TransactionAbortableException
                         || t instanceof OutOfOrderSequenceException
+                        // it was quiet for longer than transactional.id.expiration.ms
+                        || t instanceof InvalidPidMappingException
                         || t instanceof TransientException
                         || t instanceof RegistryUnavailableException);
   }
