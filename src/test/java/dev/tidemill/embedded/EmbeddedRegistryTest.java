@@ -168,7 +168,7 @@ class EmbeddedRegistryTest {
   void every_embedded_part_starts_at_once() {
     try (Embedded embedded = Embedded.start(Optional.empty())) {
       assertThat(embedded.settings().stateDir()).isEmptyDirectory();
-      assertThat(embedded.settings().kafka()).isEqualTo(Map.of());
+      assertThat(embedded.settings().kafka()).isEqualTo(Map.of("fetch.max.wait.ms", "100"));
     }
   }
 }

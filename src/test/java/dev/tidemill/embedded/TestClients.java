@@ -1,5 +1,6 @@
 package dev.tidemill.embedded;
 
+import dev.tidemill.cli.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,8 +24,17 @@ public final class TestClients {
   private TestClients() {}
 
   public static void createTopic(String brokers, String topic, int partitions) {
+    createTopic(brokers, new NewTopic(topic, partitions, (short) 1));
+  }
+
+  /** It is known to the broker then; the controller has made it before that. */
+  public static void createTopic(String brokers, NewTopic topic) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
-      get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
+      get(admin.createTopics(List.of(topic)).all());
+      Await.until(
+          topic.name() + " is known",
+          Duration.ofSeconds(20),
+          () -> get(admin.listTopics().names()).contains(topic.name()));
     }
   }
 

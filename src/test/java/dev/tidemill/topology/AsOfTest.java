@@ -34,7 +34,7 @@ class AsOfTest {
   private static void table(Cluster cluster, TestPipeline pipeline, Map<String, String> config) {
     NewTopic topic =
         new NewTopic(Spec.ratesTopic(pipeline.name()), Optional.of(1), Optional.of((short) 1));
-    TestClients.get(cluster.admin().createTopics(List.of(topic.configs(config))).all());
+    TestClients.createTopic(cluster.brokers(), topic.configs(config));
   }
 
   private static void rate(TestPipeline pipeline, String time, String currency, double rate) {

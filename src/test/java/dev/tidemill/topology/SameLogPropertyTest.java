@@ -43,9 +43,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Simulated, because a real run takes seconds and never the same way twice; here hundreds of
  * logs with thousands of commits and deaths take seconds, and a seed repeats each. {@link
  * SameLogSameBatchesTest} does the same to Kafka, for a few logs.
+ *
+ * <p>{@code -Dtidemill.logs=1000} makes more of them, {@code -Dtidemill.seed=1000} others.
  */
 class SameLogPropertyTest {
-  private static final int LOGS = 240;
+  private static final int LOGS = Integer.getInteger("tidemill.logs", 80);
   private static final int RECORDS = 150;
   private static final int CHUNK = 3;
   private static final int LOGS_OF_A_PROGRAM = 25;
