@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -111,14 +112,23 @@ final class Cluster implements AutoCloseable {
     return new ServerSettings(brokers, registry, stateDir, CLIENTS, (short) 1);
   }
 
+  /** Kafka Streams that a test has left running would disturb the classes behind it in its JVM. */
   @Override
   public void close() throws IOException {
+    List<String> running =
+        Thread.getAllStackTraces().keySet().stream()
+            .map(Thread::getName)
+            .filter(thread -> thread.contains("-StreamThread-"))
+            .toList();
     admin.close();
     registry.close();
     registryServer.close();
     broker.close();
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    }
+    if (!running.isEmpty()) {
+      throw new AssertionError("a test of this class has left running: " + running);
     }
   }
 }

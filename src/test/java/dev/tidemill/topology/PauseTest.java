@@ -51,13 +51,14 @@ class PauseTest {
                   "expect: known",
                   "{\"at\":\"2024-03-10T05:00:01Z\",\"k\":\"poison\",\"amount\":1.0}"));
 
-      TestPipeline changed = pipeline.with(SPEC.expect("known", "k <> 'poisonous'"));
-      changed.alsoWritten(7);
-      changed.start("a");
-      List<LedgerEntry> ledger = changed.awaitPublished();
-      assertThat(ledger).hasSize(1);
-      assertThat(ledger.get(0).books().accepted()).isEqualTo(7);
-      assertThat(ledger.get(0).balances()).isTrue();
+      try (TestPipeline changed = pipeline.with(SPEC.expect("known", "k <> 'poisonous'"))) {
+        changed.alsoWritten(7);
+        changed.start("a");
+        List<LedgerEntry> ledger = changed.awaitPublished();
+        assertThat(ledger).hasSize(1);
+        assertThat(ledger.get(0).books().accepted()).isEqualTo(7);
+        assertThat(ledger.get(0).balances()).isTrue();
+      }
     }
   }
 
