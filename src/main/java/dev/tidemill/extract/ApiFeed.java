@@ -15,6 +15,7 @@ import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.JsonRowDecoder;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -42,6 +43,8 @@ final class ApiFeed implements Feed {
 
   private static final String POSITION = "list";
 
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   private final Origin.Api origin;
   private final ApiClient client;
   private final ApiPages pages;
@@ -53,7 +56,9 @@ final class ApiFeed implements Feed {
   private JsonNode moved = JsonNodeFactory.instance.nullNode();
 
   private final Set<Long> visited = new HashSet<>();
-  private long content;
+
+  /** The records of the page before, as bytes. */
+  private ByteBuffer content = NOTHING;
 
   ApiFeed(RelationDefinition source, Origin.Api origin, Clock clock) {
     this.origin = origin;
@@ -97,7 +102,6 @@ final class ApiFeed implements Feed {
   @Override
   public void pass(Publication out) {
     visited.clear();
-    content = 0;
     try {
       while (!out.isStopped() && page(out)) {
         if (out.isDue()) {
@@ -110,6 +114,8 @@ final class ApiFeed implements Feed {
       move(out);
       out.commit(); // whole pages: who is asked to wait for each one would never come further
       throw e;
+    } finally {
+      content = NOTHING;
     }
   }
 
@@ -122,7 +128,7 @@ final class ApiFeed implements Feed {
     Optional<ApiPlace> unfinished = place.unfinished().filter(before -> page.size() > 0);
     if (unfinished.isPresent()) {
       place = unfinished.get();
-      content = 0; // it may be the same as before
+      content = NOTHING; // it may be the same as before
       return true;
     }
     Optional<JsonNode> next = pages.next(place, answer, page, what);
@@ -144,10 +150,10 @@ final class ApiFeed implements Feed {
 
   private JsonPage parsed(ApiAnswer answer, String what) {
     if (answer.status() == 204) {
-      return JsonPage.empty();
+      return JsonPage.empty(decoder);
     }
     try {
-      return JsonPage.parse(answer.body(), origin.list().records(), pages.cursor());
+      return JsonPage.parse(answer.body(), origin.list().records(), pages.cursor(), decoder);
     } catch (DecodeException e) {
       Answers answers = client.answers();
       throw new Unavailable(
@@ -178,9 +184,9 @@ final class ApiFeed implements Feed {
     if (!pages.areCounted()) {
       return false;
     }
-    long before = content;
-    content = page.hash();
-    if (content == before && page.size() > 0) {
+    ByteBuffer before = content;
+    content = page.content();
+    if (content.equals(before) && page.size() > 0) {
       throw new Unavailable(
           what
               + ": it is the same as the page before it; does the API know the parameter of 'paging'?");
@@ -190,19 +196,20 @@ final class ApiFeed implements Feed {
 
   private void publish(JsonPage page, Publication out) {
     IdSet ids = new IdSet();
+    String begin = name();
     for (int i = 0; i < page.size(); i++) {
-      byte[] raw = page.record(i);
       if (!origin.list().id().isEmpty()) {
-        publish(raw, i, ids, out);
+        publish(page, i, ids, out);
       } else if (i >= place.rows()) {
-        row(name(i), i, raw, out);
+        row(begin + i, page, i, out);
       }
     }
     place = place.read(page.size(), pages.isFull(place, page.size()), ids);
   }
 
   /** A record with an id, unless it is published already. */
-  private void publish(byte[] raw, int index, IdSet ids, Publication out) {
+  private void publish(JsonPage page, int index, IdSet ids, Publication out) {
+    byte[] raw = page.record(index);
     Named record;
     try {
       record = named(raw);
@@ -219,7 +226,7 @@ final class ApiFeed implements Feed {
     if (known || record.value().filter(value -> highWater.isOld(value, name)).isPresent()) {
       return;
     }
-    row(name, index, raw, out);
+    row(name, page, index, out);
     record.value().ifPresent(value -> highWater.published(value, name));
   }
 
@@ -268,27 +275,24 @@ final class ApiFeed implements Feed {
     return value;
   }
 
-  private void row(String id, int index, byte[] raw, Publication out) {
+  private void row(String id, JsonPage page, int index, Publication out) {
     long number = rows++;
     try {
-      if (raw.length > RowSplitter.MAX_ROW_BYTES) {
-        throw new DecodeException(RowSplitter.tooLong(raw.length));
-      }
-      out.row(id, number, decoder.decode(raw));
+      out.row(id, number, page.row(index));
     } catch (DecodeException e) {
-      unreadable(index, number, raw, e.getMessage(), out);
+      unreadable(index, number, page.record(index), e.getMessage(), out);
     }
   }
 
   private void unreadable(int index, long number, byte[] raw, String reason, Publication out) {
     byte[] beginning = Arrays.copyOf(raw, Math.min(raw.length, RowSplitter.MAX_ROW_BYTES));
-    out.unreadable(name(index), number, beginning, reason);
+    out.unreadable(name() + index, number, beginning, reason);
   }
 
-  /** By its place in the list. */
-  private String name(int index) {
+  /** Of a record by its place in the list, up to its index. */
+  private String name() {
     String since = highWater.since().map(value -> " since " + value).orElse("");
-    return origin.request().shown() + since + " page " + place.page() + " #" + index;
+    return origin.request().shown() + since + " page " + place.page() + " #";
   }
 
   /** A position is one Kafka record. */

@@ -1,9 +1,9 @@
 package dev.tidemill.extract;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,7 +12,8 @@ import java.util.concurrent.Flow;
 /** The body of an answer, up to a limit; with a byte more it fails. For one answer. */
 final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
   private final int limit;
-  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private byte[] body = new byte[1 << 13];
+  private int size;
   private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
   private Flow.Subscription subscription;
 
@@ -45,14 +46,18 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
       return;
     }
     for (ByteBuffer item : items) {
-      if (item.remaining() > limit - body.size()) {
+      int length = item.remaining();
+      if (length > limit - size) {
         subscription.cancel();
         whole.completeExceptionally(new TooLargeException());
         return;
       }
-      byte[] bytes = new byte[item.remaining()];
-      item.get(bytes);
-      body.writeBytes(bytes);
+      if (length > body.length - size) {
+        body =
+            Arrays.copyOf(body, Math.max(size + length, (int) Math.min(2L * body.length, limit)));
+      }
+      item.get(body, size, length);
+      size += length;
     }
   }
 
@@ -63,6 +68,6 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
   @Override
   public void onComplete() {
-    whole.complete(body.toByteArray());
+    whole.complete(Arrays.copyOf(body, size));
   }
 }

@@ -4,21 +4,24 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.tidemill.schema.DecodeException;
+import dev.tidemill.schema.JsonRowDecoder;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The records of one answer, as the bytes that it has for them, so that only one of them at a time
- * is more than that in memory. Not thread-safe.
+ * The records of one answer, as its bytes and as rows, which are made while it is parsed. Not
+ * thread-safe.
  */
 final class JsonPage {
   private static final JsonFactory FACTORY =
@@ -28,17 +31,31 @@ final class JsonPage {
           .build();
   private static final ObjectMapper MAPPER = new ObjectMapper(FACTORY);
 
+  /**
+   * Of the body: rows take several times its memory. A record that begins behind so many bytes is
+   * parsed again when its row is asked for.
+   */
+  private static final int ROWS_BYTES = 4 << 20;
+
   private final byte[] body;
+  private final JsonRowDecoder decoder;
+  private final int rowsBytes;
   private final List<Slice> records = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
   private boolean isFound;
   private JsonNode next = MissingNode.getInstance();
 
-  /** Of the body's bytes. */
-  private record Slice(int from, int to) {}
+  /**
+   * Of the body's bytes.
+   *
+   * @param row null: it has to be decoded, which may show that it is none
+   */
+  private record Slice(int from, int to, Object[] row) {}
 
-  private JsonPage(byte[] body) {
+  private JsonPage(byte[] body, JsonRowDecoder decoder, int rowsBytes) {
     this.body = body;
+    this.decoder = decoder;
+    this.rowsBytes = rowsBytes;
   }
 
   /**
@@ -46,18 +63,35 @@ final class JsonPage {
    * @param next where the cursor of the next page is; empty: there is none
    * @throws DecodeException if it is not JSON, or there is no such array
    */
-  static JsonPage parse(byte[] body, JsonPointer records, Optional<JsonPointer> next)
+  static JsonPage parse(
+      byte[] body, JsonPointer records, Optional<JsonPointer> next, JsonRowDecoder decoder)
       throws DecodeException {
-    JsonPage page = new JsonPage(body);
+    return parse(body, records, next, decoder, ROWS_BYTES);
+  }
+
+  /**
+   * @param rowsBytes records that begin behind so many bytes are decoded when they are asked for
+   */
+  static JsonPage parse(
+      byte[] body,
+      JsonPointer records,
+      Optional<JsonPointer> next,
+      JsonRowDecoder decoder,
+      int rowsBytes)
+      throws DecodeException {
+    try (JsonParser parser = JsonRowDecoder.parser(body)) {
+      return new JsonPage(body, decoder, rowsBytes).read(parser, records, next);
+    } catch (IOException e) {
+      return withoutRows(body, records, next, decoder);
+    }
+  }
+
+  /** What is beyond the limits of a row is none, and no reason to refuse the others. */
+  static JsonPage withoutRows(
+      byte[] body, JsonPointer records, Optional<JsonPointer> next, JsonRowDecoder decoder)
+      throws DecodeException {
     try (JsonParser parser = FACTORY.createParser(body)) {
-      parser.setCodec(MAPPER);
-      if (parser.nextToken() == null) {
-        throw new DecodeException("it is empty");
-      }
-      page.walk(parser, Optional.of(records), next, true);
-      if (parser.nextToken() != null) {
-        throw new DecodeException("something is left behind its JSON value");
-      }
+      return new JsonPage(body, decoder, 0).read(parser, records, next);
     } catch (JsonProcessingException e) {
       throw new DecodeException(
           "it is not JSON, or not all of it, at byte %d: %s"
@@ -67,16 +101,28 @@ final class JsonPage {
     } catch (IOException e) {
       throw new DecodeException("it is not JSON: " + e.getMessage());
     }
-    if (!page.isFound) {
-      throw new DecodeException(
-          "it has nothing at 'records: %s'; its fields are %s".formatted(records, page.names));
+  }
+
+  private JsonPage read(JsonParser parser, JsonPointer array, Optional<JsonPointer> cursor)
+      throws IOException, DecodeException {
+    parser.setCodec(MAPPER);
+    if (parser.nextToken() == null) {
+      throw new DecodeException("it is empty");
     }
-    return page;
+    walk(parser, Optional.of(array), cursor, true);
+    if (parser.nextToken() != null) {
+      throw new DecodeException("something is left behind its JSON value");
+    }
+    if (!isFound) {
+      throw new DecodeException(
+          "it has nothing at 'records: %s'; its fields are %s".formatted(array, names));
+    }
+    return this;
   }
 
   /** An answer that says by its status that it has no content. */
-  static JsonPage empty() {
-    return new JsonPage(new byte[0]);
+  static JsonPage empty(JsonRowDecoder decoder) {
+    return new JsonPage(new byte[0], decoder, 0);
   }
 
   /** Looks for both within the value that begins here, and ends at its last token. */
@@ -124,14 +170,28 @@ final class JsonPage {
       throw new DecodeException(
           "there is no array of records where 'records' says, but something else");
     }
+    JsonStreamContext array = parser.getParsingContext();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       int from = (int) parser.currentTokenLocation().getByteOffset();
       if (from < 0) { // found out by its zero bytes
         throw new DecodeException("it is not UTF-8, which JSON has to be (RFC 8259)");
       }
+      Object[] row = from < rowsBytes ? row(parser, array) : null;
       parser.skipChildren();
       parser.finishToken();
-      records.add(new Slice(from, (int) parser.currentLocation().getByteOffset()));
+      records.add(new Slice(from, (int) parser.currentLocation().getByteOffset(), row));
+    }
+  }
+
+  /** Null if the record is none, and then at its end: its bytes alone tell why. */
+  private Object[] row(JsonParser parser, JsonStreamContext array) throws IOException {
+    try {
+      return decoder.read(parser);
+    } catch (DecodeException e) {
+      while (parser.getParsingContext() != array) {
+        parser.nextToken();
+      }
+      return null;
     }
   }
 
@@ -143,12 +203,25 @@ final class JsonPage {
     return Arrays.copyOfRange(body, records.get(index).from(), records.get(index).to());
   }
 
-  /** Of all that the array has. */
-  long hash() {
-    return records.isEmpty()
-        ? 0
-        : IdSet.hash(
-            Arrays.copyOfRange(body, records.get(0).from(), records.get(records.size() - 1).to()));
+  /**
+   * @throws DecodeException if the record is none of the schema
+   */
+  Object[] row(int index) throws DecodeException {
+    Slice record = records.get(index);
+    int length = record.to() - record.from();
+    if (length > RowSplitter.MAX_ROW_BYTES) {
+      throw new DecodeException(RowSplitter.tooLong(length));
+    }
+    return record.row() != null ? record.row() : decoder.decode(body, record.from(), record.to());
+  }
+
+  /** From its first record to its last. */
+  ByteBuffer content() {
+    if (records.isEmpty()) {
+      return ByteBuffer.allocate(0);
+    }
+    int from = records.get(0).from();
+    return ByteBuffer.wrap(body, from, records.get(records.size() - 1).to() - from);
   }
 
   /** What is where the cursor should be; missing if nothing is. */

@@ -52,12 +52,10 @@ public final class JsonRowDecoder implements RowDecoder {
    * @param from where the object begins
    * @param to behind it
    */
-  Object[] decode(byte[] bytes, int from, int to) throws DecodeException {
+  public Object[] decode(byte[] bytes, int from, int to) throws DecodeException {
     try (JsonParser parser = parser(bytes, from, to)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new DecodeException("a JSON object is expected, found " + found(parser));
-      }
-      Object[] row = fields.read(parser);
+      parser.nextToken();
+      Object[] row = read(parser);
       if (parser.nextToken() != null) {
         throw new DecodeException("something is left behind the JSON object: " + found(parser));
       }
@@ -67,6 +65,26 @@ public final class JsonRowDecoder implements RowDecoder {
     } catch (IOException e) {
       throw new DecodeException("not JSON: " + e.getMessage());
     }
+  }
+
+  /**
+   * Reads a value within a document.
+   *
+   * @param parser one of {@link #parser}, at the value's first token; afterwards at its last one,
+   *     or anywhere within it if that is not a row
+   * @throws IOException if it is not JSON, or beyond the limits of a row
+   * @throws DecodeException if it is no object of the schema
+   */
+  public Object[] read(JsonParser parser) throws IOException, DecodeException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw new DecodeException("a JSON object is expected, found " + found(parser));
+    }
+    return fields.read(parser);
+  }
+
+  /** A parser of a whole document, with the limits that a row has. */
+  public static JsonParser parser(byte[] document) throws IOException {
+    return parser(document, 0, document.length);
   }
 
   static JsonParser parser(byte[] bytes, int from, int to) throws IOException {

@@ -7,21 +7,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import dev.tidemill.schema.DecodeException;
+import dev.tidemill.schema.JsonRowDecoder;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonPageTest {
+  private static final JsonRowDecoder DECODER =
+      new JsonRowDecoder(SchemaBuilder.record("Row").fields().requiredInt("x").endRecord());
 
   private static JsonPage page(String body, String records, String next) throws DecodeException {
     return JsonPage.parse(
         body.getBytes(UTF_8),
         JsonPointer.compile(records),
-        next.isEmpty() ? Optional.empty() : Optional.of(JsonPointer.compile(next)));
+        next.isEmpty() ? Optional.empty() : Optional.of(JsonPointer.compile(next)),
+        DECODER);
   }
 
   private static List<String> records(JsonPage page) {
@@ -47,6 +52,12 @@ class JsonPageTest {
   @Test
   void a_null_is_no_records_as_some_servers_write_it() throws DecodeException {
     assertThat(records(page("{\"items\": null}", "/items", ""))).isEmpty();
+  }
+
+  @Test
+  void of_two_arrays_at_the_same_place_the_last_one_counts() throws DecodeException {
+    String body = "{\"items\": [{\"x\": 1}, 2], \"items\": [{\"x\": 3}]}";
+    assertThat(records(page(body, "/items", ""))).containsExactly("{\"x\": 3}");
   }
 
   @ParameterizedTest
@@ -97,7 +108,8 @@ class JsonPageTest {
   @Test
   void only_utf_8_is_json() {
     byte[] body = "{\"items\": [1]}".getBytes(UTF_16);
-    assertThatThrownBy(() -> JsonPage.parse(body, JsonPointer.compile("/items"), Optional.empty()))
+    assertThatThrownBy(
+            () -> JsonPage.parse(body, JsonPointer.compile("/items"), Optional.empty(), DECODER))
         .isInstanceOf(DecodeException.class)
         .hasMessageContaining("UTF-8");
   }
