@@ -273,7 +273,7 @@ public final class Extractor implements AutoCloseable {
       LOG.warn(
           "Source {}: {}; going on from the last commit, {} rows",
           source.name(),
-          e.toString(),
+          Failures.inWords(e),
           progress.rows());
       events.event(EventType.EXTRACT_RETRYING).with("source", source.name()).because(e).emit();
       return false;

@@ -47,12 +47,22 @@ final class FileIdentities {
     return found.identities;
   }
 
+  /** What the locale can not name looks the same: each such byte of a name is one �. */
+  private static InputFile sameName(InputFile one, InputFile other) {
+    throw new Unavailable(
+        "two files look like "
+            + one.path()
+            + " to Java, whose characters are those of the locale: start it with one of UTF-8 (LC_ALL=C.UTF-8),"
+            + " or give the files names in UTF-8. Nothing is lost.");
+  }
+
   /** First those that are surely the same, and then those that begin so and have the name. */
   private void findSame(List<InputFile> files) throws IOException {
     Map<Long, List<InputFile>> byInode =
         files.stream().collect(Collectors.groupingBy(file -> file.stamp().inode()));
     Map<String, InputFile> byName =
-        files.stream().collect(Collectors.toMap(InputFile::name, file -> file));
+        files.stream()
+            .collect(Collectors.toMap(InputFile::name, file -> file, FileIdentities::sameName));
     for (Map.Entry<String, FilePosition> position : latestFirst()) {
       // Of several links to a file, each is its own.
       InputFile own = byName.get(position.getValue().name());

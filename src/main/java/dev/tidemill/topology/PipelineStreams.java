@@ -70,6 +70,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.StreamsException;
 
 /**
  * The running topology of one pipeline in this process. Thread-safe.
@@ -203,7 +204,7 @@ public final class PipelineStreams implements AutoCloseable {
                       .clients()
                       .apply(new TrackedClients(caughtUp, layout.sources().keySet(), tables)),
                   new Trouble(stateDir, failure, events));
-      this.streams = made.get();
+      this.streams = made(stateDir, definition.name());
       this.reads =
           new ShareReads(
               () -> streams,
@@ -218,6 +219,14 @@ public final class PipelineStreams implements AutoCloseable {
     } catch (RuntimeException e) {
       admin.close(Duration.ZERO);
       throw e;
+    }
+  }
+
+  private KafkaStreams made(Path stateDir, String pipeline) {
+    try {
+      return made.get();
+    } catch (StreamsException e) {
+      throw StateDirectory.isInUse(e) ? StateDirectory.inUse(stateDir, pipeline, e) : e;
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Properties;
+import org.apache.kafka.streams.errors.StreamsException;
 
 /** Marks a state directory as one pipeline's on one cluster, and refuses a stranger's. */
 final class StateDirectory {
@@ -63,5 +64,22 @@ final class StateDirectory {
           "the state directory " + directory + " can not be written (" + e + "). See 'state-dir'.",
           e);
     }
+  }
+
+  /** Whether Kafka Streams has refused the folder, since another process is using it. */
+  static boolean isInUse(StreamsException e) {
+    return String.valueOf(e.getMessage())
+        .contains("multiple instances of Kafka Streams are running in the same state directory");
+  }
+
+  static Unavailable inUse(Path directory, String pipeline, StreamsException cause) {
+    return new Unavailable(
+        "another process runs pipeline '"
+            + pipeline
+            + "' with the state directory "
+            + directory
+            + ". If that is the run before this one, wait for its end. If both are wanted, give each a"
+            + " 'state-dir' (TIDEMILL_STATE_DIR) of its own.",
+        cause);
   }
 }

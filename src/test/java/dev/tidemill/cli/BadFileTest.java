@@ -54,6 +54,17 @@ final class BadFileTest {
   }
 
   @Test
+  void files_whose_names_are_not_told_apart_by_the_locale_are_refused() throws Exception {
+    String twoNamesInLatin1 = "cp flights.csv $'M\\xe4rz.csv'; mv flights.csv $'M\\xfcrz.csv'";
+    Process bash =
+        new ProcessBuilder("bash", "-c", twoNamesInLatin1)
+            .directory(folder.resolve("data").toFile())
+            .start();
+    assertThat(bash.waitFor()).isZero();
+    FewFlights.assertUnavailable(run(), "two files look like", "LC_ALL=C.UTF-8");
+  }
+
+  @Test
   void a_file_that_was_published_may_go_and_its_rows_stay() throws IOException {
     FewFlights.assertLoaded(run(), project.warehouseUrl());
     Files.delete(folder.resolve("data/flights.csv"));

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.embedded.Embedded;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +48,23 @@ final class StateDirectoryTest {
       Path server = project.server(other.settings().brokers(), other.settings().registry());
       FewFlights.assertUnavailable(
           run(server), "belongs to pipeline", "on cluster", "'state-dir'", "restored from Kafka");
+    }
+    FewFlights.assertLoaded(run(), project.warehouseUrl());
+  }
+
+  @Test
+  void that_another_process_uses_is_refused_until_that_has_ended() throws IOException {
+    Path lock =
+        project.write("state/%s/tidemill.%s/.lock".formatted(project.name(), project.name()), "");
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+        FileLock held = channel.lock()) { // as Kafka Streams has it while it runs
+      assertThat(held.isValid()).isTrue();
+      FewFlights.assertUnavailable(
+          run(),
+          "another process runs pipeline '" + project.name() + "'",
+          project.stateDir().resolve(project.name()).toString(),
+          "wait for its end",
+          "'state-dir' (TIDEMILL_STATE_DIR) of its own");
     }
     FewFlights.assertLoaded(run(), project.warehouseUrl());
   }
