@@ -10,7 +10,9 @@ import dev.tidemill.extract.SourceCommand;
 import dev.tidemill.extract.SourceSchedule;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -63,11 +65,7 @@ final class ScheduleCommand implements Callable<Integer> {
       description = "With set: a cron, a macro or a duration, such as '0 2 * * *' or 10m.")
   private Optional<String> schedule = Optional.empty();
 
-  @Option(
-      names = "--timezone",
-      paramLabel = "ZONE",
-      description = "With set: whose clock a cron or macro goes by (default: the definition's).")
-  private Optional<String> timezone = Optional.empty();
+  @Mixin private ScheduleValues values;
 
   @Option(names = "--json", description = "For machines.")
   private boolean json;
@@ -103,7 +101,9 @@ final class ScheduleCommand implements Callable<Integer> {
         commands.send(source.orElseThrow(), command.get());
         spec.commandLine()
             .getOut()
-            .println("Told to " + action + ". The owner of the source obeys as soon as it runs.");
+            .println(
+                "Told to %s. The owner of the source obeys as soon as it runs."
+                    .formatted(action == Action.set ? set(command.get()) : action));
       } else if (json) {
         ArrayNode array = new ObjectMapper().createArrayNode();
         asked.forEach(each -> array.add(each.json()));
@@ -123,11 +123,13 @@ final class ScheduleCommand implements Callable<Integer> {
     if (!shows && source.isEmpty()) {
       throw wrong("'schedule " + action + "' needs a source: … " + pipeline + " SOURCE");
     }
-    if (action == Action.set && schedule.isEmpty()) {
-      throw wrong("'schedule set' needs a schedule, such as '0 2 * * *' or 10m");
+    if (action == Action.set && said().isEmpty()) {
+      throw wrong(
+          "'schedule set' needs a schedule, such as '0 2 * * *' or 10m, or an option such as"
+              + " --overlap");
     }
-    if (action != Action.set && (schedule.isPresent() || timezone.isPresent())) {
-      throw wrong("only 'schedule set' takes a schedule and --timezone");
+    if (action != Action.set && !said().isEmpty()) {
+      throw wrong("only 'schedule set' takes a schedule, and what there is of it");
     }
     return switch (action) {
       case list, history -> Optional.empty();
@@ -140,9 +142,24 @@ final class ScheduleCommand implements Callable<Integer> {
     };
   }
 
+  private static String set(SourceCommand command) {
+    return command instanceof SourceCommand.Change change
+        ? "set "
+            + change.override().orElseThrow().inWords()
+            + ", and nothing else: the rest is the definition's"
+        : "set";
+  }
+
+  private Map<String, String> said() {
+    Map<String, String> said = new LinkedHashMap<>();
+    schedule.ifPresent(time -> said.put(ScheduleOverride.SCHEDULE, time));
+    said.putAll(values.written());
+    return said;
+  }
+
   private ScheduleOverride override() {
     try {
-      return ScheduleOverride.parse(schedule.orElseThrow(), timezone);
+      return ScheduleOverride.of(said());
     } catch (IllegalArgumentException e) {
       throw wrong(e.getMessage());
     }
@@ -160,9 +177,14 @@ final class ScheduleCommand implements Callable<Integer> {
             + listed.words()
             + listed
                 .definition()
-                .map(said -> "; SET at run time, the definition says: " + said)
+                .map(
+                    said ->
+                        "; SET at run time (%s), the definition says: %s"
+                            .formatted(
+                                listed.override().map(ScheduleOverride::inWords).orElse(""), said))
                 .orElse("")
             + (listed.paused() ? "; PAUSED" : ""));
+    out.println("  with  " + ScheduleOverride.inWords(listed.values()));
     listed.next().forEach(firing -> out.println("  next  " + firing));
     listed
         .last()

@@ -147,7 +147,7 @@ final class BatchReader {
   static <E extends Enum<E>> E one(String key, String text, E... values) {
     Map<String, E> known = new LinkedHashMap<>();
     for (E value : values) {
-      known.put(value.name().toLowerCase(Locale.ROOT).replace('_', '-'), value);
+      known.put(text(value), value);
     }
     return Optional.ofNullable(known.get(text))
         .orElseThrow(
@@ -155,5 +155,10 @@ final class BatchReader {
                 new IllegalArgumentException(
                     "unknown %s '%s'%s"
                         .formatted(key, text, Nearest.hint(text, known.keySet(), "write one of"))));
+  }
+
+  /** How {@link #one} reads it. */
+  static String text(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

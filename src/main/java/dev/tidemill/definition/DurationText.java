@@ -8,6 +8,10 @@ import java.util.regex.Pattern;
 /** How durations are written: {@code 2h}, {@code 500ms}, or ISO-8601's {@code PT2H}. */
 public final class DurationText {
   private static final Pattern SHORT = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+  private static final long SECOND = 1_000;
+  private static final long MINUTE = 60 * SECOND;
+  private static final long HOUR = 60 * MINUTE;
+  private static final long DAY = 24 * HOUR;
 
   private DurationText() {}
 
@@ -36,6 +40,23 @@ public final class DurationText {
       throw new IllegalArgumentException("'%s' must be longer than 0s".formatted(text));
     }
     return duration;
+  }
+
+  /** As it is written with the largest unit that fits; {@link #parse} reads it. */
+  static String text(Duration duration) {
+    long millis = duration.toMillis();
+    if (!duration.equals(Duration.ofMillis(millis))) {
+      return duration.toString();
+    }
+    String text =
+        millis % SECOND > 0
+            ? millis + "ms"
+            : millis % MINUTE > 0 || millis == 0
+                ? millis / SECOND + "s"
+                : millis % HOUR > 0
+                    ? millis / MINUTE + "m"
+                    : millis % DAY > 0 ? millis / HOUR + "h" : millis / DAY + "d";
+    return SHORT.matcher(text).matches() ? text : duration.toString();
   }
 
   private static Duration iso(String text) {

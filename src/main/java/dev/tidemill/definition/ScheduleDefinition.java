@@ -3,6 +3,7 @@ package dev.tidemill.definition;
 import static java.util.Objects.requireNonNull;
 
 import dev.tidemill.batch.FiringPolicy;
+import dev.tidemill.batch.FixedSchedule;
 import dev.tidemill.batch.NoSchedule;
 import dev.tidemill.batch.OnceSchedule;
 import dev.tidemill.batch.Schedule;
@@ -11,7 +12,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -54,6 +57,30 @@ public record ScheduleDefinition(
    */
   public Schedule schedule(Instant start) {
     return times.orElseGet(() -> new OnceSchedule(start));
+  }
+
+  /** All that {@code schedule:} of a definition can say of it, as it would be written there. */
+  public Map<String, String> values() {
+    Map<String, String> values = new LinkedHashMap<>();
+    if (times.isEmpty()) {
+      values.put("cron", MacroText.REBOOT);
+    } else if (times.get() instanceof FixedSchedule) {
+      values.put("every", every);
+    } else if (times.get() instanceof ZonedSchedule zoned) {
+      values.put("cron", every);
+      values.put("timezone", zoneName());
+      values.put("skipped-hour", BatchReader.text(zoned.skipped()));
+      values.put("repeated-hour", BatchReader.text(zoned.repeated()));
+    }
+    values.put("overlap", BatchReader.text(policy.overlap()));
+    values.put("misfire", BatchReader.text(policy.misfire()));
+    values.put("misfire-cap", String.valueOf(policy.misfireCap()));
+    values.put(
+        "timeout", policy.timeout().map(DurationText::text).orElse(ScheduleReader.NO_TIMEOUT));
+    values.put("retries", String.valueOf(policy.retries()));
+    values.put("backoff", DurationText.text(policy.backOff()));
+    values.put("jitter", DurationText.text(policy.jitter()));
+    return values;
   }
 
   /** For people, such as {@code every weekday at 06:30, Europe/Berlin}. */

@@ -1,5 +1,6 @@
 package dev.tidemill.definition;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.tidemill.batch.Cron;
 import dev.tidemill.batch.FiringPolicy;
 import dev.tidemill.batch.FiringPolicy.Misfire;
@@ -10,14 +11,21 @@ import dev.tidemill.batch.Schedule;
 import dev.tidemill.batch.ZonedSchedule;
 import dev.tidemill.batch.ZonedSchedule.RepeatedHour;
 import dev.tidemill.batch.ZonedSchedule.SkippedHour;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads {@code schedule:} of a source: a cron, macro or duration, or a mapping. */
 final class ScheduleReader {
   private static final String KEY = "schedule";
+
+  /** What a timeout is of which nothing is said. */
+  static final String NO_TIMEOUT = "none";
+
   private static final int LONGEST_QUEUE = 10_000;
   private static final int MOST_RETRIES = 100;
 
@@ -44,6 +52,41 @@ final class ScheduleReader {
         .section(KEY, Vocabulary.SCHEDULE)
         .flatMap(section -> new ScheduleReader(section, batchZone).mapping())
         .map(Optional::of);
+  }
+
+  /**
+   * What the mapping means that has these keys and values, wherever they were written.
+   *
+   * @throws IllegalArgumentException with all that is wrong, as a definition would say it
+   */
+  static ScheduleDefinition of(Map<String, String> written, ZoneId batchZone) {
+    Environment nothing = new Environment(name -> null);
+    Problems problems = new Problems(Path.of(KEY), nothing);
+    YamlFile yaml = YamlFile.of(yaml(written), problems);
+    Document document = new Document(Path.of(""), yaml.text(), problems, nothing);
+    Optional<ScheduleDefinition> read =
+        yaml.root()
+            .flatMap(root -> document.section(root, List.of(KEY), Vocabulary.SCHEDULE))
+            .flatMap(section -> new ScheduleReader(section, batchZone).mapping());
+    List<Problem> found = problems.sorted();
+    if (!found.isEmpty() || read.isEmpty()) {
+      throw new IllegalArgumentException(
+          found.stream().map(Problem::message).collect(Collectors.joining("; ")));
+    }
+    return read.get();
+  }
+
+  /** A quoted text of JSON is one of YAML, too. */
+  private static String yaml(Map<String, String> written) {
+    JsonStringEncoder json = JsonStringEncoder.getInstance();
+    return written.entrySet().stream()
+        .map(
+            entry ->
+                "\"%s\": \"%s\"\n"
+                    .formatted(
+                        new String(json.quoteAsString(entry.getKey())),
+                        new String(json.quoteAsString(entry.getValue()))))
+        .collect(Collectors.joining());
   }
 
   static Schedule fixed(String text) {
@@ -117,7 +160,12 @@ final class ScheduleReader {
     Optional<Integer> cap = number("misfire-cap", usual.misfireCap(), 1, LONGEST_QUEUE);
     Optional<Optional<Duration>> timeout =
         section.text(
-            "timeout", text -> Optional.of(DurationText.parsePositive(text)), usual.timeout());
+            "timeout",
+            text ->
+                text.equals(NO_TIMEOUT)
+                    ? Optional.empty()
+                    : Optional.of(DurationText.parsePositive(text)),
+            usual.timeout());
     Optional<Integer> retries = number("retries", usual.retries(), 0, MOST_RETRIES);
     Optional<Duration> backOff =
         section.text("backoff", DurationText::parsePositive, usual.backOff());

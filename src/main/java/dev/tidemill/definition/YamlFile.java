@@ -45,6 +45,12 @@ record YamlFile(FileText text, Optional<Node> root) {
         places, text.isEmpty() ? Optional.empty() : compose(text, places, problems));
   }
 
+  /** What is written elsewhere than in a file. */
+  static YamlFile of(String text, Problems problems) {
+    FileText places = new FileText(text);
+    return new YamlFile(places, compose(text, places, problems));
+  }
+
   private static String text(Path file, Problems problems) {
     try {
       if (!Files.exists(file)) {

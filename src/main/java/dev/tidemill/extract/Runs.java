@@ -48,7 +48,6 @@ final class Runs {
 
   private final String source;
   private final ScheduleDefinition definition;
-  private final FiringPolicy policy;
   private final Instant start;
   private final Clock clock;
   private final LongSupplier nanos;
@@ -62,6 +61,7 @@ final class Runs {
   private ScheduleDefinition inForce;
 
   private Schedule schedule;
+  private FiringPolicy policy;
   private Publication out;
   private Positions positions;
   private ScheduleState state;
@@ -81,7 +81,6 @@ final class Runs {
   Runs(String source, ScheduleDefinition definition, Timing timing, Events events) {
     this.source = source;
     this.definition = definition;
-    this.policy = definition.policy().seeded(source.hashCode());
     this.start = timing.start();
     this.clock = timing.clock();
     this.nanos = timing.nanos();
@@ -92,6 +91,7 @@ final class Runs {
   private void putInForce(ScheduleDefinition other) {
     inForce = other;
     schedule = other.schedule(start);
+    policy = other.policy().seeded(source.hashCode());
   }
 
   /**
@@ -139,10 +139,11 @@ final class Runs {
       putInForce(other);
       if (state.override().isPresent()) {
         LOG.warn(
-            "Source {}: read {}, which was set while it ran; its definition says {} and holds again"
-                + " after 'tidemill schedule reset'",
+            "Source {}: read {}, as was set while it ran ({}); its definition says {} and holds"
+                + " again after 'tidemill schedule reset'",
             source,
             inForce.inWords(),
+            state.override().get().inWords(),
             definition.inWords());
       } else {
         LOG.info("Source {}: read {}, as its definition says", source, inForce.inWords());
@@ -296,6 +297,7 @@ final class Runs {
 
   private JsonNode json() {
     ObjectNode json = state.json().put("words", inForce.inWords());
+    json.set("values", SourceCommand.json(inForce.values()));
     if (state.override().isPresent()) {
       json.put("definition", definition.inWords());
     }

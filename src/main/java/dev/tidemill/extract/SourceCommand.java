@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemill.definition.ScheduleOverride;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -84,11 +86,14 @@ public sealed interface SourceCommand {
     }
   }
 
-  /** As it is kept. */
+  /** As it is kept; of one that is never read, nothing is. */
   static ObjectNode json(ScheduleOverride override) {
+    return json(override.written().orElse(Map.of()));
+  }
+
+  static ObjectNode json(Map<String, String> values) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    override.schedule().ifPresent(schedule -> json.put("schedule", schedule));
-    override.timezone().ifPresent(zone -> json.put("timezone", zone.getId()));
+    values.forEach(json::put);
     return json;
   }
 
@@ -96,10 +101,12 @@ public sealed interface SourceCommand {
    * @throws IllegalArgumentException if it means nothing
    */
   static ScheduleOverride override(JsonNode json) {
-    return json.has("schedule")
-        ? ScheduleOverride.parse(
-            json.get("schedule").asText(),
-            Optional.ofNullable(json.get("timezone")).map(JsonNode::asText))
-        : ScheduleOverride.NEVER;
+    return json.isEmpty() ? ScheduleOverride.NEVER : ScheduleOverride.of(values(json));
+  }
+
+  static Map<String, String> values(JsonNode json) {
+    Map<String, String> values = new LinkedHashMap<>();
+    json.properties().forEach(entry -> values.put(entry.getKey(), entry.getValue().asText()));
+    return values;
   }
 }

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemill.definition.ScheduleOverride;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +19,9 @@ import java.util.stream.StreamSupport;
  * What the cluster knows of the schedule of a source; a snapshot.
  *
  * @param words when it is, for people
- * @param definition what the definition says, if something else was set while the pipeline ran
+ * @param values all that is in force, as a definition would say it
+ * @param override what was set while the pipeline ran
+ * @param definition what the definition says, if something else was set
  * @param next the first five firings, in UTC, behind what is decided
  * @param paused whether no firing is run until somebody says so
  * @param runs the latest hundred runs and skips, the first one first
@@ -24,6 +29,8 @@ import java.util.stream.StreamSupport;
 public record SourceSchedule(
     String source,
     String words,
+    Map<String, String> values,
+    Optional<ScheduleOverride> override,
     Optional<String> definition,
     List<String> next,
     boolean paused,
@@ -31,7 +38,9 @@ public record SourceSchedule(
   public SourceSchedule {
     requireNonNull(source, "source");
     requireNonNull(words, "words");
+    requireNonNull(override, "override");
     requireNonNull(definition, "definition");
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     next = List.copyOf(next);
     runs = List.copyOf(runs);
   }
@@ -54,6 +63,8 @@ public record SourceSchedule(
   private ObjectNode head() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("source", source).put("words", words);
+    json.set("values", SourceCommand.json(values));
+    override.ifPresent(other -> json.set("set", SourceCommand.json(other)));
     definition.ifPresent(said -> json.put("definition", said));
     json.put("paused", paused);
     ArrayNode array = json.putArray("next");
@@ -68,20 +79,22 @@ public record SourceSchedule(
 
   /** Empty if the source has no schedule, or it was never looked at. */
   static Optional<SourceSchedule> of(String source, Map<String, JsonNode> notes) {
-    return Optional.ofNullable(notes.get(Runs.STATE))
-        .map(
-            state ->
-                new SourceSchedule(
-                    source,
-                    state.path("words").asText(),
-                    Optional.ofNullable(state.get("definition")).map(JsonNode::asText),
-                    StreamSupport.stream(state.path("next").spliterator(), false)
-                        .map(JsonNode::asText)
-                        .toList(),
-                    ScheduleState.of(state).paused(),
-                    notes.entrySet().stream()
-                        .flatMap(note -> Runs.run(note.getKey(), note.getValue()).stream())
-                        .sorted(Comparator.comparingLong(ScheduledRun::number))
-                        .toList()));
+    return Optional.ofNullable(notes.get(Runs.STATE)).map(state -> of(source, state, notes));
+  }
+
+  private static SourceSchedule of(String source, JsonNode json, Map<String, JsonNode> notes) {
+    ScheduleState state = ScheduleState.of(json);
+    return new SourceSchedule(
+        source,
+        json.path("words").asText(),
+        SourceCommand.values(json.path("values")),
+        state.override(),
+        Optional.ofNullable(json.get("definition")).map(JsonNode::asText),
+        StreamSupport.stream(json.path("next").spliterator(), false).map(JsonNode::asText).toList(),
+        state.paused(),
+        notes.entrySet().stream()
+            .flatMap(note -> Runs.run(note.getKey(), note.getValue()).stream())
+            .sorted(Comparator.comparingLong(ScheduledRun::number))
+            .toList());
   }
 }

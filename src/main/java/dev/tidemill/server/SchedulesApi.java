@@ -1,6 +1,7 @@
 package dev.tidemill.server;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,6 +12,7 @@ import dev.tidemill.extract.SourceSchedule;
 import dev.tidemill.query.QueryProblem;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,9 +25,9 @@ final class SchedulesApi {
   /** A command is a record that waits for the owner of the source. */
   private static final int ACCEPTED = 202;
 
-  private static final Set<String> KEYS = Set.of("schedule", "timezone");
   private static final String BODY =
-      "{\"schedule\": \"0 2 * * *\", \"timezone\": \"Europe/Berlin\"}; 'timezone' may be missing";
+      "{\"schedule\": \"0 2 * * *\", \"overlap\": \"queue\"}: the keys that 'schedule' of a definition"
+          + " has";
 
   private final PipelineRun run;
 
@@ -54,7 +56,7 @@ final class SchedulesApi {
     HttpApi.json(context.status(ACCEPTED), json);
   }
 
-  /** With {@code {"schedule": …, "timezone": …}}, the latter if need be. */
+  /** With the keys of {@link ScheduleOverride#of}. */
   void set(Context context) throws QueryProblem {
     command(context, Change.to(override(context)));
   }
@@ -68,18 +70,20 @@ final class SchedulesApi {
   }
 
   private static ScheduleOverride override(Context context) throws QueryProblem {
-    Map<String, String> given;
+    Map<String, String> said = new LinkedHashMap<>();
     try {
-      given = JSON.readValue(context.bodyAsBytes(), new TypeReference<Map<String, String>>() {});
+      Map<String, JsonNode> given = JSON.readValue(context.bodyAsBytes(), new TypeReference<>() {});
+      for (Map.Entry<String, JsonNode> entry : given.entrySet()) {
+        if (!entry.getValue().isValueNode() || entry.getValue().isNull()) {
+          throw bad("the body is not like " + BODY);
+        }
+        said.put(entry.getKey(), entry.getValue().asText());
+      }
     } catch (IOException e) {
       throw bad("the body is not like " + BODY);
     }
-    if (given.get("schedule") == null || !KEYS.containsAll(given.keySet())) {
-      throw bad("the body has other keys than " + BODY);
-    }
     try {
-      return ScheduleOverride.parse(
-          given.get("schedule"), Optional.ofNullable(given.get("timezone")));
+      return ScheduleOverride.of(said);
     } catch (IllegalArgumentException e) {
       throw bad(e.getMessage());
     }

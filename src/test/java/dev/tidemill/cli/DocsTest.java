@@ -53,6 +53,10 @@ final class DocsTest {
   private static final Pattern TOP_KEY = Pattern.compile("(?m)^(?=[a-z]+:)");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
   private static final Pattern TEST_NAME = Pattern.compile("`([A-Z]\\w*Test)`");
+
+  /** As a shell takes it. */
+  private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|\\S+");
+
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
 
   /** A block of code. */
@@ -131,8 +135,12 @@ final class DocsTest {
   @ParameterizedTest
   @FieldSource("COMMANDS")
   void a_command_can_be_typed(String command) {
-    String[] words = command.split(" +");
-    String[] args = Stream.of(words).skip(1).toArray(String[]::new);
+    String[] args =
+        WORD.matcher(command)
+            .results()
+            .skip(1)
+            .map(word -> word.group(1) == null ? word.group() : word.group(1))
+            .toArray(String[]::new);
     assertThatCode(() -> Main.commandLine().parseArgs(args)).doesNotThrowAnyException();
     var parsed = Main.commandLine().parseArgs(args);
     var last = parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1);

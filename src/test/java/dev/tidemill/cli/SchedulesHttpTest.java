@@ -63,11 +63,16 @@ final class SchedulesHttpTest {
 
   @Test
   void it_is_changed_deleted_and_reset() {
-    HttpReply set = put("{\"schedule\": \"0 2 * * *\", \"timezone\": \"Europe/Berlin\"}");
+    HttpReply set =
+        put("{\"schedule\": \"0 2 * * *\", \"timezone\": \"Europe/Berlin\", \"retries\": 7}");
     assertThat(set.status()).as(set.body()).isEqualTo(202);
     awaitWords("every day at 02:00, Europe/Berlin");
     assertThat(get("/flights").json().get("definition").asText())
         .isEqualTo("on 1 January at 00:00, America/New_York");
+    JsonNode values = get("/flights").json().get("values");
+    assertThat(values.get("retries").asText()).isEqualTo("7");
+    assertThat(values.get("misfire").asText()).isEqualTo("once");
+    assertThat(get("/flights").json().get("set").size()).isEqualTo(3);
     assertThat(HttpReply.delete(instance.url() + path("/flights"), TOKEN).status()).isEqualTo(202);
     awaitWords("never");
     assertThat(post("/flights/reset").status()).isEqualTo(202);
@@ -80,8 +85,13 @@ final class SchedulesHttpTest {
     assertThat(put("{\"schedule\": \"0 2 * *\"}").problem()).startsWith("400 '0 2 * *'");
     assertThat(put("{\"schedule\": \"@daily\", \"timezone\": \"Berlin\"}").problem())
         .startsWith("400 there is no time zone 'Berlin'");
-    assertThat(put("{\"cron\": \"@daily\"}").problem())
-        .startsWith("400 the body has other keys than {\"schedule\": ");
+    assertThat(put("{\"corn\": \"@daily\", \"jitter\": \"soon\"}").problem())
+        .isEqualTo(
+            "400 unknown key 'corn'; did you mean 'cron'?; 'soon' is not a duration; write a number"
+                + " with ms, s, m, h or d, such as 30s or 2h");
+    assertThat(put("{\"cron\": {\"at\": \"night\"}}").problem())
+        .startsWith("400 the body is not like {\"schedule\": ");
+    assertThat(put("{}").problem()).startsWith("400 nothing is to be set");
     assertThat(put("@daily").problem()).startsWith("400 the body is not like {\"schedule\": ");
   }
 

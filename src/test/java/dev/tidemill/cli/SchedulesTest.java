@@ -116,9 +116,14 @@ class SchedulesTest {
               .readTree(schedule("list", "by-hand", "--json", "--config", config).out());
       assertThat(json.at("/0/runs/0/rows").asLong()).isEqualTo(1);
       assertThat(json.at("/0/next")).hasSize(5);
+      assertThat(schedule("list", asked).out())
+          .contains("  with  cron @yearly, timezone UTC, ")
+          .contains(", overlap skip, misfire once, misfire-cap 100, timeout none, retries 3, ");
     }
-    assertThat(schedule("set", "by-hand", "flights", "@weekly", "--config", config).exitCode())
-        .isZero(); // which waits, as nobody runs the pipeline
+    Tidemill.Outcome set =
+        schedule("set", "by-hand", "flights", "@weekly", "--misfire", "all", "--config", config);
+    assertThat(set.exitCode()).isZero(); // which waits, as nobody runs the pipeline
+    assertThat(set.out()).startsWith("Told to set cron @weekly, misfire all, and nothing else");
     Tidemill.Outcome unknown = schedule("pause", "by-hand", "trains", "--config", config);
     assertThat(unknown.exitCode()).isEqualTo(1);
     assertThat(unknown.err()).contains("source 'trains' has no schedule; these have one: flights");
@@ -132,7 +137,11 @@ class SchedulesTest {
         "set p s @wekly            | @wekly",
         "set p s 400d              | 400d",
         "set p s                   | 'schedule set' needs a schedule, such as",
-        "set p s 10m --timezone UTC| '10m' is the same in every zone; leave the time zone out",
+        "set p s 10m --timezone UTC| a length of time is the same in every zone; remove 'timezone'",
+        "set p s --timezone UTC    | 'timezone' is said of a cron; write the cron, too",
+        "set p s --overlap kill    | unknown overlap 'kill'; write one of skip, queue, cancel-previous",
+        "set p s --retries -1 --jitter soon | '-1' can not be used here; write a number from 0 to 100; 'soon' is not a duration",
+        "pause p s --overlap queue | only 'schedule set' takes a schedule",
         "set p s @daily --timezone Nowhere/Land | 'Nowhere/Land'",
         "run p s 10m               | only 'schedule set' takes a schedule",
         "reset p                   | 'schedule reset' needs a source"

@@ -335,9 +335,14 @@ class ScheduledExtractorsTest {
     ScheduleCommands commands = new ScheduleCommands(numbers.topics(), numbers.server(), clock);
     Instance first = new Instance(FiringPolicy.DEFAULT);
     await("it is known", () -> commands.schedules().size() == 1);
-    commands.send(SOURCE, Change.to(ScheduleOverride.parse("10s", Optional.empty())));
+    commands.send(
+        SOURCE, Change.to(ScheduleOverride.of(Map.of("every", "10s", "overlap", "queue"))));
     awaitWords(commands, "every 10s");
     assertThat(commands.schedules().get(0).definition()).contains("every 1s");
+    assertThat(commands.schedules().get(0).values())
+        .containsEntry("every", "10s")
+        .containsEntry("overlap", "queue")
+        .containsEntry("retries", "3");
     advance(Duration.ofSeconds(10));
     await("the first run", () -> done(first.runs()) == 1);
     first.extractors.close();
@@ -369,7 +374,7 @@ class ScheduledExtractorsTest {
     await("it is known", () -> commands.schedules().size() == 1);
     first.extractors.close();
     advance(Duration.ofSeconds(5));
-    commands.send(SOURCE, Change.to(ScheduleOverride.parse("1h", Optional.empty())));
+    commands.send(SOURCE, Change.to(ScheduleOverride.of(Map.of("every", "1h"))));
     Instance second = new Instance(FiringPolicy.DEFAULT);
     await("one run for those that were missed", () -> done(second.runs()) == 1);
     awaitWords(commands, "every 1h");

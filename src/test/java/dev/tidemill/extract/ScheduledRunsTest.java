@@ -10,15 +10,18 @@ import dev.tidemill.batch.FixedSchedule;
 import dev.tidemill.batch.Schedule;
 import dev.tidemill.cli.Await;
 import dev.tidemill.definition.ScheduleDefinition;
+import dev.tidemill.definition.ScheduleOverride;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.extract.ScheduledRun.Outcome;
+import dev.tidemill.extract.SourceCommand.Change;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -148,6 +151,24 @@ final class ScheduledRunsTest {
         .containsExactly(
             tuple(FIRST, 1, Optional.of("it took longer than PT5M")),
             tuple(FIRST, 2, Optional.empty()));
+    assertEachNumberOnce();
+  }
+
+  @Test
+  void who_sets_a_timeout_during_a_run_that_hangs_ends_it() {
+    available = ENDLESS;
+    start(Optional.of(HOURLY), policy(Overlap.SKIP, Optional.empty()));
+    now = FIRST;
+    await("the run is under way", () -> extractor.progress().rows() > 10);
+    nanos += Duration.ofMinutes(5).toNanos();
+    extractor.command(
+        new ToldCommand(0, now, Change.to(ScheduleOverride.of(Map.of("timeout", "5m")))));
+    awaitRun(0, Outcome.FAILED);
+    available = 0;
+    now = now.plusSeconds(10);
+    awaitRun(1, Outcome.DONE);
+    assertThat(runs().get(0).error()).contains("it took longer than PT5M");
+    assertThat(commands.schedules().get(0).values()).containsEntry("timeout", "5m");
     assertEachNumberOnce();
   }
 
