@@ -53,6 +53,16 @@ public record ScheduleDefinition(
   }
 
   /**
+   * What {@link #values} were given by; perhaps by another release.
+   *
+   * @param zone if the values name none
+   * @throws IllegalArgumentException if they mean nothing here
+   */
+  public static ScheduleDefinition of(Map<String, String> values, ZoneId zone) {
+    return ScheduleReader.of(values, zone);
+  }
+
+  /**
    * @param start what {@code @reboot} means
    */
   public Schedule schedule(Instant start) {

@@ -44,6 +44,10 @@ public enum EventType {
           .labels("source", "outcome")
           .details("firing", "attempt")
           .measurements("rows")),
+  SCHEDULE_CHANGED(
+      moment("schedule.changed")
+          .labels("source", "change")
+          .details("process", "given", "from", "to")),
   SCHEDULE_SKIPPED(moment("schedule.skipped").labels("source", "reason").details("first", "last")),
 
   LOAD_ELECTED(moment("load.elected").labels("target")),

@@ -57,6 +57,9 @@ final class Runs {
 
   private volatile boolean waitsForCommands;
 
+  /** The definition's schedule that is obeyed: another one's, until this one is followed. */
+  private ScheduleDefinition said;
+
   /** What holds: the definition's, or what somebody has put in its place. */
   private ScheduleDefinition inForce;
 
@@ -74,6 +77,8 @@ final class Runs {
   /** What is decided as soon as the run under way has ended for it. */
   private Optional<Firings.Decision> replacement = Optional.empty();
 
+  private final ScheduleChanges changes;
+
   /**
    * @param timing what lies before its start is none of the schedule's business, if it has never
    *     run
@@ -85,6 +90,8 @@ final class Runs {
     this.clock = timing.clock();
     this.nanos = timing.nanos();
     this.events = events;
+    this.changes = new ScheduleChanges(source, events);
+    this.said = definition;
     putInForce(definition);
   }
 
@@ -109,6 +116,10 @@ final class Runs {
             .orElseGet(() -> ScheduleState.startingAt(start.minusMillis(1)));
     long obeyed = state.commands(); // what was obeyed without a commit is obeyed again
     asked.removeIf(before -> before.offset() < obeyed);
+    said = ScheduleChanges.former(state.said(), definition);
+    if (said == definition) {
+      state = state.saying(definition.values());
+    }
     useOverride();
     running =
         state.isUnderWay()
@@ -133,8 +144,7 @@ final class Runs {
   }
 
   private void useOverride() {
-    ScheduleDefinition other =
-        state.override().map(change -> change.over(definition)).orElse(definition);
+    ScheduleDefinition other = state.override().map(change -> change.over(said)).orElse(said);
     if (!other.equals(inForce)) {
       putInForce(other);
       if (state.override().isPresent()) {
@@ -144,7 +154,7 @@ final class Runs {
             source,
             inForce.inWords(),
             state.override().get().inWords(),
-            definition.inWords());
+            said.inWords());
       } else {
         LOG.info("Source {}: read {}, as its definition says", source, inForce.inWords());
       }
@@ -156,6 +166,7 @@ final class Runs {
     if (running.isEmpty() && !waitsForCommands) {
       ScheduleState before = state;
       obey();
+      follow();
       fire(clock.instant());
       if (!before.equals(state)) {
         out.commitAtOnce();
@@ -180,6 +191,7 @@ final class Runs {
     if (running.isPresent() && cancelled.isEmpty() && now - lookedNanos >= LOOK_NANOS) {
       lookedNanos = now;
       obey();
+      follow();
       Firings.Decision decision =
           decide(state.paused() ? new NoSchedule() : schedule, clock.instant());
       if (decision.action() instanceof Action.CancelThenFire fire) {
@@ -299,7 +311,7 @@ final class Runs {
     ObjectNode json = state.json().put("words", inForce.inWords());
     json.set("values", SourceCommand.json(inForce.values()));
     if (state.override().isPresent()) {
-      json.put("definition", definition.inWords());
+      json.put("definition", said.inWords());
     }
     ArrayNode next = json.putArray("next");
     schedule
@@ -329,17 +341,48 @@ final class Runs {
         LOG.info("Source {}: told to {}", source, next.command().text());
         Instant now = clock.instant();
         Instant at = next.at().isBefore(now) ? next.at() : now;
+        String before = inForce();
         if (next.command() instanceof SourceCommand.Change) {
-          if (state.firings().current().isEmpty()) {
-            fire(at); // what was due before is the former schedule's
-          }
-          take(state.firings().replaced(schedule, policy, at));
+          settle(at);
         }
         state = state.obeyed(next.offset(), next.command(), at);
         useOverride();
         noteState();
+        changes.obeyed(next, before, inForce());
       }
     }
+  }
+
+  /** What was due before a change is the former schedule's. */
+  private void settle(Instant at) {
+    if (state.firings().current().isEmpty()) {
+      fire(at);
+    }
+    take(state.firings().replaced(schedule, policy, at));
+  }
+
+  /**
+   * A definition with another schedule than the last one holds from the start of this process on,
+   * and behind the commands that were given before.
+   */
+  private void follow() {
+    if (said != definition && !waitsForCommands) {
+      String before = inForce();
+      ScheduleDefinition other =
+          state.override().map(change -> change.over(definition)).orElse(definition);
+      if (!other.values().equals(inForce.values())) {
+        settle(start.minusMillis(1)); // the start itself is what @reboot means
+      }
+      said = definition;
+      state = state.saying(definition.values());
+      useOverride();
+      noteState();
+      changes.followed(start, before, inForce());
+    }
+  }
+
+  private String inForce() {
+    return ScheduleChanges.inWords(inForce, state.paused());
   }
 
   /** Whether a note is one of a run. */

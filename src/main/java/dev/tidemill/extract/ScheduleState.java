@@ -12,6 +12,7 @@ import dev.tidemill.extract.SourceCommand.Simple;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
@@ -25,6 +26,8 @@ import java.util.stream.StreamSupport;
  * @param rowsBefore how many rows were published before it
  * @param commands the offset of the first command that is not obeyed yet
  * @param override of the definition's schedule, until somebody takes it back
+ * @param said the definition's schedule that was obeyed last, all its values; empty: not known,
+ *     since an earlier release did not keep them
  */
 record ScheduleState(
     Firings firings,
@@ -33,29 +36,38 @@ record ScheduleState(
     long running,
     long rowsBefore,
     long commands,
-    Optional<ScheduleOverride> override) {
+    Optional<ScheduleOverride> override,
+    Map<String, String> said) {
 
   ScheduleState {
     requireNonNull(firings, "firings");
     requireNonNull(override, "override");
+    said = Map.copyOf(said);
   }
 
   static ScheduleState startingAt(Instant time) {
-    return new ScheduleState(Firings.after(time), false, 0, 0, 0, 0, Optional.empty());
+    return new ScheduleState(Firings.after(time), false, 0, 0, 0, 0, Optional.empty(), Map.of());
+  }
+
+  /** A definition is obeyed from now on. */
+  ScheduleState saying(Map<String, String> values) {
+    return new ScheduleState(
+        firings, paused, runs, running, rowsBefore, commands, override, values);
   }
 
   ScheduleState with(Firings other) {
-    return new ScheduleState(other, paused, runs, running, rowsBefore, commands, override);
+    return new ScheduleState(other, paused, runs, running, rowsBefore, commands, override, said);
   }
 
   /** One more run, which is under way. */
   ScheduleState begun(Firings other, long rows) {
-    return new ScheduleState(other, paused, runs + 1, runs, rows, commands, override);
+    return new ScheduleState(other, paused, runs + 1, runs, rows, commands, override, said);
   }
 
   /** One more that is not run. */
   ScheduleState skipped() {
-    return new ScheduleState(firings, paused, runs + 1, running, rowsBefore, commands, override);
+    return new ScheduleState(
+        firings, paused, runs + 1, running, rowsBefore, commands, override, said);
   }
 
   /** One more command is obeyed. */
@@ -67,7 +79,8 @@ record ScheduleState(
         running,
         rowsBefore,
         offset + 1,
-        command instanceof SourceCommand.Change change ? change.override() : override);
+        command instanceof SourceCommand.Change change ? change.override() : override,
+        said);
   }
 
   private Firings asked(Instant now) {
@@ -91,6 +104,7 @@ record ScheduleState(
             .put("rowsBefore", rowsBefore)
             .put("commands", commands);
     override.ifPresent(other -> json.set("override", SourceCommand.json(other)));
+    json.set("said", SourceCommand.json(said));
     ArrayNode waiting = json.putArray("waiting");
     firings.waiting().forEach(firing -> waiting.add(firing.toString()));
     firings
@@ -119,7 +133,8 @@ record ScheduleState(
         json.path("running").asLong(),
         json.path("rowsBefore").asLong(),
         json.path("commands").asLong(),
-        Optional.ofNullable(json.get("override")).map(SourceCommand::override));
+        Optional.ofNullable(json.get("override")).map(SourceCommand::override),
+        SourceCommand.values(json.path("said")));
   }
 
   private static Firings.Run run(JsonNode json) {

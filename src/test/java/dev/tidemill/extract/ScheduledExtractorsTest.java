@@ -400,6 +400,107 @@ class ScheduledExtractorsTest {
   }
 
   @Test
+  void a_definition_with_another_schedule_counts_from_the_start_and_the_former_one_until_then() {
+    ScheduleCommands commands = new ScheduleCommands(numbers.topics(), numbers.server(), clock);
+    CollectedEvents told = new CollectedEvents();
+    numbers.events().subscribe("schedule.changed", told);
+    Instance first = new Instance(FiringPolicy.DEFAULT, 10);
+    advance(Duration.ofSeconds(10));
+    await("the first run", () -> done(first.runs()) == 1);
+    first.extractors.close();
+    advance(Duration.ofSeconds(25)); // 20 s and 30 s are missed
+    Instance second = new Instance(FiringPolicy.DEFAULT, 2); // which would have missed 34 s
+    await("one run for those that were missed", () -> done(second.runs()) == 2);
+    awaitWords(commands, "every 2s");
+    advance(Duration.ofMillis(500));
+    await("its first run", () -> done(second.runs()) == 3);
+    assertThat(second.runs())
+        .extracting(run -> Duration.between(START, run.firing()).toMillis(), ScheduledRun::outcome)
+        .containsExactly(
+            tuple(9_500L, Outcome.DONE),
+            tuple(19_500L, Outcome.SKIPPED),
+            tuple(29_500L, Outcome.DONE),
+            tuple(35_500L, Outcome.DONE));
+    assertThat(told.await("schedule.changed").metadata())
+        .containsEntry("source", SOURCE)
+        .containsEntry("change", "definition")
+        .hasEntrySatisfying("from", from -> assertThat(from.toString()).startsWith("every 10s, "))
+        .hasEntrySatisfying("to", to -> assertThat(to.toString()).startsWith("every 2s, "));
+  }
+
+  @Test
+  void a_policy_that_a_definition_has_changed_does_not_move_the_times() {
+    FiringPolicy none =
+        new FiringPolicy(
+            Overlap.SKIP,
+            Misfire.SKIP,
+            1,
+            Optional.empty(),
+            0,
+            Duration.ofSeconds(1),
+            Duration.ZERO,
+            0);
+    Instance first = new Instance(FiringPolicy.DEFAULT, 600);
+    advance(Duration.ofMinutes(10));
+    await("the first run", () -> done(first.runs()) == 1);
+    first.extractors.close();
+    advance(Duration.ofMinutes(25)); // 20 and 30 min are missed, once of them is run
+    Instance second = new Instance(none, 600);
+    await("the former policy's run", () -> done(second.runs()) == 2);
+    second.extractors.close();
+    advance(Duration.ofMinutes(20)); // 40 and 50 min are missed, and none of them is run
+    Instance third = new Instance(none, 600);
+    await("they are skipped", () -> third.runs().size() == 4);
+    assertThat(third.runs())
+        .extracting(run -> Duration.between(START, run.firing()).toMinutes(), ScheduledRun::outcome)
+        .containsExactly(
+            tuple(9L, Outcome.DONE),
+            tuple(19L, Outcome.SKIPPED),
+            tuple(29L, Outcome.DONE),
+            tuple(39L, Outcome.SKIPPED));
+  }
+
+  @Test
+  void each_change_is_told_by_who_obeys_it() {
+    ScheduleCommands commands = new ScheduleCommands(numbers.topics(), numbers.server(), clock);
+    CollectedEvents told = new CollectedEvents();
+    numbers.events().subscribe("schedule.changed", told);
+    new Instance(FiringPolicy.DEFAULT);
+    new Instance(FiringPolicy.DEFAULT);
+    await("it is known", () -> commands.schedules().size() == 1);
+    commands.send(SOURCE, Simple.PAUSE);
+    commands.send(SOURCE, Simple.PAUSE); // which changes nothing
+    commands.send(SOURCE, Change.to(ScheduleOverride.of(Map.of("overlap", "queue"))));
+    commands.send(SOURCE, Change.to(ScheduleOverride.NEVER));
+    commands.send(SOURCE, Simple.RESUME);
+    commands.send(SOURCE, Change.back());
+    awaitWords(commands, "every 1s");
+    told.await("the last one", event -> event.metadata().get("change").equals("reset"));
+    String usual =
+        ", misfire once, misfire-cap 100, timeout none, retries 3, backoff 10s, jitter 0s";
+    assertThat(told.under("schedule.changed"))
+        .extracting(
+            event -> event.metadata().get("change"),
+            event -> event.metadata().get("from"),
+            event -> event.metadata().get("to"))
+        .containsExactly(
+            tuple(
+                "pause",
+                "every 1s, overlap skip" + usual,
+                "paused; every 1s, overlap skip" + usual),
+            tuple(
+                "set",
+                "paused; every 1s, overlap skip" + usual,
+                "paused; every 1s, overlap queue" + usual),
+            tuple(
+                "delete",
+                "paused; every 1s, overlap queue" + usual,
+                "paused; never, overlap skip" + usual),
+            tuple("resume", "paused; never, overlap skip" + usual, "never, overlap skip" + usual),
+            tuple("reset", "never, overlap skip" + usual, "every 1s, overlap skip" + usual));
+  }
+
+  @Test
   void what_is_due_after_it_was_deleted_is_not_run_by_who_comes_later() {
     ScheduleCommands commands = new ScheduleCommands(numbers.topics(), numbers.server(), clock);
     Instance first = new Instance(FiringPolicy.DEFAULT);

@@ -94,11 +94,15 @@ final class ScheduledRunsTest {
   }
 
   private void start(Optional<Schedule> schedule, FiringPolicy policy) {
+    start(schedule, "by test", policy);
+  }
+
+  private void start(Optional<Schedule> schedule, String every, FiringPolicy policy) {
     SourceDefinition source =
         Numbers.source(
             SOURCE,
             Optional.empty(),
-            Optional.of(new ScheduleDefinition("by test", schedule, ZoneOffset.UTC, policy)));
+            Optional.of(new ScheduleDefinition(every, schedule, ZoneOffset.UTC, policy)));
     Timing timing = Timing.startingNow(clock).withNanos(() -> nanos);
     extractor = numbers.extractor(source, new NumbersFeed(() -> available, row -> {}), timing);
     extractor.start();
@@ -226,5 +230,34 @@ final class ScheduledRunsTest {
         .extracting(ScheduledRun::firing, ScheduledRun::rows)
         .containsExactly(tuple(START, 4L), tuple(FIRST, 2L));
     assertEachNumberOnce();
+  }
+
+  @Test
+  void a_definition_that_has_become_at_reboot_fires_at_that_start() {
+    available = 4;
+    Schedule yearly = FixedSchedule.every(Duration.ofDays(366));
+    start(Optional.of(yearly), "366d", FiringPolicy.DEFAULT);
+    await("it is known", () -> commands.schedules().size() == 1);
+    now = FIRST;
+    extractor.close();
+    start(Optional.empty(), FiringPolicy.DEFAULT);
+    awaitRun(0, Outcome.DONE);
+    assertThat(runs()).extracting(ScheduledRun::firing).containsExactly(FIRST);
+  }
+
+  /** A run that hangs, for which the definition was given a timeout, is ended by it. */
+  @Test
+  void a_definition_with_a_timeout_ends_the_run_that_was_left_under_way() {
+    available = ENDLESS;
+    start(Optional.of(HOURLY), "1h", policy(Overlap.SKIP, Optional.empty()));
+    now = FIRST;
+    await("the run is under way", () -> extractor.progress().rows() > 10);
+    extractor.close();
+    start(Optional.of(HOURLY), "1h", policy(Overlap.SKIP, Optional.of(Duration.ofMinutes(5))));
+    await("it goes on", () -> runs().size() == 1 && extractor.progress().rows() > 20);
+    nanos += Duration.ofMinutes(5).toNanos();
+    awaitRun(0, Outcome.FAILED);
+    assertThat(runs().get(0).error()).contains("it took longer than PT5M");
+    available = 0;
   }
 }
