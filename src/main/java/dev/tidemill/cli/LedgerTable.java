@@ -140,9 +140,12 @@ final class LedgerTable {
     }
   }
 
+  /** With its offset, if the clock of the zone shows it twice. */
   static String local(Instant time, ZoneId zone) {
     ZonedDateTime local = ZonedDateTime.ofInstant(time, zone);
-    return local.format(local.getSecond() == 0 ? LOCAL : WITH_SECONDS);
+    boolean twice = zone.getRules().getValidOffsets(local.toLocalDateTime()).size() > 1;
+    return local.format(local.getSecond() == 0 ? LOCAL : WITH_SECONDS)
+        + (twice ? local.getOffset() : "");
   }
 
   static String number(long number) {

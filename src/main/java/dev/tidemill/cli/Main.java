@@ -1,11 +1,13 @@
 package dev.tidemill.cli;
 
 import dev.tidemill.definition.DurationText;
+import dev.tidemill.definition.Nearest;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.RegistryUnavailableException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.TypeConversionException;
@@ -30,6 +32,7 @@ import picocli.CommandLine.TypeConversionException;
       RejectsCommand.class,
       ScheduleCommand.class,
       RateCommand.class,
+      AutoComplete.GenerateCompletion.class,
       CommandLine.HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -56,6 +59,7 @@ public final class Main {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(ZoneId.class, Main::zone)
         .registerConverter(Duration.class, Main::duration)
+        .setParameterExceptionHandler(new UsageErrors())
         .setExecutionExceptionHandler(
             (exception, commandLine, parsed) -> {
               if (exception instanceof RegistryUnavailableException) {
@@ -94,8 +98,11 @@ public final class Main {
     try {
       return ZoneId.of(text);
     } catch (DateTimeException e) {
+      String near = Nearest.hint(text, ZoneId.getAvailableZoneIds());
       throw new TypeConversionException(
-          "'" + text + "' is no time zone; write one such as America/New_York or UTC");
+          "'%s' is no time zone%s"
+              .formatted(
+                  text, near.isEmpty() ? "; write one such as America/New_York or UTC" : near));
     }
   }
 

@@ -81,18 +81,16 @@ final class Patience {
     return Stream.concat(progress.extracted().stream(), progress.tables().stream());
   }
 
-  /** What is tried again and again; empty if nothing is. */
+  /** What is tried again and again, a line each; empty if nothing is. */
   static Optional<String> trouble(RunProgress progress) {
     Stream<String> sources =
         extractors(progress).map(ExtractorProgress::lastError).flatMap(Optional::stream);
     Stream<String> targets =
         progress.loaders().stream()
             .filter(loader -> loader.state() == LoaderProgress.State.RETRYING)
-            .flatMap(
-                loader ->
-                    loader.lastError().stream()
-                        .map(error -> "Target " + loader.target() + ": " + error));
-    return Stream.concat(sources, targets).findFirst();
+            .flatMap(loader -> loader.lastError().stream().map(error -> "Target " + error));
+    return Stream.concat(sources, targets)
+        .reduce((one, other) -> one + System.lineSeparator() + other);
   }
 
   /** Such as {@code 10m} or {@code 1h30m}. */

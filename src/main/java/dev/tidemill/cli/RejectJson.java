@@ -67,7 +67,7 @@ final class RejectJson {
   }
 
   /** A producer can write any number there. */
-  private static String time(long millis) {
+  static String time(long millis) {
     try {
       return Instant.ofEpochMilli(millis).toString();
     } catch (DateTimeException e) {

@@ -28,12 +28,14 @@ final class RejectSummary {
   static void print(Topics topics, ServerSettings server, PrintWriter out) throws IOException {
     RejectCounts counts = new RejectCounts();
     long[] read = new long[1];
+    long[] newest = new long[1];
     try (ConfluentRegistry registry = new ConfluentRegistry(server.registry());
         RejectsView rejects = new RejectsView(topics, registry, server)) {
       rejects.readLast(
           READ,
           (offset, reject) -> {
             read[0]++;
+            newest[0] = Math.max(newest[0], reject.timestamp());
             counts.add(reject);
             return true;
           });
@@ -47,8 +49,8 @@ final class RejectSummary {
     }
     out.println();
     out.printf(
-        "Why, of the last %s rejects ('tidemill rejects %s show' has them):%n",
-        LedgerTable.number(read[0]), topics.pipeline());
+        "Why, of the last %s rejects ('tidemill rejects %s show' has them), the newest of %s:%n",
+        LedgerTable.number(read[0]), topics.pipeline(), RejectJson.time(newest[0]));
     reasons.stream()
         .limit(REASONS)
         .forEach(entry -> out.println("  " + line(entry.getValue(), counts.first(entry.getKey()))));
@@ -59,7 +61,15 @@ final class RejectSummary {
   }
 
   private static String line(long count, Reject first) {
-    return "%s like %s: %s: %s"
-        .formatted(LedgerTable.number(count), first.place(), first.step(), first.reason());
+    return "%s like %s%s: %s: %s"
+        .formatted(
+            LedgerTable.number(count),
+            first.place(),
+            RejectJson.line(first)
+                .filter(row -> !first.reason().startsWith(row))
+                .map(row -> " (" + row + ")")
+                .orElse(""),
+            first.step(),
+            first.reason());
   }
 }

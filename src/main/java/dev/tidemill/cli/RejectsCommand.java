@@ -77,6 +77,8 @@ final class RejectsCommand implements Runnable {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
+      customSynopsis =
+          "tidemill rejects PIPELINE list [--batch=ID] [--step=STEP] [--json] [OPTIONS]",
       description = "Count the rejects by batch, step and reason.")
   static final class ListCommand extends Reading {
     @Override
@@ -125,6 +127,8 @@ final class RejectsCommand implements Runnable {
   @Command(
       name = "show",
       mixinStandardHelpOptions = true,
+      customSynopsis =
+          "tidemill rejects PIPELINE show [--batch=ID] [--step=STEP] [--limit=N] [--offset=N] [--json] [OPTIONS]",
       description = "Show the rejects themselves, oldest first.")
   static final class ShowCommand extends Reading {
     @Option(

@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "release",
     mixinStandardHelpOptions = true,
+    customSynopsis =
+        "tidemill batches PIPELINE release [--reason=TEXT] [--by=NAME] [OPTIONS] BATCH",
     description = "Publish a batch that is in quarantine, though it did not pass its gates.")
 final class ReleaseCommand implements Callable<Integer> {
   private static final Duration WAIT = Duration.ofSeconds(10);

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description = "Run a pipeline until it is stopped, or until its files are loaded.")
+    description =
+        "Run a pipeline until it is stopped, or until all that its sources hold is loaded.")
 final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

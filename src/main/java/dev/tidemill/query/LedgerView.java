@@ -102,11 +102,12 @@ public final class LedgerView implements AutoCloseable {
     Set<String> pipelines = pipelines(server);
     if (!pipelines.contains(pipeline)) {
       throw new Unavailable(
-          "no pipeline '%s' has run on %s; there %s"
+          "no pipeline '%s' has run on %s; there %s%s"
               .formatted(
                   pipeline,
                   server.brokers(),
-                  pipelines.isEmpty() ? "is none" : "is " + String.join(", ", pipelines)));
+                  pipelines.isEmpty() ? "is none" : "is " + String.join(", ", pipelines),
+                  pipeline.matches(".*\\.ya?ml") ? "; write the name that is in the file" : ""));
     }
   }
 

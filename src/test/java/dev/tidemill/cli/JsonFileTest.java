@@ -46,9 +46,12 @@ final class JsonFileTest {
         .contains("Every book balances: 7 records read, each accounted for.")
         .contains("3 records belong to no batch; they are in tidemill." + project.name())
         .contains(
-            "Why, of the last 4 rejects ('tidemill rejects " + project.name() + " show' has them):")
+            "Why, of the last 4 rejects ('tidemill rejects "
+                + project.name()
+                + " show' has them), the newest of 20")
         .containsPattern("  1 like \\S+@\\d+: extract: flights.jsonl:3: ")
-        .containsPattern("  1 like \\S+@\\d+: event-time: .*'the day after', not a time like ")
+        .containsPattern(
+            "  1 like \\S+@\\d+ \\(flights.jsonl:\\d+\\): event-time: .*'the day after', not a time like ")
         .containsPattern("2001-01-01 00:00 .* 3 +2 +0 +1 +0 +1 +1 +balanced")
         .containsPattern("2001-01-02 00:00 .* 1 +1 +0 +0 +0 +1 +1 +balanced");
     assertThat(Table.query(project.warehouseUrl(), "SELECT SUM(departures) FROM departures"))
@@ -155,6 +158,7 @@ final class JsonFileTest {
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.err()).contains("every record was rejected");
     assertThat(outcome.out())
-        .containsPattern("  2 like \\S+@0: event-time: .*'2001-01-0\\d 08:00', not a time like ");
+        .containsPattern(
+            "  2 like \\S+@0 \\(flights.jsonl:\\d\\): event-time: .*'2001-01-0\\d 08:00', not a time like ");
   }
 }

@@ -72,7 +72,7 @@ class PatienceTest {
 
   @Test
   void a_target_that_is_tried_again_and_again_ends_it_and_one_that_refuses_a_batch_does_not() {
-    Optional<String> error = Optional.of("connection refused");
+    Optional<String> error = Optional.of("duckdb:out: connection refused");
     patience.look(progress(7, Optional.empty(), LoaderProgress.State.LOADING, error));
     minutes = 20;
     patience.look(progress(7, Optional.empty(), LoaderProgress.State.LOADING, error));
@@ -80,5 +80,16 @@ class PatienceTest {
             () ->
                 patience.look(progress(7, Optional.empty(), LoaderProgress.State.RETRYING, error)))
         .hasMessageStartingWith("Target duckdb:out: connection refused");
+  }
+
+  @Test
+  void all_that_does_not_answer_is_named_a_line_each() {
+    Optional<String> refused = Optional.of("duckdb:out: connection refused");
+    patience.look(progress(7, BUSY, LoaderProgress.State.RETRYING, refused));
+    minutes = 10;
+    assertThatThrownBy(
+            () -> patience.look(progress(7, BUSY, LoaderProgress.State.RETRYING, refused)))
+        .hasMessageStartingWith(
+            "Source orders: busy%nTarget duckdb:out: connection refused%nThe run".formatted());
   }
 }

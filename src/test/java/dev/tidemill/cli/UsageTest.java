@@ -1,11 +1,14 @@
 package dev.tidemill.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands that are written wrongly end with 2 and say what to write. */
@@ -30,7 +33,52 @@ final class UsageTest {
   void is_told_with_exit_code_2(String line) {
     Tidemill.Outcome outcome = Tidemill.run((Object[]) line.split(" "));
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(2);
-    assertThat(outcome.err()).isNotBlank().doesNotContain("bug", "Exception");
+    assertThat(outcome.err())
+        .startsWith("tidemill: ")
+        .containsPattern("Usage: tidemill [\\s\\S]*Read on: tidemill .*--help")
+        .doesNotContain("bug", "Exception", "Error");
+    assertThat(outcome.err().lines().count()).as(outcome.err()).isLessThan(10);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rnu p.yaml, there is no command 'rnu'; did you mean 'run'?",
+    "run p.yaml --until-complet, did you mean '--until-complete'?",
+    "run p.yaml q.yaml, 'q.yaml' is one word too many",
+    "batches p --timezone Europe/Berln, 'Europe/Berln' is no time zone; did you mean 'Europe/Berlin'?",
+    "schedule halt p, 'halt'",
+  })
+  void says_what_was_probably_meant(String line, String said) {
+    assertThat(Tidemill.run((Object[]) line.split(" ")).err()).contains(said);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "batches p release --help, tidemill batches PIPELINE release ",
+    "rejects p list --help, tidemill rejects PIPELINE list ",
+    "rejects p show --help, tidemill rejects PIPELINE show ",
+  })
+  void the_usage_of_a_command_within_a_command_is_how_it_is_written(String line, String usage) {
+    assertThat(Tidemill.run((Object[]) line.split(" ")).out()).startsWith("Usage: " + usage);
+  }
+
+  @Test
+  void a_shell_completes_what_the_script_for_it_says() throws Exception {
+    Path script = folder.resolve("completion.bash");
+    Files.writeString(script, Tidemill.run("generate-completion").out());
+    Process bash =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "source \"$0\"; COMP_WORDS=(tidemill run --unt); COMP_CWORD=2; _complete_tidemill;"
+                    + " echo \"${COMPREPLY[@]}\"",
+                script.toString())
+            .redirectError(
+                ProcessBuilder.Redirect.DISCARD) // compopt is for a shell that somebody sits at
+            .start();
+    assertThat(new String(bash.getInputStream().readAllBytes(), UTF_8))
+        .isEqualToIgnoringNewLines("--until-complete");
+    assertThat(bash.waitFor()).isZero();
   }
 
   @Test
