@@ -9,6 +9,9 @@ final class AvroOutput {
   private static final int USUAL = 512;
   private static final int KEPT = 1 << 20;
 
+  /** Of a text: up to this its length is one byte. */
+  private static final int SHORT = 63;
+
   private byte[] buffer = new byte[USUAL];
   private int size;
 
@@ -50,7 +53,28 @@ final class AvroOutput {
   }
 
   void writeString(String value) {
-    writeBytes(value.getBytes(UTF_8));
+    if (!writeShort(value)) {
+      writeBytes(value.getBytes(UTF_8));
+    }
+  }
+
+  /** Without bytes of its own. False, and nothing is written, if it is longer or not ASCII. */
+  private boolean writeShort(String value) {
+    int length = value.length();
+    if (length > SHORT) {
+      return false;
+    }
+    room(1 + length);
+    for (int i = 0; i < length; i++) {
+      char c = value.charAt(i);
+      if (c >= 0x80) {
+        return false;
+      }
+      buffer[size + 1 + i] = (byte) c;
+    }
+    buffer[size] = (byte) (length << 1);
+    size += 1 + length;
+    return true;
   }
 
   void writeBytes(byte[] value) {

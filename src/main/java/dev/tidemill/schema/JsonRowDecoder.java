@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.util.function.Function;
 import org.apache.avro.Schema;
@@ -25,6 +26,7 @@ public final class JsonRowDecoder implements RowDecoder {
                   .maxStringLength(16 << 20)
                   .maxNameLength(1_000)
                   .build())
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           .build();
 
   private final JsonObject fields;

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +34,21 @@ final class JsonRowDecoderTest {
     assertThat(new JsonRowDecoder(Rows.SCHEMA).decode(json.getBytes(UTF_8)))
         .usingRecursiveComparison()
         .isEqualTo(Rows.full());
+  }
+
+  /** As Java reads them: to the last bit, in whatever way they are written. */
+  @Property(tries = 2000)
+  void doubles_are_the_nearest_ones(@ForAll Random random) throws DecodeException {
+    double value = Double.longBitsToDouble(random.nextLong());
+    BigDecimal exact = new BigDecimal(Double.isFinite(value) ? value : random.nextDouble());
+    BigDecimal between = exact.add(new BigDecimal(Math.ulp(exact.doubleValue()) / 2));
+    for (BigDecimal number : List.of(exact, between, exact.round(new MathContext(9)))) {
+      String text = random.nextBoolean() ? number.toString() : number.toPlainString();
+      if (text.length() <= TextValue.MAX_NUMBER_CHARS) {
+        assertThat(read("{'name': 'a', 'type': 'double'}", "{'a': " + text + "}"))
+            .containsExactly(Double.parseDouble(text));
+      }
+    }
   }
 
   @Test
