@@ -2,26 +2,26 @@ package dev.tidemill.extract;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemill.definition.Incremental;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.RecordField;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.DecodeException;
 import dev.tidemill.schema.JsonRowDecoder;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The records of an HTTP API's list, page by page. A page is parsed to its end before the first of
@@ -32,9 +32,6 @@ import java.util.Set;
  * the overlap.
  */
 final class ApiFeed implements Feed {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
-
   /** Of a position: it is one Kafka record, of 1 MiB by default; each takes 11 bytes. */
   private static final int MAX_IDS = 60_000;
 
@@ -48,6 +45,7 @@ final class ApiFeed implements Feed {
   private final Origin.Api origin;
   private final ApiClient client;
   private final ApiPages pages;
+  private final PageLayout layout;
   private final JsonRowDecoder decoder;
   private final HighWater highWater;
 
@@ -64,8 +62,19 @@ final class ApiFeed implements Feed {
     this.origin = origin;
     this.client = new ApiClient(origin.request(), clock);
     this.pages = new ApiPages(origin);
+    this.layout =
+        new PageLayout(
+            origin.list().records(),
+            pages.cursor(),
+            fields(origin).map(RecordField::pointer).toList());
     this.decoder = new JsonRowDecoder(source.schema());
     this.highWater = new HighWater(source.name(), origin.list().incremental(), clock);
+  }
+
+  /** What a record is told apart by. */
+  private static Stream<RecordField> fields(Origin.Api origin) {
+    return Stream.concat(
+        origin.list().id().stream(), origin.list().incremental().stream().map(Incremental::field));
   }
 
   /** Asks nothing: whether an API answers now says little of whether it will. */
@@ -150,10 +159,10 @@ final class ApiFeed implements Feed {
 
   private JsonPage parsed(ApiAnswer answer, String what) {
     if (answer.status() == 204) {
-      return JsonPage.empty(decoder);
+      return JsonPage.empty(layout, decoder);
     }
     try {
-      return JsonPage.parse(answer.body(), origin.list().records(), pages.cursor(), decoder);
+      return JsonPage.parse(answer.body(), layout, decoder);
     } catch (DecodeException e) {
       Answers answers = client.answers();
       throw new Unavailable(
@@ -209,11 +218,11 @@ final class ApiFeed implements Feed {
 
   /** A record with an id, unless it is published already. */
   private void publish(JsonPage page, int index, IdSet ids, Publication out) {
-    byte[] raw = page.record(index);
     Named record;
     try {
-      record = named(raw);
+      record = named(page.values(index));
     } catch (DecodeException e) {
+      byte[] raw = page.record(index);
       long id = IdSet.hash(raw);
       if (ids.add(id) && !place.contains(id) && isNewOdd(id)) {
         unreadable(index, rows++, raw, e.getMessage(), out);
@@ -241,23 +250,21 @@ final class ApiFeed implements Feed {
    */
   private record Named(String name, Optional<ApiValue> value) {}
 
-  private Named named(byte[] raw) throws DecodeException {
-    JsonNode record;
-    try {
-      record = JSON.readTree(raw);
-    } catch (IOException e) {
-      throw new DecodeException("not JSON: " + e.getMessage());
-    }
+  /**
+   * @param values of {@link #fields}
+   */
+  private Named named(JsonNode[] values) throws DecodeException {
+    List<RecordField> fields = origin.list().id();
     ArrayNode id = JsonNodeFactory.instance.arrayNode();
-    for (RecordField field : origin.list().id()) {
-      id.add(single(record, field, "id"));
+    for (int i = 0; i < fields.size(); i++) {
+      id.add(single(values[i], fields.get(i), "id"));
     }
     String name = id.size() == 1 ? id.get(0).asText() : id.toString();
     if (origin.list().incremental().isEmpty()) {
       return new Named(name, Optional.empty());
     }
     RecordField field = origin.list().incremental().get().field();
-    ApiValue value = ApiValue.of(single(record, field, "incremental").asText());
+    ApiValue value = ApiValue.of(single(values[fields.size()], field, "incremental").asText());
     Optional<String> problem = highWater.problem(value);
     if (problem.isPresent()) {
       throw new DecodeException("field '%s': %s".formatted(field.written(), problem.get()));
@@ -265,9 +272,8 @@ final class ApiFeed implements Feed {
     return new Named(name + "@" + value, Optional.of(value));
   }
 
-  private static JsonNode single(JsonNode record, RecordField field, String use)
+  private static JsonNode single(JsonNode value, RecordField field, String use)
       throws DecodeException {
-    JsonNode value = record.at(field.pointer());
     if (!value.isValueNode() || value.isNull()) {
       throw new DecodeException(
           "field '%s' of '%s' is missing, or no single value".formatted(field.written(), use));

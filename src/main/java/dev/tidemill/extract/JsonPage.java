@@ -38,6 +38,7 @@ final class JsonPage {
   private static final int ROWS_BYTES = 4 << 20;
 
   private final byte[] body;
+  private final PageLayout layout;
   private final JsonRowDecoder decoder;
   private final int rowsBytes;
   private final List<Slice> records = new ArrayList<>();
@@ -49,49 +50,46 @@ final class JsonPage {
    * Of the body's bytes.
    *
    * @param row null: it has to be decoded, which may show that it is none
+   * @param values as wanted; null: they have to be looked for
    */
-  private record Slice(int from, int to, Object[] row) {}
+  private record Slice(int from, int to, Object[] row, JsonNode[] values) {
+    int length() {
+      return to - from;
+    }
+  }
 
-  private JsonPage(byte[] body, JsonRowDecoder decoder, int rowsBytes) {
+  private JsonPage(byte[] body, PageLayout layout, JsonRowDecoder decoder, int rowsBytes) {
     this.body = body;
+    this.layout = layout;
     this.decoder = decoder;
     this.rowsBytes = rowsBytes;
   }
 
   /**
-   * @param records where the array is; null in its place is an empty one
-   * @param next where the cursor of the next page is; empty: there is none
-   * @throws DecodeException if it is not JSON, or there is no such array
+   * @throws DecodeException if it is not JSON, or there is no array of records
    */
-  static JsonPage parse(
-      byte[] body, JsonPointer records, Optional<JsonPointer> next, JsonRowDecoder decoder)
+  static JsonPage parse(byte[] body, PageLayout layout, JsonRowDecoder decoder)
       throws DecodeException {
-    return parse(body, records, next, decoder, ROWS_BYTES);
+    return parse(body, layout, decoder, ROWS_BYTES);
   }
 
   /**
    * @param rowsBytes records that begin behind so many bytes are decoded when they are asked for
    */
-  static JsonPage parse(
-      byte[] body,
-      JsonPointer records,
-      Optional<JsonPointer> next,
-      JsonRowDecoder decoder,
-      int rowsBytes)
+  static JsonPage parse(byte[] body, PageLayout layout, JsonRowDecoder decoder, int rowsBytes)
       throws DecodeException {
     try (JsonParser parser = JsonRowDecoder.parser(body)) {
-      return new JsonPage(body, decoder, rowsBytes).read(parser, records, next);
+      return new JsonPage(body, layout, decoder, rowsBytes).read(parser);
     } catch (IOException e) {
-      return withoutRows(body, records, next, decoder);
+      return withoutRows(body, layout, decoder);
     }
   }
 
   /** What is beyond the limits of a row is none, and no reason to refuse the others. */
-  static JsonPage withoutRows(
-      byte[] body, JsonPointer records, Optional<JsonPointer> next, JsonRowDecoder decoder)
+  static JsonPage withoutRows(byte[] body, PageLayout layout, JsonRowDecoder decoder)
       throws DecodeException {
     try (JsonParser parser = FACTORY.createParser(body)) {
-      return new JsonPage(body, decoder, 0).read(parser, records, next);
+      return new JsonPage(body, layout, decoder, 0).read(parser);
     } catch (JsonProcessingException e) {
       throw new DecodeException(
           "it is not JSON, or not all of it, at byte %d: %s"
@@ -103,26 +101,25 @@ final class JsonPage {
     }
   }
 
-  private JsonPage read(JsonParser parser, JsonPointer array, Optional<JsonPointer> cursor)
-      throws IOException, DecodeException {
+  private JsonPage read(JsonParser parser) throws IOException, DecodeException {
     parser.setCodec(MAPPER);
     if (parser.nextToken() == null) {
       throw new DecodeException("it is empty");
     }
-    walk(parser, Optional.of(array), cursor, true);
+    walk(parser, Optional.of(layout.records()), layout.next(), true);
     if (parser.nextToken() != null) {
       throw new DecodeException("something is left behind its JSON value");
     }
     if (!isFound) {
       throw new DecodeException(
-          "it has nothing at 'records: %s'; its fields are %s".formatted(array, names));
+          "it has nothing at 'records: %s'; its fields are %s".formatted(layout.records(), names));
     }
     return this;
   }
 
   /** An answer that says by its status that it has no content. */
-  static JsonPage empty(JsonRowDecoder decoder) {
-    return new JsonPage(new byte[0], decoder, 0);
+  static JsonPage empty(PageLayout layout, JsonRowDecoder decoder) {
+    return new JsonPage(new byte[0], layout, decoder, 0);
   }
 
   /** Looks for both within the value that begins here, and ends at its last token. */
@@ -170,20 +167,30 @@ final class JsonPage {
       throw new DecodeException(
           "there is no array of records where 'records' says, but something else");
     }
+    PickingParser picking = new PickingParser(parser, layout.values());
     JsonStreamContext array = parser.getParsingContext();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       int from = (int) parser.currentTokenLocation().getByteOffset();
       if (from < 0) { // found out by its zero bytes
         throw new DecodeException("it is not UTF-8, which JSON has to be (RFC 8259)");
       }
-      Object[] row = from < rowsBytes ? row(parser, array) : null;
+      Object[] row = null;
+      JsonNode[] values = null;
+      if (from < rowsBytes && layout.values().isEmpty()) {
+        row = row(parser, array);
+      } else if (from < rowsBytes) {
+        picking.begin();
+        row = row(picking, array);
+        values = picking.values();
+      }
       parser.skipChildren();
       parser.finishToken();
-      records.add(new Slice(from, (int) parser.currentLocation().getByteOffset(), row));
+      int to = (int) parser.currentLocation().getByteOffset();
+      records.add(new Slice(from, to, row, values));
     }
   }
 
-  /** Null if the record is none, and then at its end: its bytes alone tell why. */
+  /** Null if the record is none; why, its bytes alone tell. Ends at the record's last token. */
   private Object[] row(JsonParser parser, JsonStreamContext array) throws IOException {
     try {
       return decoder.read(parser);
@@ -208,11 +215,32 @@ final class JsonPage {
    */
   Object[] row(int index) throws DecodeException {
     Slice record = records.get(index);
-    int length = record.to() - record.from();
-    if (length > RowSplitter.MAX_ROW_BYTES) {
-      throw new DecodeException(RowSplitter.tooLong(length));
+    if (record.length() > RowSplitter.MAX_ROW_BYTES) {
+      throw new DecodeException(RowSplitter.tooLong(record.length()));
     }
     return record.row() != null ? record.row() : decoder.decode(body, record.from(), record.to());
+  }
+
+  /**
+   * The record's values that the layout names; missing where it has no single one.
+   *
+   * @throws DecodeException if it is beyond limits
+   */
+  JsonNode[] values(int index) throws DecodeException {
+    Slice record = records.get(index);
+    if (record.values() != null) {
+      return record.values();
+    }
+    try (PickingParser parser =
+        new PickingParser(
+            FACTORY.createParser(body, record.from(), record.length()), layout.values())) {
+      parser.nextToken();
+      parser.begin();
+      parser.skipChildren();
+      return parser.values();
+    } catch (IOException e) {
+      throw new DecodeException("not JSON: " + e.getMessage());
+    }
   }
 
   /** From its first record to its last. */

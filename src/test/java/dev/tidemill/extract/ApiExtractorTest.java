@@ -412,6 +412,20 @@ class ApiExtractorTest {
   }
 
   @Test
+  void a_number_that_no_decimal_can_hold_ends_nothing() {
+    server.answering(
+        asked ->
+            Reply.json(
+                "{\"data\": {\"items\": [%s, %s]}}"
+                    .formatted(
+                        "{\"id\": 1, \"at\": \"2026\", \"n\": 5e99999999999}",
+                        "{\"id\": 5e99999999999, \"at\": \"2026\"}")));
+    fixture.run(http("id: id"));
+    assertThat(fixture.ids()).containsExactly(1);
+    assertThat(fixture.unreadable()).singleElement().asString().contains("'id'");
+  }
+
+  @Test
   void parameters_can_be_places_in_the_body() {
     Orders orders = Orders.numbered(0, 10);
     server.answering(

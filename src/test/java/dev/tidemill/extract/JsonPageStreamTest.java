@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,9 +14,11 @@ import dev.tidemill.schema.JsonRowDecoder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.avro.Schema;
@@ -39,6 +42,11 @@ class JsonPageStreamTest {
           .intType()
           .arrayDefault(List.of())
           .endRecord();
+
+  private static final List<JsonPointer> VALUES =
+      Stream.of("/x", "/d", "/r/n", "/a/1", "/o5/x0", "/1", "/s")
+          .map(JsonPointer::compile)
+          .toList();
 
   private static final ObjectMapper ANY_NUMBER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -64,6 +72,9 @@ class JsonPageStreamTest {
     for (int i = 0; i < page.size(); i++) {
       JsonNode record = records.get(i);
       assertThat(TREE.readTree(page.record(i))).isEqualTo(record);
+      assertThat(page.values(i))
+          .usingElementComparator(Comparator.comparing(JsonPageStreamTest::single))
+          .containsExactly(VALUES.stream().map(record::at).toArray(JsonNode[]::new));
       Optional<Object[]> row = row(page, i);
       assertThat(row.isPresent()).as(record.toString()).isEqualTo(isRow(record));
       row.ifPresent(values -> assertThat(values).isEqualTo(values(record)));
@@ -83,13 +94,15 @@ class JsonPageStreamTest {
   }
 
   private Reading once(RandomPage written, int rowsBytes) {
-    return body ->
-        JsonPage.parse(body, written.records(), Optional.of(written.cursor()), decoder, rowsBytes);
+    return body -> JsonPage.parse(body, layout(written), decoder, rowsBytes);
   }
 
   private Reading twice(RandomPage written) {
-    return body ->
-        JsonPage.withoutRows(body, written.records(), Optional.of(written.cursor()), decoder);
+    return body -> JsonPage.withoutRows(body, layout(written), decoder);
+  }
+
+  private static PageLayout layout(RandomPage written) {
+    return new PageLayout(written.records(), Optional.of(written.cursor()), VALUES);
   }
 
   private static byte[] broken(byte[] bytes, Random random) {
@@ -111,11 +124,17 @@ class JsonPageStreamTest {
       for (int i = 0; i < page.size(); i++) {
         seen.add(new String(page.record(i), ISO_8859_1));
         seen.add(rowOrReason(page, i));
+        Stream.of(page.values(i)).map(JsonPageStreamTest::single).forEach(seen::add);
       }
       return seen;
     } catch (DecodeException e) {
       return List.of(e.getMessage());
     }
+  }
+
+  /** As it is part of an identity; of what can not be, nothing. */
+  private static String single(JsonNode value) {
+    return value.isValueNode() ? value + " " + value.asText() : "";
   }
 
   private static String rowOrReason(JsonPage page, int index) {

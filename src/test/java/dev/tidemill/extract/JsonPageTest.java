@@ -24,8 +24,10 @@ class JsonPageTest {
   private static JsonPage page(String body, String records, String next) throws DecodeException {
     return JsonPage.parse(
         body.getBytes(UTF_8),
-        JsonPointer.compile(records),
-        next.isEmpty() ? Optional.empty() : Optional.of(JsonPointer.compile(next)),
+        new PageLayout(
+            JsonPointer.compile(records),
+            next.isEmpty() ? Optional.empty() : Optional.of(JsonPointer.compile(next)),
+            List.of(JsonPointer.compile("/x"))),
         DECODER);
   }
 
@@ -58,6 +60,19 @@ class JsonPageTest {
   void of_two_arrays_at_the_same_place_the_last_one_counts() throws DecodeException {
     String body = "{\"items\": [{\"x\": 1}, 2], \"items\": [{\"x\": 3}]}";
     assertThat(records(page(body, "/items", ""))).containsExactly("{\"x\": 3}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, Integer.MAX_VALUE})
+  void of_two_values_with_one_name_the_last_one_counts(int rowsBytes) throws DecodeException {
+    String body =
+        "[{\"a\": {\"b\": 1}, \"a\": {\"c\": 2}}, {\"a\": {\"b\": [], \"b\": 3}}, {\"a\": {\"b\": 4}, \"a\": 5}]";
+    PageLayout layout =
+        new PageLayout(JsonPointer.empty(), Optional.empty(), List.of(JsonPointer.compile("/a/b")));
+    JsonPage page = JsonPage.parse(body.getBytes(UTF_8), layout, DECODER, rowsBytes);
+    assertThat(page.values(0)[0].isMissingNode()).isTrue();
+    assertThat(page.values(1)[0].asText()).isEqualTo("3");
+    assertThat(page.values(2)[0].isMissingNode()).isTrue();
   }
 
   @ParameterizedTest
@@ -108,8 +123,8 @@ class JsonPageTest {
   @Test
   void only_utf_8_is_json() {
     byte[] body = "{\"items\": [1]}".getBytes(UTF_16);
-    assertThatThrownBy(
-            () -> JsonPage.parse(body, JsonPointer.compile("/items"), Optional.empty(), DECODER))
+    PageLayout layout = new PageLayout(JsonPointer.compile("/items"), Optional.empty(), List.of());
+    assertThatThrownBy(() -> JsonPage.parse(body, layout, DECODER))
         .isInstanceOf(DecodeException.class)
         .hasMessageContaining("UTF-8");
   }
