@@ -487,8 +487,13 @@ public final class Extractor implements AutoCloseable {
     }
   }
 
-  /** How fast it may be from now on, whatever the definition says. */
-  void keep(Optional<Rate> other) {
+  /**
+   * How fast it may be from now on, whatever the definition says.
+   *
+   * @param override empty: what the definition says
+   */
+  void keep(Optional<RateOverride> override) {
+    Optional<Rate> other = override.map(RateOverride::rate).orElse(publishing.rate());
     if (!other.equals(rate)) {
       LOG.info(
           "Source {}: told to publish {}",

@@ -1,6 +1,5 @@
 package dev.tidemill.extract;
 
-import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
@@ -148,7 +147,7 @@ public final class Extractors implements AutoCloseable {
     }
 
     @Override
-    public void limited(String name, Optional<Rate> rate) {
+    public void limited(String name, Optional<RateOverride> rate) {
       sources.get(name).extractor.keep(rate);
     }
 

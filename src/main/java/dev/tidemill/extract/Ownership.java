@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
-import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import java.time.Duration;
@@ -52,9 +51,9 @@ final class Ownership implements AutoCloseable {
     /**
      * Somebody sets the rate of a source that is owned; perhaps not for the first time.
      *
-     * @param rate empty: as fast as it can be
+     * @param rate empty: as its definition says
      */
-    void limited(String source, Optional<Rate> rate);
+    void limited(String source, Optional<RateOverride> rate);
 
     /** Members came or went, perhaps without a change for this one. */
     void rebalanced();
@@ -101,8 +100,8 @@ final class Ownership implements AutoCloseable {
       String text = told.value() == null ? "" : new String(told.value(), UTF_8);
       String source = sources.get(told.topic());
       try {
-        if (text.startsWith(ScheduleCommands.RATE)) {
-          listener.limited(source, rate(text.substring(ScheduleCommands.RATE.length())));
+        if (RateOverride.isCommand(text)) {
+          listener.limited(source, RateOverride.ofCommand(text));
         } else {
           Instant at = Instant.ofEpochMilli(told.timestamp());
           listener.commanded(source, new ToldCommand(told.offset(), at, SourceCommand.parse(text)));
@@ -121,12 +120,6 @@ final class Ownership implements AutoCloseable {
               }
               return isThere;
             });
-  }
-
-  private static Optional<Rate> rate(String text) {
-    return text.equals(ScheduleCommands.UNLIMITED)
-        ? Optional.empty()
-        : Optional.of(Rate.parse(text));
   }
 
   /** All commands of the source are told again: for one who begins anew. */

@@ -3,7 +3,6 @@ package dev.tidemill.extract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tidemill.definition.Rate;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
@@ -33,12 +32,6 @@ public final class ScheduleCommands {
   private final Topics topics;
   private final ServerSettings server;
   private final Clock clock;
-
-  /** Of a command that sets a rate: the rate, or {@link #UNLIMITED}, stands behind it. */
-  static final String RATE = "RATE ";
-
-  /** As it is written where a rate could be. */
-  public static final String UNLIMITED = "unlimited";
 
   /**
    * @param clock that says when a command was given
@@ -109,16 +102,47 @@ public final class ScheduleCommands {
    * Sets how fast a source is published, whatever its definition says, until another one is set.
    * Returns when it is in Kafka.
    *
-   * @param rate empty: as fast as it can be
+   * @param rate empty: as its definition says
    * @throws Unavailable if it can not be written, or nobody has extracted such a source here
    */
-  public void rate(String source, Optional<Rate> rate) {
+  public void setRate(String source, Optional<RateOverride> rate) {
+    requireExtracted(source);
+    send(source, RateOverride.command(rate));
+  }
+
+  /**
+   * What was set last.
+   *
+   * @return empty: its definition holds
+   * @throws Unavailable if it can not be read, or nobody has extracted such a source here
+   */
+  public Optional<RateOverride> rate(String source) {
+    requireExtracted(source);
+    String topic = topics.control(source);
+    Optional<RateOverride> last = Optional.empty();
+    try (KafkaConsumer<byte[], byte[]> consumer = PositionTopic.fromTheBeginning(topic, server)) {
+      long end = PositionTopic.end(topic, server);
+      TopicPartition partition = new TopicPartition(topic, 0);
+      while (consumer.position(partition) < end) {
+        for (ConsumerRecord<byte[], byte[]> told : consumer.poll(Duration.ofMillis(200))) {
+          String text = told.value() == null ? "" : new String(told.value(), UTF_8);
+          if (RateOverride.isCommand(text)) {
+            last = RateOverride.ofCommand(text);
+          }
+        }
+      }
+    } catch (KafkaException e) {
+      throw unavailable(topic + " can not be read", e);
+    }
+    return last;
+  }
+
+  private void requireExtracted(String source) {
     if (!isThere(topics.control(source))) {
       throw new Unavailable(
-          "No source '%s' of a pipeline '%s' is extracted here; the rate is not set"
+          "No source '%s' of a pipeline '%s' is extracted here"
               .formatted(source, topics.pipeline()));
     }
-    send(source, RATE + rate.map(Rate::toString).orElse(UNLIMITED));
   }
 
   private void send(String source, String command) {

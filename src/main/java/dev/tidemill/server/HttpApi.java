@@ -32,9 +32,12 @@ final class HttpApi {
 
   private static final String SCHEDULE = "/api/pipelines/{pipeline}/schedules/{source}";
 
+  private static final String RATE = "/api/pipelines/{pipeline}/sources/{source}/rate";
+
   private final PipelineRun run;
   private final PipelineApi pipeline;
   private final SchedulesApi schedules;
+  private final RatesApi rates;
   private final Optional<String> token;
   private final Metrics metrics;
   private final Semaphore asked = new Semaphore(AT_ONCE);
@@ -54,6 +57,7 @@ final class HttpApi {
     this.run = run;
     this.pipeline = new PipelineApi(run, recent, self, new HttpPeers(name(run), token));
     this.schedules = new SchedulesApi(run);
+    this.rates = new RatesApi(run);
     this.token = token;
     this.metrics = metrics;
   }
@@ -86,6 +90,9 @@ final class HttpApi {
     routes.put(SCHEDULE, context -> change(() -> schedules.set(context)));
     routes.delete(SCHEDULE, context -> change(() -> schedules.delete(context)));
     routes.post(SCHEDULE + "/reset", context -> change(() -> schedules.reset(context)));
+    routes.get(RATE, context -> ask(() -> rates.one(context)));
+    routes.put(RATE, context -> change(() -> rates.set(context)));
+    routes.delete(RATE, context -> change(() -> rates.reset(context)));
     routes.post(HttpPeers.PATH, context -> bounded(passedOn, () -> pipeline.share(context)));
     routes.exception(QueryProblem.class, (problem, context) -> Problems.write(problem, context));
     routes.exception(
@@ -130,8 +137,13 @@ final class HttpApi {
           "nothing can be changed over HTTP while the server has no token; set 'http.token'"
               + " (TIDEMILL_HTTP_TOKEN), or use the command line");
     }
+    ask(change);
+  }
+
+  /** Something of Kafka. */
+  private void ask(Question question) throws QueryProblem, IOException {
     try {
-      bounded(asked, change);
+      bounded(asked, question);
     } catch (Unavailable e) {
       throw new QueryProblem(QueryProblem.Kind.UNAVAILABLE, e.getMessage());
     }

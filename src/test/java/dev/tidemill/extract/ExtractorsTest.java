@@ -114,7 +114,7 @@ class ExtractorsTest {
   void a_rate_is_set_while_it_runs_and_holds_for_the_next_owner() {
     ScheduleCommands commands =
         new ScheduleCommands(numbers.topics(), numbers.server(), Clock.systemUTC());
-    assertThatThrownBy(() -> commands.rate("slow", Optional.empty()))
+    assertThatThrownBy(() -> commands.setRate("slow", Optional.empty()))
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("No source 'slow' of a pipeline");
     SourceDefinition slow =
@@ -122,13 +122,30 @@ class ExtractorsTest {
     Extractors first = start(slow, 10);
     await("the first row", () -> first.progress("slow").rows() == 1);
     assertThat(numbers.published("slow")).isEqualTo(Numbers.upTo(1));
-    commands.rate("slow", Optional.of(new Rate(1_000, Duration.ofSeconds(1))));
+    assertThat(commands.rate("slow")).isEmpty();
+    commands.setRate("slow", Optional.of(RateOverride.parse("1000/s")));
+    assertThat(commands.rate("slow")).contains(RateOverride.parse("1000/s"));
     awaitEnd(first, "slow");
     first.close();
 
     Extractors second = start(slow, 20); // in hours, by its definition
     awaitEnd(second, "slow");
     assertThat(numbers.published("slow")).isEqualTo(Numbers.upTo(20));
+  }
+
+  @Test
+  void a_rate_that_is_taken_back_is_the_definitions_again() {
+    ScheduleCommands commands =
+        new ScheduleCommands(numbers.topics(), numbers.server(), Clock.systemUTC());
+    SourceDefinition fast = Numbers.source("fast");
+    numbers.extractor(fast, new NumbersFeed(0, NOTHING)).check(); // makes the topics
+    commands.setRate("fast", Optional.of(RateOverride.parse("1/h")));
+    Extractors extractors = start(fast, 10);
+    await("the first row", () -> extractors.progress("fast").rows() == 1);
+    commands.setRate("fast", Optional.empty());
+    awaitEnd(extractors, "fast");
+    assertThat(commands.rate("fast")).isEmpty();
+    assertThat(numbers.published("fast")).isEqualTo(Numbers.upTo(10));
   }
 
   private Extractors start(SourceDefinition source, int rows) {
