@@ -108,7 +108,7 @@ public final class Extractor implements AutoCloseable {
       return FileFeed.of(source, files, extraction.server().extract());
     }
     if (origin instanceof Origin.Jdbc jdbc) {
-      return new JdbcFeed(source, jdbc, timing, vanished(source, jdbc, extraction));
+      return new JdbcFeed(source, jdbc, timing, published(source, jdbc, extraction));
     }
     if (origin instanceof Origin.Api api) {
       return new ApiFeed(source, api, Clock.systemUTC());
@@ -116,11 +116,11 @@ public final class Extractor implements AutoCloseable {
     throw new IllegalArgumentException("nothing reads " + origin);
   }
 
-  private static Optional<VanishedRows> vanished(
+  private static Optional<PublishedRows> published(
       RelationDefinition source, Origin.Jdbc origin, Extraction extraction) {
     return source instanceof TableDefinition table && origin.again()
         ? Optional.of(
-            new VanishedRows(
+            new PublishedRows(
                 table.name(),
                 extraction.topics().source(table.name()),
                 origin.publishing().partitions(),
@@ -286,7 +286,7 @@ public final class Extractor implements AutoCloseable {
       feed.pass(out);
       if (isStopped()) {
         out.commit();
-      } else if (feed.again().isEmpty() || isTable() && !out.positions().ended()) {
+      } else if (feed.again().isEmpty() || isTable() && !out.isEndTold()) {
         out.end();
       } else {
         publishing.completeAfter().ifPresent(after -> out.completeTo(began.minus(after)));

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +28,9 @@ import org.slf4j.LoggerFactory;
  * <p>Without a cursor, a pass that has come to the end has read it all: once for ever, or else once
  * for each pass that its schedule or {@code poll} asks for, or once for each run of the process. A
  * reading that was broken off goes on; the rows of the second one have names of their own, so that
- * they are other records.
+ * they are other records. Of a table of the pipeline, {@link PublishedRows} says which rows of
+ * later readings are published; such a one goes on only where nothing was lost that it knows, else
+ * another one begins.
  *
  * <p>A row may come behind the last one, if its transaction took a cursor's value earlier and has
  * committed later. So each pass begins the {@code overlap} before the last row, and leaves out what
@@ -37,26 +41,30 @@ final class JdbcFeed implements Feed {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcFeed.class);
   private static final String AT = "at";
 
+  /** What is behind the name in the identity of a row. */
+  private static final Pattern READING = Pattern.compile("(?:@([0-9]{1,18}))?:");
+
   private final RelationDefinition source;
   private final Origin.Jdbc origin;
   private final JdbcConnections connections;
   private final Timing timing;
   private final SeenRows<String> seen;
   private final String name;
-  private final Optional<VanishedRows> vanished;
+  private final Optional<PublishedRows> published;
   private final RowsWithoutPlace unread;
 
   private JdbcQuery query;
   private JdbcPosition position;
+  private boolean isRestored;
 
   /**
-   * @param vanished of a table of the pipeline; empty: its rows are not looked up
+   * @param published of a table of the pipeline; empty: its rows are not looked up
    */
   JdbcFeed(
       RelationDefinition source,
       Origin.Jdbc origin,
       Timing timing,
-      Optional<VanishedRows> vanished) {
+      Optional<PublishedRows> published) {
     this.source = source;
     this.origin = origin;
     this.connections = new JdbcConnections(source.name(), origin.database());
@@ -66,7 +74,7 @@ final class JdbcFeed implements Feed {
             source.name(),
             Function.identity(),
             (one, other) -> query.order().get(0).compare(one, other));
-    this.vanished = vanished;
+    this.published = published;
     this.unread = new RowsWithoutPlace(source.name());
     this.name = origin.selection().isQuery() ? source.name() : origin.selection().text();
   }
@@ -105,6 +113,8 @@ final class JdbcFeed implements Feed {
               .formatted(source.name(), position.order(), query.orderNames()));
     }
     seen.restore(committed.entries());
+    published.ifPresent(PublishedRows::close); // it knows of rows that were not committed
+    isRestored = true;
   }
 
   @Override
@@ -114,6 +124,11 @@ final class JdbcFeed implements Feed {
         return;
       }
       position = position.nextReading();
+    } else if (isCompared() && !published.get().isOpen()) {
+      position = position.nextReading(); // which rows the last one has met nobody knows any more
+    }
+    if (isCompared() && !published.get().isOpen() && !lookUp(out)) {
+      return;
     }
     try (Connection connection = connections.open()) {
       unread.count(query, connection, out);
@@ -127,6 +142,20 @@ final class JdbcFeed implements Feed {
     } catch (SQLException e) {
       throw connections.explained(e);
     }
+  }
+
+  /** Whether rows are published only if the topic does not hold them as they are. */
+  private boolean isCompared() {
+    return published.isPresent() && origin.selection().cursor().isEmpty() && position.reading() > 1;
+  }
+
+  /** What the topic holds; false if it has to stop. */
+  private boolean lookUp(Publication out) {
+    if (isRestored) {
+      isRestored = false;
+      out.endMayBeHidden();
+    }
+    return published.get().open(this::readingOf, position.base(), out::isStopped);
   }
 
   private boolean isReadWhole() {
@@ -195,19 +224,18 @@ final class JdbcFeed implements Feed {
         }
       }
       boolean isWhole = origin.selection().cursor().isEmpty();
-      if (isWhole && position.reading() > 1 && vanished.isPresent()) {
+      if (isCompared()) {
         move();
         out.commit();
-        vanished
-            .get()
-            .publish(
-                reading(position.reading()),
-                id -> id.startsWith(reading(position.reading()) + ":"),
-                id -> id.startsWith(reading(position.reading() - 1) + ":"),
-                out);
+        published.get().publishGone(reading(position.reading()), out);
         if (out.isStopped()) {
           return; // and then what is left of them comes
         }
+        published.get().forget();
+        if (published.get().hasPublishedAll()) {
+          position = position.thatIsBase();
+        }
+        published.get().close();
       }
       position =
           position.behindAll(
@@ -224,14 +252,14 @@ final class JdbcFeed implements Feed {
       // Until all that was there before is passed, the old overlap holds: a death begins there.
       boolean isBeyond = !overlaps || compare(place, before.last().get(0)) > 0;
       Optional<String> from = isBeyond ? overlapBegins : before.from();
+      boolean isPublished = isNew && publish(id, rows);
       if (isNew) {
-        publish(id, rows);
         if (from.isPresent() && compare(place, from.get()) >= 0) {
           seen.add(id, place.get(0));
         }
       }
       boolean isLast = !overlaps || compare(place, before.last().get(0)) >= 0;
-      position = position.behind(isNew, isLast ? place : position.last(), from);
+      position = position.behind(isPublished, isLast ? place : position.last(), from);
     }
 
     private void requireUnique(List<String> place) {
@@ -242,12 +270,19 @@ final class JdbcFeed implements Feed {
       }
     }
 
-    private void publish(String id, ResultSet rows) throws SQLException {
+    /** Whether it was: a table's rows are, if they are not there already. */
+    private boolean publish(String id, ResultSet rows) throws SQLException {
       try {
-        out.row(id, position.rows(), query.values(rows));
+        Object[] values = query.values(rows);
+        if (isCompared()) {
+          return out.row(id, position.rows(), values, published.get()::isNew);
+        }
+        out.row(id, position.rows(), values);
       } catch (DecodeException e) {
         out.unreadable(id, position.rows(), json(rows), e.getMessage());
+        published.ifPresent(PublishedRows::metUnreadable);
       }
+      return true;
     }
 
     private void move() {
@@ -281,6 +316,18 @@ final class JdbcFeed implements Feed {
 
   private String reading(long number) {
     return number > 1 ? name + '@' + number : name;
+  }
+
+  /** 0 if the record is not of this table. */
+  private long readingOf(String id) {
+    if (!id.startsWith(name)) {
+      return 0;
+    }
+    Matcher number = READING.matcher(id).region(name.length(), id.length());
+    if (!number.lookingAt()) {
+      return 0;
+    }
+    return number.group(1) == null ? 1 : Long.parseLong(number.group(1));
   }
 
   private static String escaped(String text) {

@@ -14,6 +14,8 @@ import java.util.Optional;
  *
  * @param rows how many are, unreadable ones included, over all readings
  * @param reading which one this is of all that is there, from 1 on; by a cursor there is one
+ * @param base the last reading that has published all rows; of a table of the pipeline, others are
+ *     of changes
  * @param order the columns by which they are read
  * @param last values of these in the last row of this reading; none before the first
  * @param from of the first column: below it nothing new comes any more except behind {@code last};
@@ -23,35 +25,44 @@ import java.util.Optional;
 record JdbcPosition(
     long rows,
     long reading,
+    long base,
     List<String> order,
     List<String> last,
     Optional<String> from,
     Optional<Instant> done) {
 
   static JdbcPosition start(List<String> order) {
-    return new JdbcPosition(0, 1, order, List.of(), Optional.empty(), Optional.empty());
+    return new JdbcPosition(0, 1, 1, order, List.of(), Optional.empty(), Optional.empty());
   }
 
   /** Behind one more row. */
   JdbcPosition behind(boolean isNew, List<String> lastPlace, Optional<String> overlapBegins) {
     return new JdbcPosition(
-        rows + (isNew ? 1 : 0), reading, order, lastPlace, overlapBegins, Optional.empty());
+        rows + (isNew ? 1 : 0), reading, base, order, lastPlace, overlapBegins, Optional.empty());
   }
 
   /** Behind all that was there. */
   JdbcPosition behindAll(Optional<String> overlapBegins, Optional<Instant> now) {
-    return new JdbcPosition(rows, reading, order, last, overlapBegins, now);
+    return new JdbcPosition(rows, reading, base, order, last, overlapBegins, now);
   }
 
   /** Before the first row again. */
   JdbcPosition nextReading() {
     return new JdbcPosition(
-        rows, reading + 1, order, List.of(), Optional.empty(), Optional.empty());
+        rows, reading + 1, base, order, List.of(), Optional.empty(), Optional.empty());
+  }
+
+  /** This reading has published all rows. */
+  JdbcPosition thatIsBase() {
+    return new JdbcPosition(rows, reading, reading, order, last, from, done);
   }
 
   JsonNode json() {
     ObjectNode json =
         JsonNodeFactory.instance.objectNode().put("rows", rows).put("reading", reading);
+    if (base > 1) {
+      json.put("base", base);
+    }
     json.set("order", array(order));
     json.set("last", array(last));
     from.ifPresent(value -> json.put("from", value));
@@ -69,6 +80,7 @@ record JdbcPosition(
     return new JdbcPosition(
         json.path("rows").asLong(),
         json.path("reading").asLong(1),
+        json.path("base").asLong(1),
         list(json.path("order")),
         list(json.path("last")),
         json.has("from") ? Optional.of(json.get("from").asText()) : Optional.empty(),

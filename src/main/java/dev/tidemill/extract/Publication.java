@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -55,6 +56,7 @@ final class Publication {
   private Instant completeTo = Instant.MIN;
   private Expected expected;
   private boolean counted;
+  private boolean isEndHidden;
   private long rowsAtGate;
   private long unreadable;
   private Optional<Backlog> waitsFor = Optional.empty();
@@ -104,6 +106,23 @@ final class Publication {
   void row(String id, long number, Object[] values) {
     span.row(false);
     send(records.row(id, number, values));
+  }
+
+  /**
+   * As the other {@code row}, if it is wanted.
+   *
+   * @param wanted is asked once
+   * @return whether it was
+   */
+  boolean row(
+      String id, long number, Object[] values, Predicate<ProducerRecord<byte[], byte[]>> wanted) {
+    ProducerRecord<byte[], byte[]> row = records.row(id, number, values);
+    boolean isWanted = wanted.test(row);
+    if (isWanted) {
+      span.row(false);
+      send(row);
+    }
+    return isWanted;
   }
 
   /**
@@ -248,10 +267,24 @@ final class Publication {
     commitAtOnce();
   }
 
+  /**
+   * What was aborted may be behind the last announcement of the end, and then nobody finds it: the
+   * next end is announced in any case.
+   */
+  void endMayBeHidden() {
+    isEndHidden = true;
+  }
+
+  /** Whether the last thing to happen was that the end was announced. */
+  boolean isEndTold() {
+    return positions.ended() && !isEndHidden;
+  }
+
   /** As {@link #end}, but with the next commit. */
   void announceEnd() {
     tellExpected();
-    if (!positions.ended()) {
+    if (!isEndTold()) {
+      isEndHidden = false;
       records.endOfInput(positions.counts()).forEach(transaction::send);
       positions.endedAt(positions.rows());
     }

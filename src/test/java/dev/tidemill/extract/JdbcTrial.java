@@ -159,6 +159,11 @@ final class JdbcTrial {
     return this;
   }
 
+  JdbcTrial schema(Schema other) {
+    this.schema = other;
+    return this;
+  }
+
   Schema schema() {
     return schema;
   }
@@ -267,9 +272,13 @@ final class JdbcTrial {
   }
 
   List<ConsumerRecord<byte[], byte[]>> records() {
-    return TestClients.settled(brokers, topics.source("orders")).stream()
+    return TestClients.settled(brokers, topic()).stream()
         .filter(record -> header(record, Headers.END_OF_INPUT).isEmpty())
         .toList();
+  }
+
+  String topic() {
+    return topics.source("orders");
   }
 
   /** What was published. */
@@ -300,10 +309,15 @@ final class JdbcTrial {
 
   /** Of the schedule, those that are done. */
   long runsDone() {
+    return runs(ScheduledRun.Outcome.DONE);
+  }
+
+  /** Of the schedule. */
+  long runs(ScheduledRun.Outcome outcome) {
     Positions positions = new PositionTopic(topics.positions(), "orders").read(server());
     return SourceSchedule.of("orders", positions.notes()).stream()
         .flatMap(known -> known.runs().stream())
-        .filter(run -> run.outcome() == ScheduledRun.Outcome.DONE)
+        .filter(run -> run.outcome() == outcome)
         .count();
   }
 
@@ -335,7 +349,7 @@ final class JdbcTrial {
 
   /** How often each partition was told to be at its end. */
   long ends() {
-    return TestClients.settled(brokers, topics.source("orders")).stream()
+    return TestClients.settled(brokers, topic()).stream()
             .filter(record -> header(record, Headers.END_OF_INPUT).isPresent())
             .count()
         / 2;
