@@ -50,6 +50,7 @@ final class DemandGate implements AutoCloseable {
   private final Map<String, String> holders;
 
   private final Map<String, ListConsumerGroupOffsetsSpec> groups;
+  private final FirstUnread unread;
   private final Optional<UnreadBytes> bytes;
   private final String source;
   private final Demand demand;
@@ -75,6 +76,7 @@ final class DemandGate implements AutoCloseable {
     this.groups =
         holders.keySet().stream()
             .collect(Collectors.toMap(group -> group, group -> new ListConsumerGroupOffsetsSpec()));
+    this.unread = new FirstUnread(server);
     this.bytes =
         demand.maxBytes().isPresent() ? Optional.of(new UnreadBytes(server)) : Optional.empty();
     this.source = source;
@@ -170,12 +172,20 @@ final class DemandGate implements AutoCloseable {
                   readers.stream()
                       .collect(Collectors.toMap(Reader::partition, Reader::offset, Math::min)),
                   ends));
-      return readers.stream().map(r -> r.backlog(ends.get(r.partition()), bytes)).toList();
+      return readers.stream().map(r -> backlog(r, ends.get(r.partition()))).toList();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
+  }
+
+  /** Looked at more closely if it is what keeps the gate closed. */
+  private Backlog backlog(Reader reader, long end) {
+    Backlog most = reader.backlog(end, bytes);
+    return (open ? fullness(most) < 1 : isLow(most))
+        ? most
+        : reader.at(unread.offset(reader.partition(), reader.offset(), end)).backlog(end, bytes);
   }
 
   /**
@@ -184,6 +194,10 @@ final class DemandGate implements AutoCloseable {
    * @param offset the next one
    */
   private record Reader(String holder, TopicPartition partition, long offset, boolean loads) {
+    Reader at(long other) {
+      return new Reader(holder, partition, other, loads);
+    }
+
     Backlog backlog(long end, Optional<UnreadBytes> bytes) {
       return new Backlog(
           holder,
@@ -224,6 +238,7 @@ final class DemandGate implements AutoCloseable {
   @Override
   public void close() {
     bytes.ifPresent(UnreadBytes::close);
+    unread.close();
     admin.close();
   }
 }

@@ -39,8 +39,11 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -158,19 +161,73 @@ class DemandTest {
     String[] rows = new String[100];
     Arrays.fill(rows, "x".repeat(100));
     TestClients.send(SharedCluster.brokers(), results, rows);
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedCluster.brokers()))) {
-      TestClients.get(
-          admin
-              .deleteRecords(
-                  Map.of(new TopicPartition(results, 0), RecordsToDelete.beforeOffset(30)))
-              .all());
-    }
+    deleteBefore(results, 30);
     Demand demand = new Demand(1_000_000, 999_999, OptionalLong.of(6_000), Optional.empty());
     try (Extractor extractor = extractor(demand, 20)) {
       extractor.start();
       assertThat(waiting(extractor))
           .isEqualTo(
               new Backlog(TARGET, new TopicPartition(results, 0), 0, OptionalLong.of(7_000)));
+    }
+  }
+
+  /** A pipeline that has read nothing since its start commits no offset behind such rows. */
+  @Test
+  void rows_of_an_aborted_transaction_are_nothing_to_wait_for() throws Exception {
+    String topic = numbers.topics().source(SOURCE);
+    TestClients.createTopic(SharedCluster.brokers(), topic, 2);
+    int rows = 0;
+    for (Demand demand :
+        List.of(
+            new Demand(300, 200),
+            new Demand(1_000_000, 999_999, OptionalLong.of(6_000), Optional.empty()))) {
+      abort(topic, 1_000);
+      rows += 20;
+      try (Extractor extractor = extractor(demand, rows)) {
+        extractor.start();
+        assertThat(extractor.await(Duration.ofSeconds(20))).isTrue();
+      }
+      pipelineReadsAll();
+    }
+    assertThat(numbers.published(SOURCE)).isEqualTo(Numbers.upTo(rows));
+  }
+
+  private static void abort(String topic, int rows) {
+    Map<String, Object> settings =
+        Map.of("bootstrap.servers", SharedCluster.brokers(), "transactional.id", topic);
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      for (int i = 0; i < rows; i++) {
+        producer.send(new ProducerRecord<>(topic, i % 2, null, new byte[100]));
+      }
+      producer.flush();
+      producer.abortTransaction();
+    }
+  }
+
+  @Test
+  void results_that_are_deleted_are_nothing_to_wait_for() throws Exception {
+    String results = numbers.topics().results();
+    TestClients.createTopic(SharedCluster.brokers(), results, 1);
+    String[] rows = new String[500];
+    Arrays.fill(rows, "row");
+    TestClients.send(SharedCluster.brokers(), results, rows);
+    deleteBefore(results, 300);
+    try (Extractor extractor = extractor(new Demand(300, 200), 20)) {
+      extractor.start();
+      assertThat(extractor.await(Duration.ofSeconds(20))).isTrue();
+    }
+  }
+
+  private static void deleteBefore(String topic, long offset) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedCluster.brokers()))) {
+      TestClients.get(
+          admin
+              .deleteRecords(
+                  Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(offset)))
+              .all());
     }
   }
 
