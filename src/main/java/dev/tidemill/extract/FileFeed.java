@@ -11,6 +11,7 @@ import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.schema.DecodeException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -234,8 +235,16 @@ final class FileFeed implements Feed {
       }
     } catch (DamagedFileException e) {
       refuse(out, file, place, number, e);
+    } catch (NoSuchFileException e) {
+      throw moved(file);
     }
     return true;
+  }
+
+  /** The next look finds what has become of it. */
+  private static TransientException moved(InputFile file) {
+    return new TransientException(
+        file.path() + " was renamed, deleted or replaced while it was read", null);
   }
 
   private boolean isRead(InputFile file) {
@@ -343,6 +352,9 @@ final class FileFeed implements Feed {
       boolean refused)
       throws IOException {
     Fingerprint fingerprint = Fingerprint.of(file.path(), bytes);
+    if (!file.isThere()) {
+      throw moved(file); // the fingerprint may be of the other file
+    }
     FilePosition position =
         new FilePosition(
             position(file).name(),

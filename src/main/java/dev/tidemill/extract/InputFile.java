@@ -79,6 +79,13 @@ record InputFile(Path path, String name, long bytes, boolean whole, Stamp stamp)
     return new InputFile(path, name, bytes, true, stamp);
   }
 
+  /**
+   * Whether its path still leads to the file that was found, as far as its file system can tell.
+   */
+  boolean isThere() throws IOException {
+    return stamp.inode() == 0 || inode(path) == stamp.inode();
+  }
+
   private static List<InputFile> found(Path path, Instant wholeBefore) {
     List<InputFile> files = new ArrayList<>();
     try {

@@ -36,6 +36,7 @@ import dev.tidemill.schema.Headers;
 import dev.tidemill.schema.Registry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -838,6 +839,35 @@ class FileExtractorTest {
     Files.move(folder.resolve("flights-1.csv"), folder.resolve("flights-9.csv"));
     run();
     assertThat(delays()).isEqualTo(numbers(20));
+  }
+
+  @Test
+  void a_file_that_is_renamed_while_it_is_read_is_read_on() throws Exception {
+    writeRows("flights-1.csv", 0, 20);
+    run(extractor(source(), until(10, () -> move("flights-1.csv", "flights-9.csv"))));
+    assertThat(delays()).isEqualTo(numbers(20));
+  }
+
+  @Test
+  void a_file_that_is_replaced_while_it_is_read_is_read_from_its_beginning() throws Exception {
+    SourceDefinition again =
+        reading("flights-*.csv", new FilePolicies(OnReplace.READ_AGAIN, OnMismatch.STOP));
+    writeRows("flights-1.csv", 0, 5);
+    writeRows("next", 5, 20);
+    run(extractor(again, until(4, () -> move("next", "flights-1.csv"))));
+    run(extractor(again));
+    assertThat(delays()).filteredOn(delay -> delay >= 5).isEqualTo(numbers(20).subList(5, 20));
+    assertThat(ids()).contains("flights-1.csv@2:2");
+  }
+
+  private void move(String from, String to) {
+    try {
+      if (Files.exists(folder.resolve(from))) {
+        Files.move(folder.resolve(from), folder.resolve(to), StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
