@@ -65,7 +65,7 @@ public final class Extractor implements AutoCloseable {
   private final CompletableFuture<Void> result = new CompletableFuture<>();
   private final Thread thread;
   private int failures;
-  private Duration asked = Duration.ZERO;
+  private Duration untilNext = Duration.ZERO;
   private long committed;
   private Optional<String> runFailure = Optional.empty();
   private RowRecords records;
@@ -185,11 +185,7 @@ public final class Extractor implements AutoCloseable {
     Span span = events.event(EventType.EXTRACT_RUN).with("source", source.name()).start();
     try {
       while (!isStopped() && !passes()) {
-        if (runFailure.isPresent()) {
-          continue; // its schedule says when it is tried again
-        }
-        Duration backOff = Duration.ofMillis(backoff.backoff(failures++));
-        pause(backOff.compareTo(asked) < 0 ? asked : backOff);
+        pause(untilNext);
       }
       ended(span);
       result.complete(null);
@@ -213,6 +209,8 @@ public final class Extractor implements AutoCloseable {
   private boolean passes() {
     String id = topics.extractGroup() + "." + source.name();
     PositionTopic topic = new PositionTopic(topics.positions(), source.name());
+    Optional<String> failed = runFailure; // of a run that its schedule has not been told of yet
+    runFailure = Optional.empty();
     try (Transaction transaction = new Transaction(id, server, this::limit, clock);
         Gates gate = gate()) {
       if (records == null) {
@@ -236,8 +234,8 @@ public final class Extractor implements AutoCloseable {
               events,
               source.name());
       if (runs.isPresent()) {
-        runs.get().restore(positions, out, runFailure);
-        runFailure = Optional.empty();
+        runs.get().restore(positions, out, failed);
+        failed = Optional.empty();
         runAsScheduled(runs.get(), out);
         return true;
       }
@@ -249,7 +247,7 @@ public final class Extractor implements AutoCloseable {
       return true;
     } catch (IOException e) {
       if (runFailure.isPresent()) {
-        return false;
+        return leftToSchedule();
       }
       throw new Unavailable(
           "Source "
@@ -260,8 +258,9 @@ public final class Extractor implements AutoCloseable {
           e);
     } catch (RuntimeException e) {
       if (runFailure.isPresent()) {
-        return false;
+        return leftToSchedule();
       }
+      runFailure = failed;
       if (!Failures.mayPass(e)) {
         throw Failures.explained(e, source.name());
       }
@@ -269,7 +268,9 @@ public final class Extractor implements AutoCloseable {
         failures = 0; // it comes further
       }
       progress = progress.retrying("Source " + source.name() + ": " + Failures.inWords(e));
-      asked = e instanceof TransientException busy ? busy.atLeast() : Duration.ZERO;
+      Duration backOff = Duration.ofMillis(backoff.backoff(failures++));
+      Duration asked = e instanceof TransientException busy ? busy.atLeast() : Duration.ZERO;
+      untilNext = backOff.compareTo(asked) < 0 ? asked : backOff;
       LOG.warn(
           "Source {}: {}; going on from the last commit, {} rows",
           source.name(),
@@ -278,6 +279,12 @@ public final class Extractor implements AutoCloseable {
       events.event(EventType.EXTRACT_RETRYING).with("source", source.name()).because(e).emit();
       return false;
     }
+  }
+
+  /** A run has failed; its schedule says when it is tried again. */
+  private boolean leftToSchedule() {
+    untilNext = Duration.ZERO;
+    return false;
   }
 
   private void pass(Publication out) throws IOException {

@@ -1,6 +1,7 @@
 package dev.tidemill.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidemill.batch.FiringPolicy;
@@ -12,6 +13,7 @@ import dev.tidemill.cli.Await;
 import dev.tidemill.definition.ScheduleDefinition;
 import dev.tidemill.definition.ScheduleOverride;
 import dev.tidemill.definition.SourceDefinition;
+import dev.tidemill.definition.Unavailable;
 import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.extract.ScheduledRun.Outcome;
 import dev.tidemill.extract.SourceCommand.Change;
@@ -137,6 +139,42 @@ final class ScheduledRunsTest {
     List<Integer> published = numbers.published(SOURCE);
     assertThat(published).isEqualTo(Numbers.upTo(published.size()));
     assertThat(runs().stream().mapToLong(ScheduledRun::rows).sum()).isEqualTo(published.size());
+  }
+
+  @Test
+  void what_can_not_go_on_after_a_run_has_failed_ends_with_the_reason() {
+    SourceDefinition source =
+        Numbers.source(
+            SOURCE,
+            Optional.empty(),
+            Optional.of(
+                new ScheduleDefinition(
+                    "by test",
+                    Optional.of(HOURLY),
+                    ZoneOffset.UTC,
+                    policy(Overlap.SKIP, Optional.empty()))));
+    Feed feed =
+        new NumbersFeed(
+            1,
+            row -> {
+              throw new IllegalStateException("no rows today");
+            }) {
+          private boolean isRestored;
+
+          @Override
+          public void restore(Positions committed) {
+            if (isRestored) {
+              throw new Unavailable("what is committed is of another list");
+            }
+            isRestored = true;
+          }
+        };
+    extractor = numbers.extractor(source, feed, Timing.startingNow(clock));
+    extractor.start();
+    now = FIRST;
+    assertThatThrownBy(() -> extractor.await(Duration.ofSeconds(20)))
+        .isInstanceOf(Unavailable.class)
+        .hasMessage("what is committed is of another list");
   }
 
   @Test
