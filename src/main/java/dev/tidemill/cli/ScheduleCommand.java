@@ -8,6 +8,7 @@ import dev.tidemill.extract.ScheduleCommands;
 import dev.tidemill.extract.ScheduledRun;
 import dev.tidemill.extract.SourceCommand;
 import dev.tidemill.extract.SourceSchedule;
+import dev.tidemill.query.LedgerView;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -90,7 +91,9 @@ final class ScheduleCommand implements Callable<Integer> {
         err.println(
             "tidemill: "
                 + (all.isEmpty()
-                    ? "no source of a pipeline '" + pipeline + "' has run on a schedule here"
+                    ? "no source of a pipeline '%s' has run on a schedule here; a source has one if its definition says 'schedule', when 'run' has begun with it. Pipelines here: %s"
+                        .formatted(
+                            pipeline, String.join(", ", LedgerView.pipelines(cluster.settings())))
                     : "source '%s' has no schedule; these have one: %s"
                         .formatted(
                             source.orElse(""),
@@ -102,8 +105,12 @@ final class ScheduleCommand implements Callable<Integer> {
         spec.commandLine()
             .getOut()
             .println(
-                "Told to %s. The owner of the source obeys as soon as it runs."
-                    .formatted(action == Action.set ? set(command.get()) : action));
+                "Told to %s. The owner of the source obeys as soon as it runs%s."
+                    .formatted(
+                        action == Action.set ? set(command.get()) : action,
+                        action == Action.run && asked.get(0).paused()
+                            ? ", and the schedule, which is paused, is resumed"
+                            : ""));
       } else if (json) {
         ArrayNode array = new ObjectMapper().createArrayNode();
         asked.forEach(each -> array.add(each.json()));
@@ -183,7 +190,7 @@ final class ScheduleCommand implements Callable<Integer> {
                             .formatted(
                                 listed.override().map(ScheduleOverride::inWords).orElse(""), said))
                 .orElse("")
-            + (listed.paused() ? "; PAUSED" : ""));
+            + (listed.paused() ? "; PAUSED: nothing is run until 'schedule resume'" : ""));
     out.println("  with  " + ScheduleOverride.inWords(listed.values()));
     listed.next().forEach(firing -> out.println("  next  " + firing));
     listed

@@ -43,7 +43,8 @@ final class Summary {
     out.println();
     out.println(
         progress.isBalanced()
-            ? "Every book balances: "
+            ? progress.pause().map(pause -> "PAUSED before " + pause.place() + ". ").orElse("")
+                + "Every book balances: "
                 + LedgerTable.number(progress.accountedFor())
                 + " records read, each accounted for."
             : "NOT every batch is loaded with balanced books, see above.");

@@ -4,9 +4,11 @@ import dev.tidemill.definition.Unavailable;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -121,13 +123,18 @@ final class BoundedHttp {
         cause);
   }
 
-  /** A refused connection has no message of its own. */
+  /** A host without an address and a refused connection have no messages of their own. */
   private static String reason(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return "its host has no address; check 'url', and the network";
+      }
       if (cause.getMessage() != null) {
         return cause.getMessage();
       }
     }
-    return thrown.getClass().getSimpleName();
+    return thrown instanceof ConnectException
+        ? "nothing answers there; check 'url', and that the server runs"
+        : thrown.getClass().getSimpleName();
   }
 }

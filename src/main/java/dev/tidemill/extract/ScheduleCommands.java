@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -57,8 +58,12 @@ public final class ScheduleCommands {
 
   /** Whether there is such a topic. */
   private boolean isThere(String topic) {
+    return topicNames().contains(topic);
+  }
+
+  private Set<String> topicNames() {
     try (Admin admin = Admin.create(settings())) {
-      return admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS).contains(topic);
+      return admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw unavailable("the topics can not be listed", e);
     } catch (InterruptedException e) {
@@ -138,10 +143,20 @@ public final class ScheduleCommands {
   }
 
   private void requireExtracted(String source) {
-    if (!isThere(topics.control(source))) {
+    String control = topics.control("");
+    List<String> sources =
+        topicNames().stream()
+            .filter(topic -> topic.startsWith(control))
+            .map(topic -> topic.substring(control.length()))
+            .sorted()
+            .toList();
+    if (!sources.contains(source)) {
       throw new Unavailable(
-          "No source '%s' of a pipeline '%s' is extracted here"
-              .formatted(source, topics.pipeline()));
+          "No source '%s' of a pipeline '%s' is extracted here; there is %s"
+              .formatted(
+                  source,
+                  topics.pipeline(),
+                  sources.isEmpty() ? "none" : String.join(", ", sources)));
     }
   }
 

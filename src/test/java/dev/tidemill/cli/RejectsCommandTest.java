@@ -73,6 +73,10 @@ final class RejectsCommandTest {
         .contains("expect: distance-is-positive")
         .endsWith("or go on with 'run --ignore-max-rejects'.");
 
+    assertThat(first.out())
+        .containsPattern(
+            "PAUSED before \\S+@3\\. Every book balances: \\d+ records read, each accounted for.");
+
     assertThat(pause(Tidemill.run((Object[]) run))).as("it never loops").isEqualTo(why);
     assertThat(batches(paused).err()).contains(why);
 

@@ -116,6 +116,16 @@ class SchedulesTest {
               .readTree(schedule("list", "by-hand", "--json", "--config", config).out());
       assertThat(json.at("/0/runs/0/rows").asLong()).isEqualTo(1);
       assertThat(json.at("/0/next")).hasSize(5);
+      assertThat(schedule("pause", asked).exitCode()).isZero();
+      Await.until(
+          "it is paused",
+          Duration.ofSeconds(30),
+          () ->
+              schedule("list", asked)
+                  .out()
+                  .contains("; PAUSED: nothing is run until 'schedule resume'"));
+      assertThat(schedule("run", asked).out())
+          .contains("as soon as it runs, and the schedule, which is paused, is resumed.");
       assertThat(schedule("list", asked).out())
           .contains("  with  cron @yearly, timezone UTC, ")
           .contains(", overlap skip, misfire once, misfire-cap 100, timeout none, retries 3, ");
@@ -127,6 +137,13 @@ class SchedulesTest {
     Tidemill.Outcome unknown = schedule("pause", "by-hand", "trains", "--config", config);
     assertThat(unknown.exitCode()).isEqualTo(1);
     assertThat(unknown.err()).contains("source 'trains' has no schedule; these have one: flights");
+    assertThat(schedule("list", "by-foot", "--config", config).err())
+        .contains("no source of a pipeline 'by-foot'", "'schedule'")
+        .containsPattern("Pipelines here: .*by-hand");
+    Tidemill.Outcome rate = Tidemill.run("rate", "by-hand", "trains", "5/s", "--config", config);
+    assertThat(rate.exitCode()).isEqualTo(3);
+    assertThat(rate.err())
+        .contains("No source 'trains' of a pipeline 'by-hand'", "there is flights");
   }
 
   @ParameterizedTest
