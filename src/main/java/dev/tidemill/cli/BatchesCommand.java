@@ -3,16 +3,20 @@ package dev.tidemill.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.SourceCounts;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
+import dev.tidemill.extract.DifferentFiles;
 import dev.tidemill.query.LedgerView;
 import dev.tidemill.schema.ConfluentRegistry;
 import dev.tidemill.server.EarlyJson;
 import dev.tidemill.server.QuarantineJson;
+import dev.tidemill.server.SourcesJson;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -60,18 +64,34 @@ final class BatchesCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
         ObjectMapper mapper = new ObjectMapper();
+        SourcesJson sources =
+            new SourcesJson(ledger.sources(), source -> differences(source, cluster.settings()));
         for (LedgerEntry entry : ledger.entries()) {
           ObjectNode json = mapper.valueToTree(map(entry));
           QuarantineJson.put(json, entry);
           EarlyJson.put(json, entry);
+          sources.putHeldBack(json, entry);
+          sources.put(json, entry);
           out.println(mapper.writeValueAsString(json));
         }
       } else {
-        LedgerTable.print(ledger.entries(), zone, out);
+        LedgerTable.print(ledger.entries(), ledger.sources(), zone, out);
+        ledger.sources().stream()
+            .filter(source -> source.extracted().isPresent() || source.expected().isPresent())
+            .forEach(source -> Summary.print(source, differences(source, cluster.settings()), out));
       }
       ledger.pauses().forEach(pause -> spec.commandLine().getErr().println("tidemill: " + pause));
       return Main.DONE;
     }
+  }
+
+  /** The files are looked for only if there is something to say of them. */
+  private List<String> differences(SourceCounts source, ServerSettings settings) {
+    Topics topics = new Topics(pipeline);
+    Optional<String> different =
+        topics.sourceOf(source.topic()).filter(name -> source.unconfirmed() > 0);
+    return source.differences(
+        different.map(name -> DifferentFiles.of(name, topics, settings)).orElse(List.of()));
   }
 
   String pipeline() {

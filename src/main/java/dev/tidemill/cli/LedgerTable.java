@@ -4,6 +4,7 @@ import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.Books;
 import dev.tidemill.batch.EarlyResult;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.SourceCounts;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,9 +43,11 @@ final class LedgerTable {
   private LedgerTable() {}
 
   /**
+   * @param sources whose counts may hold a batch back
    * @param zone in which batches are shown
    */
-  static void print(Collection<LedgerEntry> entries, ZoneId zone, PrintWriter out) {
+  static void print(
+      Collection<LedgerEntry> entries, List<SourceCounts> sources, ZoneId zone, PrintWriter out) {
     TreeSet<String> targets = new TreeSet<>();
     entries.forEach(entry -> targets.addAll(entry.loaded().keySet()));
     boolean duplicates = entries.stream().anyMatch(entry -> entry.books().duplicate() > 0);
@@ -79,7 +82,9 @@ final class LedgerTable {
     header.add("books");
     table.header(header);
     for (LedgerEntry entry : entries) {
-      table.row(row(entry, zone, duplicates, late, early, targets));
+      List<String> row = row(entry, zone, duplicates, late, early, targets);
+      row.add(books(entry, sources));
+      table.row(row);
     }
     table.print(out);
     entries.stream()
@@ -121,8 +126,14 @@ final class LedgerTable {
       Long rows = entry.loaded().get(target);
       row.add(rows == null ? "-" : number(rows));
     }
-    row.add(entry.balances() ? "balanced" : "UNBALANCED");
     return row;
+  }
+
+  private static String books(LedgerEntry entry, List<SourceCounts> sources) {
+    if (!entry.balances()) {
+      return "UNBALANCED";
+    }
+    return sources.stream().anyMatch(source -> source.holdBack(entry)) ? "HELD BACK" : "balanced";
   }
 
   private static String length(Batch batch) {

@@ -1,13 +1,11 @@
 package dev.tidemill.cli;
 
-import dev.tidemill.batch.PartitionRead;
+import dev.tidemill.batch.SourceCounts;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.server.RunProgress;
 import dev.tidemill.sql.CompiledPipeline;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What a run did: the ledger, and whether every record is accounted for. */
 final class Summary {
@@ -16,7 +14,8 @@ final class Summary {
   static void print(CompiledPipeline pipeline, RunProgress progress, PrintWriter out) {
     out.println();
     out.println("Ledger of " + pipeline.definition().name() + ":");
-    LedgerTable.print(progress.entries(), pipeline.definition().batch().timezone(), out);
+    LedgerTable.print(
+        progress.entries(), progress.sources(), pipeline.definition().batch().timezone(), out);
     if (progress.withoutBatch() > 0) {
       out.println(
           "  "
@@ -29,17 +28,9 @@ final class Summary {
                   : progress.withoutBatch() == 1 ? "it is in " : "they are in ")
               + pipeline.definition().topics().rejects());
     }
-    progress.unequal().forEach(read -> out.println("  " + unequal(read)));
-    progress.reads().stream()
-        .filter(read -> read.expected().isTold())
-        .collect(Collectors.groupingBy(PartitionRead::topic, TreeMap::new, Collectors.toList()))
-        .forEach((topic, reads) -> out.println("  " + expected(topic, reads)));
-    progress.extracted().stream()
-        .flatMap(source -> source.different().stream())
-        .forEach(
-            different ->
-                out.println(
-                    "  " + different + ". Batches with its source's records are held back."));
+    progress.sources().stream()
+        .filter(source -> source.expected().isPresent() || !source.agree())
+        .forEach(source -> print(source, progress.differences(source), out));
     out.println();
     out.println(
         progress.isBalanced()
@@ -51,23 +42,10 @@ final class Summary {
     out.flush();
   }
 
-  private static String expected(String topic, List<PartitionRead> reads) {
-    return "%s: %s rows expected, %s extracted, %s read"
-        .formatted(
-            topic,
-            LedgerTable.number(reads.stream().mapToLong(r -> r.expected().rows()).max().orElse(0)),
-            LedgerTable.number(reads.stream().mapToLong(r -> Math.max(r.extracted(), 0)).sum()),
-            LedgerTable.number(reads.stream().mapToLong(PartitionRead::read).sum()));
-  }
-
-  private static String unequal(PartitionRead read) {
-    return "%s-%d: %s records were extracted, but %s read: %s. Batches with its records are not published."
-        .formatted(
-            read.topic(),
-            read.partition(),
-            LedgerTable.number(read.extracted()),
-            LedgerTable.number(read.extracted() - read.missing()),
-            read.missing() > 0 ? "some are lost" : "something else writes there");
+  /** The counts of a source, and what does not agree. */
+  static void print(SourceCounts source, List<String> differences, PrintWriter out) {
+    out.println("  " + source);
+    differences.forEach(difference -> out.println("  " + difference));
   }
 
   /** A deletion in a stream is no reject. */

@@ -15,6 +15,14 @@ public record Topics(String pipeline) {
     return applicationId() + ".source." + source;
   }
 
+  /** The source of ours that writes a topic; empty if something else does. */
+  public Optional<String> sourceOf(String topic) {
+    String prefix = source("");
+    return topic.startsWith(prefix)
+        ? Optional.of(topic.substring(prefix.length()))
+        : Optional.empty();
+  }
+
   /** Partials, rows and watermarks on their way from intake to the shares. */
   public String shuffle() {
     return applicationId() + "-shuffle-repartition";

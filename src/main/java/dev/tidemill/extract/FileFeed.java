@@ -403,19 +403,6 @@ final class FileFeed implements Feed {
         files.size(),
         all.stream().mapToLong(FilePosition::bytes).sum(),
         files.stream().mapToLong(InputFile::bytes).sum(),
-        different());
-  }
-
-  private List<String> different() {
-    return positions.entrySet().stream()
-        .filter(position -> position.getValue().done() && !position.getValue().isConfirmed())
-        .map(
-            position ->
-                "%s has %,d rows, and its manifest says %,d"
-                    .formatted(
-                        position.getKey(),
-                        position.getValue().rows(),
-                        position.getValue().expected().orElseThrow()))
-        .toList();
+        FilePosition.different(positions));
   }
 }

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * How far a file is published.
@@ -64,6 +67,34 @@ record FilePosition(
   /** Whether all rows are there that are expected; or that is a reject. */
   boolean isConfirmed() {
     return expected.isEmpty() || refused || done && rows == expected.getAsLong();
+  }
+
+  /**
+   * Those that were read to their end and do not have the rows of their manifest, for people.
+   *
+   * @param files by their identities
+   */
+  static List<String> different(Map<String, FilePosition> files) {
+    return files.entrySet().stream()
+        .filter(file -> file.getValue().done() && !file.getValue().isConfirmed())
+        .map(
+            file ->
+                "%s has %,d rows, and its manifest says %,d"
+                    .formatted(
+                        file.getKey(),
+                        file.getValue().rows(),
+                        file.getValue().expected().orElseThrow()))
+        .toList();
+  }
+
+  /** As {@link #different(Map)}, of whatever has been read. */
+  static List<String> different(Positions positions) {
+    if (positions.expected().isConfirmed()) {
+      return List.of();
+    }
+    Map<String, FilePosition> files = new TreeMap<>();
+    positions.entries().forEach((identity, json) -> files.put(identity, of(identity, json)));
+    return different(files);
   }
 
   /** Whether {@code file} begins with what was read. */

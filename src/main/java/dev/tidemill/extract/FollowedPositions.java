@@ -49,7 +49,7 @@ final class FollowedPositions implements AutoCloseable {
           Optional.empty(),
           Optional.empty(),
           positions.expected(),
-          List.of());
+          FilePosition.different(positions));
     }
   }
 

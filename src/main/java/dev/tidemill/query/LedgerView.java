@@ -4,6 +4,7 @@ import dev.tidemill.batch.Batch;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.Pause;
+import dev.tidemill.batch.SourceCounts;
 import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.Topics;
 import dev.tidemill.definition.Unavailable;
@@ -187,6 +188,11 @@ public final class LedgerView implements AutoCloseable {
   /** What each source partition counted itself. */
   public Collection<PartitionRead> reads() {
     return List.copyOf(reads.values());
+  }
+
+  /** The counts of each source, over all batches. */
+  public List<SourceCounts> sources() {
+    return SourceCounts.of(reads.values());
   }
 
   /**

@@ -76,6 +76,7 @@ final class HttpApi {
     routes.get("/api/pipelines", pipeline::pipelines);
     routes.get("/api/pipelines/{pipeline}/batches", pipeline::batches);
     routes.get("/api/pipelines/{pipeline}/batches/{batch}", pipeline::batch);
+    routes.get("/api/pipelines/{pipeline}/sources", pipeline::sources);
     routes.get("/api/pipelines/{pipeline}/events", pipeline::events);
     routes.get(
         "/api/pipelines/{pipeline}/batches/{batch}/results",

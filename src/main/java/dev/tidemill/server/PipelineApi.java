@@ -79,7 +79,14 @@ final class PipelineApi {
             parameters.number("limit", BATCHES, MOST_BATCHES));
     ObjectNode json = JSON.createObjectNode();
     ArrayNode batches = json.putArray("batches");
-    page.entries().forEach(entry -> batches.add(LedgerJson.summary(entry)));
+    SourcesJson sources = SourcesJson.of(progress());
+    page.entries()
+        .forEach(
+            entry -> {
+              ObjectNode summary = LedgerJson.summary(entry);
+              sources.putHeldBack(summary, entry);
+              batches.add(summary);
+            });
     page.next().ifPresent(next -> json.put("next", next.toString()));
     HttpApi.json(context, json);
   }
@@ -87,7 +94,20 @@ final class PipelineApi {
   void batch(Context context) throws QueryProblem {
     requirePipeline(run, context);
     Parameters.of(context, Set.of());
-    HttpApi.json(context, LedgerJson.whole(entry(context)));
+    LedgerEntry entry = entry(context);
+    SourcesJson sources = SourcesJson.of(progress());
+    ObjectNode json = LedgerJson.whole(entry);
+    sources.putHeldBack(json, entry);
+    sources.put(json, entry);
+    HttpApi.json(context, json);
+  }
+
+  void sources(Context context) throws QueryProblem {
+    requirePipeline(run, context);
+    Parameters.of(context, Set.of());
+    ObjectNode json = JSON.createObjectNode();
+    SourcesJson.of(progress()).put(json);
+    HttpApi.json(context, json);
   }
 
   /** Of this process. */
@@ -204,7 +224,11 @@ final class PipelineApi {
   }
 
   private List<LedgerEntry> entries() throws QueryProblem {
-    return run.latest().orElseThrow(PipelineApi::starting).entries();
+    return progress().entries();
+  }
+
+  private RunProgress progress() throws QueryProblem {
+    return run.latest().orElseThrow(PipelineApi::starting);
   }
 
   private static QueryProblem starting() {

@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
@@ -277,6 +278,7 @@ public final class PipelineRun implements AutoCloseable {
             view.accountedFor(),
             view.withoutBatch(),
             List.copyOf(view.reads()),
+            different(),
             loaders.stream().map(Loader::progress).toList(),
             releasesPending(view.entries()),
             pause);
@@ -292,6 +294,14 @@ public final class PipelineRun implements AutoCloseable {
 
   private List<ExtractorProgress> progress(List<? extends RelationDefinition> relations) {
     return extracted(relations).map(source -> extractors.progress(source.name())).toList();
+  }
+
+  private Map<String, List<String>> different() {
+    return extracted(pipeline.definition().sources())
+        .collect(
+            Collectors.toMap(
+                source -> pipeline.definition().topics().source(source.name()),
+                source -> extractors.progress(source.name()).different()));
   }
 
   /** Somebody may have released a batch while nothing ran. */

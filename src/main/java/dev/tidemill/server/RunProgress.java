@@ -4,9 +4,11 @@ import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.LedgerEntry;
 import dev.tidemill.batch.PartitionRead;
 import dev.tidemill.batch.Pause;
+import dev.tidemill.batch.SourceCounts;
 import dev.tidemill.extract.ExtractorProgress;
 import dev.tidemill.load.LoaderProgress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
  * @param accountedFor records that are in a batch's book, or known to belong to none
  * @param withoutBatch of these, the ones that belong to no batch
  * @param reads what each source partition has counted itself
+ * @param different by topic, files of a stream that do not have the rows of their manifest
  * @param releasesPending whether a batch in quarantine may have been released meanwhile
  * @param pause where the pipeline stands still, since too many records were rejected
  */
@@ -29,9 +32,24 @@ public record RunProgress(
     long accountedFor,
     long withoutBatch,
     List<PartitionRead> reads,
+    Map<String, List<String>> different,
     List<LoaderProgress> loaders,
     boolean releasesPending,
     Optional<Pause> pause) {
+
+  public RunProgress {
+    different = Map.copyOf(different);
+  }
+
+  /** The counts of each source, over all batches. */
+  public List<SourceCounts> sources() {
+    return SourceCounts.of(reads);
+  }
+
+  /** What does not agree in the counts of a source, and what to do, for people. */
+  public List<String> differences(SourceCounts source) {
+    return source.differences(different.getOrDefault(source.topic(), List.of()));
+  }
 
   public long rowsExtracted() {
     return extracted.stream().mapToLong(ExtractorProgress::rows).sum();

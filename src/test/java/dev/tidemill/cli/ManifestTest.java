@@ -2,7 +2,10 @@ package dev.tidemill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +32,15 @@ final class ManifestTest {
         "run", project.pipeline(), "--config", SharedCluster.server(project), "--until-complete");
   }
 
+  private static Tidemill.Outcome batches(Project project, Object... more) {
+    List<Object> arguments = new ArrayList<>(List.of("batches", project.name()));
+    arguments.addAll(List.of("--config", SharedCluster.server(project)));
+    arguments.addAll(List.of(more));
+    Tidemill.Outcome outcome = Tidemill.run(arguments.toArray());
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    return outcome;
+  }
+
   @Test
   void batches_are_held_back_until_the_rows_are_those_of_the_manifest() throws Exception {
     Project project = project("data/manifest.json");
@@ -43,6 +55,20 @@ final class ManifestTest {
         .containsExactly(List.of(0L));
 
     assertThat(run(project).exitCode()).as("nobody has put it right").isEqualTo(1);
+    assertThat(batches(project).out())
+        .contains("CLOSING", "HELD BACK")
+        .contains("source.flights: 3 rows expected, 2 extracted, 2 read")
+        .contains("a.csv has 2 rows, and its manifest says 3. Batches with its records are held");
+    JsonNode held = new ObjectMapper().readTree(batches(project, "--json").out());
+    assertThat(held.get("heldBack").get(0).asText())
+        .startsWith("a.csv has 2 rows, and its manifest says 3")
+        .endsWith("until the rest of the file is there, or a manifest with the right number.");
+    assertThat(held.get("balanced").asBoolean()).as("the batch's own books do").isTrue();
+    JsonNode source = held.get("sources").get(0);
+    assertThat(source.get("expected").asLong()).isEqualTo(3);
+    assertThat(source.get("unconfirmed").asLong()).isEqualTo(1);
+    assertThat(source.get("extracted").asLong()).isEqualTo(2);
+    assertThat(source.get("read").asLong()).isEqualTo(2);
 
     project.data("manifest.json", "{\"files\": [{\"name\": \"a.csv\", \"rows\": 2}]}");
     Tidemill.Outcome right = run(project);
@@ -50,6 +76,12 @@ final class ManifestTest {
     assertThat(right.out()).contains("source.flights: 2 rows expected, 2 extracted, 2 read");
     assertThat(Table.query(project.warehouseUrl(), "SELECT origin, departures FROM departures"))
         .containsExactly(List.of("JFK", 2L));
+    assertThat(batches(project).out())
+        .contains("source.flights: 2 rows expected, 2 extracted, 2 read")
+        .doesNotContain("HELD BACK", "held back");
+    assertThat(batches(project, "--json").out())
+        .contains("\"missing\":0,\"read\":2,\"withoutBatch\":0,\"differences\":[]")
+        .doesNotContain("heldBack");
   }
 
   @Test

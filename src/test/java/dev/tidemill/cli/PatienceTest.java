@@ -9,6 +9,7 @@ import dev.tidemill.load.LoaderProgress;
 import dev.tidemill.server.RunProgress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class PatienceTest {
         0,
         0,
         List.of(),
+        Map.of(),
         List.of(new LoaderProgress("duckdb:out", state, 0, 0, true, target)),
         false,
         Optional.empty());
