@@ -357,6 +357,11 @@ final class Runs {
   private void settle(Instant at) {
     if (state.firings().current().isEmpty()) {
       fire(at);
+    } else if (!state.paused()) {
+      Firings.Decision decision = decide(schedule, at);
+      if (decision.action() instanceof Action.Wait) { // else it is the new schedule's to decide
+        take(decision);
+      }
     }
     take(state.firings().replaced(schedule, policy, at));
   }

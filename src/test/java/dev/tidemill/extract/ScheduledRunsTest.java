@@ -283,6 +283,26 @@ final class ScheduledRunsTest {
     assertThat(runs()).extracting(ScheduledRun::firing).containsExactly(FIRST);
   }
 
+  @Test
+  void what_was_due_during_a_run_before_the_definition_changed_is_queued_as_the_former_said() {
+    available = ENDLESS;
+    FiringPolicy queue = policy(Overlap.QUEUE, Optional.empty());
+    start(Optional.of(HOURLY), "1h", queue);
+    now = FIRST;
+    await("the run is under way", () -> extractor.progress().rows() > 10);
+    extractor.close();
+    now = SECOND.plusSeconds(1); // nobody was there
+    start(Optional.of(FixedSchedule.every(Duration.ofDays(100))), "100d", queue);
+    await("it goes on", () -> extractor.progress().rows() > 20);
+    await("it is as defined", () -> commands.schedules().get(0).words().equals("every 100d"));
+    available = 0;
+    awaitRun(1, Outcome.DONE);
+    assertThat(runs())
+        .extracting(ScheduledRun::firing, ScheduledRun::outcome)
+        .containsExactly(tuple(FIRST, Outcome.DONE), tuple(SECOND, Outcome.DONE));
+    assertEachNumberOnce();
+  }
+
   /** A run that hangs, for which the definition was given a timeout, is ended by it. */
   @Test
   void a_definition_with_a_timeout_ends_the_run_that_was_left_under_way() {
