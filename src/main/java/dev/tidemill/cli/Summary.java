@@ -9,13 +9,22 @@ import java.util.List;
 
 /** What a run did: the ledger, and whether every record is accounted for. */
 final class Summary {
+  /** A quarter of days, four days of hours: who reads it in a mail has no use for more. */
+  private static final int MOST_BATCHES = 100;
+
   private Summary() {}
 
   static void print(CompiledPipeline pipeline, RunProgress progress, PrintWriter out) {
     out.println();
     out.println("Ledger of " + pipeline.definition().name() + ":");
+    LatestBatches latest = LatestBatches.of(progress.entries(), MOST_BATCHES);
     LedgerTable.print(
-        progress.entries(), progress.sources(), pipeline.definition().batch().timezone(), out);
+        latest.shown(), progress.sources(), pipeline.definition().batch().timezone(), out);
+    if (latest.leftOut() > 0) {
+      out.println(
+          "  and %s batches that changed before, loaded and balanced; 'tidemill batches %s' shows all"
+              .formatted(LedgerTable.number(latest.leftOut()), pipeline.definition().name()));
+    }
     if (progress.withoutBatch() > 0) {
       out.println(
           "  "

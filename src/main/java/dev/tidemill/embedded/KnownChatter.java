@@ -16,6 +16,7 @@ public final class KnownChatter extends Filter<ILoggingEvent> {
       Set.of(
           "Performing controller activation.",
           "The metadata response from the cluster reported a recoverable issue",
+          "Unable to obtain lock as state directory is already locked", // a start is refused so
           "Attempting to close NetworkClient that has already been closed",
           "Using an OS temp directory in the state.dir property", // of embedded mode only
           "Processing exception handler is not enabled for the GlobalThread"); // there is none
