@@ -16,8 +16,9 @@ final class BrokerSettings {
 
   /**
    * @param port for clients; 0: a free one
+   * @param more settings, in the place of ours
    */
-  static KafkaConfig of(Path logs, int port) {
+  static KafkaConfig of(Path logs, int port, Map<String, String> more) {
     Map<String, Object> settings =
         new HashMap<>(
             Map.of(
@@ -39,6 +40,7 @@ final class BrokerSettings {
     settings.putAll(ONE_REPLICA);
     settings.putAll(NOTHING_IS_FORGOTTEN);
     settings.putAll(SMALL_AND_QUICK);
+    settings.putAll(more);
     return new KafkaConfig(settings, false);
   }
 

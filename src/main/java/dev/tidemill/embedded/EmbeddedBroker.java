@@ -81,12 +81,21 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** Closes the folder with itself. */
   EmbeddedBroker(BrokerDirectory directory, int port) {
+    this(directory, port, Map.of());
+  }
+
+  /**
+   * Closes the folder with itself.
+   *
+   * @param more settings of the broker, in the place of its own
+   */
+  EmbeddedBroker(BrokerDirectory directory, int port, Map<String, String> more) {
     this.directory = directory;
     boolean started = false;
     try {
       requireFree(port);
       directory.format(BrokerSettings.NODE, BrokerSettings.CONTROLLER);
-      KafkaConfig config = BrokerSettings.of(directory.logs(), chosen(port));
+      KafkaConfig config = BrokerSettings.of(directory.logs(), chosen(port), more);
       var storage = KafkaRaftServer.initializeLogDirs(config, LOG, "");
       var voters = new CompletableFuture<Map<Integer, InetSocketAddress>>();
       SharedServer shared =

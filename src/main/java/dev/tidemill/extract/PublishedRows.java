@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,10 @@ final class PublishedRows {
   private boolean publishesAll;
   private long unreadable;
   private long changed;
+
+  /**
+   * Whether the user may not delete: not asked with each reading, as Kafka's client logs errors.
+   */
   private boolean isRefused;
 
   /** Where the last reading that has published all rows begins, if there is something before it. */
@@ -99,6 +104,7 @@ final class PublishedRows {
     }
     boolean wasReadable = unreadable == 0;
     publishesAll = isForgotten && wasReadable && scanned.records > 2 * hashes.size() + SLACK;
+    isRefused &= !publishesAll;
     unreadable = 0;
     changed = 0;
     rows = Optional.of(hashes);
@@ -182,7 +188,7 @@ final class PublishedRows {
 
   /** Deletes what the topic does not need any more. */
   void forget() {
-    if (old.isEmpty()) {
+    if (old.isEmpty() || isRefused) {
       return;
     }
     Map<String, Object> settings = new HashMap<>(server.kafka());
@@ -196,16 +202,13 @@ final class PublishedRows {
     }
   }
 
-  /** Once: each reading tries it again. */
   private void warn(Throwable why) {
-    if (!isRefused) {
-      isRefused = true;
-      LOG.warn(
-          "Source {}: what later rows have replaced stays in {} ({}); it grows with each change",
-          source,
-          topic,
-          why.toString());
-    }
+    isRefused = why instanceof AuthorizationException;
+    LOG.warn(
+        "Source {}: what later rows have replaced stays in {} ({}); it grows with each change",
+        source,
+        topic,
+        why.toString());
   }
 
   /** What a scan has found. */

@@ -63,7 +63,15 @@ final class MariaDbServer implements AutoCloseable {
                   "--user=" + System.getProperty("user.name")));
       Process process = started(command, folder);
       MariaDbServer server = new MariaDbServer(process, port);
-      server.awaitConnections();
+      boolean started = false;
+      try {
+        server.awaitConnections();
+        started = true;
+      } finally {
+        if (!started) {
+          server.close();
+        }
+      }
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -84,22 +92,27 @@ final class MariaDbServer implements AutoCloseable {
   }
 
   private static void run(List<String> command, Path folder) throws IOException {
+    Process process = started(command, folder);
     try {
-      Process process = started(command, folder);
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new AssertionError(Files.readString(folder.resolve("log")));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
+    } finally {
+      end(process);
     }
   }
 
   private void awaitConnections() {
     Await.until(
-        "MariaDB answers",
+        "MariaDB answers, or has ended",
         PATIENCE,
         () -> {
+          if (!process.isAlive()) {
+            return true; // the next connection says so
+          }
           try (Connection connection = JdbcTrial.connect(url("mysql"))) {
             return connection.isValid(1);
           } catch (SQLException e) {
@@ -123,6 +136,12 @@ final class MariaDbServer implements AutoCloseable {
 
   @Override
   public void close() {
+    end(process);
+  }
+
+  /** With what it has started: to set up a database is a script. */
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     try {
       process.waitFor();
