@@ -44,9 +44,13 @@ final class CaughtUp {
     }
   }
 
-  /** The consumer stands here and had nothing more to hand over. */
+  /** The consumer stands here, behind all that it has handed over. */
   void position(TopicPartition partition, long offset) {
     positions.put(partition, offset);
+  }
+
+  boolean hasPosition(TopicPartition partition) {
+    return positions.containsKey(partition);
   }
 
   /** The partition went to another consumer. */

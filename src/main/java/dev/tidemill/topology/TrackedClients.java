@@ -63,17 +63,24 @@ final class TrackedClients extends DefaultKafkaClientSupplier {
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
       ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
       caughtUp.handed(records);
-      if (records.isEmpty()) {
-        // Positions are asked for in quiet times only: they cost, and matter, just then.
-        for (TopicPartition partition : assignment()) {
-          try {
-            caughtUp.position(partition, position(partition, Duration.ZERO));
-          } catch (TimeoutException unknownYet) {
-            caughtUp.forget(partition);
-          }
+      // A partition may be quiet while others always have something, so that no poll is empty.
+      records
+          .nextOffsets()
+          .forEach((partition, next) -> caughtUp.position(partition, next.offset()));
+      for (TopicPartition partition : assignment()) {
+        if (records.isEmpty() || !caughtUp.hasPosition(partition)) { // asking costs
+          ask(partition);
         }
       }
       return RecordRun.pack(records, sources);
+    }
+
+    private void ask(TopicPartition partition) {
+      try {
+        caughtUp.position(partition, position(partition, Duration.ZERO));
+      } catch (TimeoutException unknownYet) {
+        caughtUp.forget(partition);
+      }
     }
 
     /**
