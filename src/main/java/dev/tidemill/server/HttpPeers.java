@@ -5,17 +5,21 @@ import dev.tidemill.query.Peers;
 import dev.tidemill.query.QueryProblem;
 import dev.tidemill.topology.ShareReads.Portion;
 import dev.tidemill.topology.ShareSlice;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.streams.state.HostInfo;
 
 /** Asks the other instances over HTTP. Thread-safe. Follows no redirects. */
@@ -48,21 +52,31 @@ final class HttpPeers implements Peers {
       throws QueryProblem {
     String where = "the instance at " + owner.host() + ":" + owner.port();
     try {
-      HttpResponse<InputStream> response =
-          client.send(
-              request(owner, share, batch, portion), HttpResponse.BodyHandlers.ofInputStream());
-      try (DataInputStream body = new DataInputStream(response.body())) {
-        if (response.statusCode() != 200) {
-          throw unavailable(
-              where + " has share " + share + ", but answers with " + response.statusCode());
-        }
-        return ShareSlice.read(body);
+      HttpResponse<byte[]> response = whole(request(owner, share, batch, portion));
+      if (response.statusCode() != 200) {
+        throw unavailable(
+            where + " has share " + share + ", but answers with " + response.statusCode());
       }
-    } catch (IOException e) {
+      return ShareSlice.read(new DataInputStream(new ByteArrayInputStream(response.body())));
+    } catch (IOException | TimeoutException e) {
       throw unavailable(where + " has share " + share + ", but does not answer: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unavailable("interrupted while asking " + where);
+    }
+  }
+
+  /** Within its time up to the last byte: the client's own timeout ends with the headers. */
+  private HttpResponse<byte[]> whole(HttpRequest request)
+      throws IOException, TimeoutException, InterruptedException {
+    CompletableFuture<HttpResponse<byte[]>> reply =
+        client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+    try {
+      return reply.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    } finally {
+      reply.cancel(true); // nothing happens if it is there
     }
   }
 
