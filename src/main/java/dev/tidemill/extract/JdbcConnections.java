@@ -18,6 +18,7 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
 
@@ -32,6 +33,9 @@ final class JdbcConnections {
   private final String source;
   private final Database database;
   private final JdbcSecrets secrets;
+
+  /** Once for all connections: its classes stay for as long as the process lives. */
+  private Optional<Driver> driver = Optional.empty();
 
   /**
    * @param source for messages
@@ -61,10 +65,17 @@ final class JdbcConnections {
   }
 
   /** Not by way of the DriverManager, which knows the drivers of whoever has asked it first. */
-  private Driver driver() throws SQLException {
-    for (Driver driver : ServiceLoader.load(Driver.class, classes())) {
-      if (driver.acceptsURL(database.url())) {
-        return driver;
+  private synchronized Driver driver() throws SQLException {
+    if (driver.isEmpty()) {
+      driver = Optional.of(found());
+    }
+    return driver.get();
+  }
+
+  private Driver found() throws SQLException {
+    for (Driver each : ServiceLoader.load(Driver.class, classes())) {
+      if (each.acceptsURL(database.url())) {
+        return each;
       }
     }
     throw new SQLException(

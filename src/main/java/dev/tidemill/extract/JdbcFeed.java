@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +41,12 @@ import org.slf4j.LoggerFactory;
 final class JdbcFeed implements Feed {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcFeed.class);
   private static final String AT = "at";
+
+  /** Rows that are worth a transaction. */
+  private static final int WORTH = 1_000;
+
+  /** A database that has needed so long for some rows may need much longer for the next ones. */
+  private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** What is behind the name in the identity of a row. */
   private static final Pattern READING = Pattern.compile("(?:@([0-9]{1,18}))?:");
@@ -134,9 +141,11 @@ final class JdbcFeed implements Feed {
       unread.count(query, connection, out);
       Pass pass =
           new Pass(out, position, query.overlapBegins(connection, connections, timing.clock()));
+      long asked = System.nanoTime();
       try (PreparedStatement statement =
               query.rows(connection, connections, position, pass.overlaps, timing.clock());
           ResultSet rows = statement.executeQuery()) {
+        pass.isSlow = System.nanoTime() - asked > SLOW_NANOS; // it has fetched the first rows
         pass.read(rows);
       }
     } catch (SQLException e) {
@@ -188,6 +197,8 @@ final class JdbcFeed implements Feed {
 
     private JdbcPosition moved;
     private List<String> previous = List.of();
+    private long fetched;
+    private boolean isSlow;
 
     Pass(Publication out, JdbcPosition before, Optional<String> overlapBegins) {
       this.out = out;
@@ -212,7 +223,7 @@ final class JdbcFeed implements Feed {
     }
 
     void read(ResultSet rows) throws SQLException {
-      while (rows.next()) {
+      while (next(rows)) {
         if (out.isStopped()) {
           move();
           return;
@@ -241,6 +252,27 @@ final class JdbcFeed implements Feed {
           position.behindAll(
               overlapBegins, isWhole ? Optional.of(timing.clock().instant()) : Optional.empty());
       move();
+    }
+
+    /**
+     * Where the database has to be asked for more rows, nothing is left open: it may look for them
+     * for longer than a transaction lasts, and that would be aborted, at the same place each time.
+     */
+    private boolean next(ResultSet rows) throws SQLException {
+      int size = origin.database().fetchSize();
+      boolean isAsked = fetched % size == 0;
+      if (isAsked && fetched > 0 && (size >= WORTH || isSlow)) {
+        move();
+        out.commit();
+      }
+      fetched++;
+      if (!isAsked) {
+        return rows.next();
+      }
+      long before = System.nanoTime();
+      boolean isThere = rows.next();
+      isSlow |= System.nanoTime() - before > SLOW_NANOS;
+      return isThere;
     }
 
     private void take(ResultSet rows) throws SQLException {

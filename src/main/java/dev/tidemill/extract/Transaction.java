@@ -42,6 +42,9 @@ final class Transaction implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
 
+  /** The broker aborts one that is older, and fences its producer. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
   private final KafkaProducer<byte[], byte[]> producer;
   private final Supplier<Limit> limit;
   private final Clock clock;
@@ -58,7 +61,7 @@ final class Transaction implements AutoCloseable {
     settings.put("bootstrap.servers", server.brokers());
     settings.put("client.id", id);
     settings.put("transactional.id", id);
-    settings.put("transaction.timeout.ms", "60000");
+    settings.put("transaction.timeout.ms", (int) TIMEOUT.toMillis());
     settings.put("max.block.ms", "15000");
     settings.put("batch.size", "131072"); // bytes
     settings.put("linger.ms", "20");
@@ -70,6 +73,11 @@ final class Transaction implements AutoCloseable {
       producer.close(Duration.ZERO);
       throw e;
     }
+  }
+
+  /** Whether there should be none open while something takes so long. */
+  static boolean isLong(Duration wait) {
+    return wait.compareTo(TIMEOUT.dividedBy(2)) > 0;
   }
 
   void send(ProducerRecord<byte[], byte[]> record) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.cli.SharedCluster;
+import dev.tidemill.definition.Database;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.events.CollectedEvents;
 import dev.tidemill.load.PostgresServer;
@@ -18,7 +19,9 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.logging.Logger;
@@ -189,23 +192,66 @@ final class JdbcFeedTest {
         .hasMessageContaining("it took longer than jdbc.timeout");
   }
 
+  /** The database may look for them for longer than a transaction lasts. */
+  @Test
+  void no_transaction_is_open_while_the_database_is_asked_for_more_rows() {
+    CollectedEvents told = new CollectedEvents();
+    trial.events().subscribe("extract.transaction", told);
+    insert(0, 2_500);
+    trial.fetchSize(1_000).rowsATransaction(1_000_000).run();
+    told.await("the last one", event -> Long.valueOf(500).equals(event.measurements().get("rows")));
+    assertThat(told.under("extract.transaction.stop"))
+        .extracting(event -> event.measurements().get("rows"))
+        .containsExactly(1_000L, 1_000L, 500L);
+    assertThat(trial.firsts()).isEqualTo(numbers(0, 2_500));
+  }
+
   @Test
   void a_driver_can_be_in_a_jar(@TempDir Path folder) throws IOException {
+    JdbcTrial odd =
+        new JdbcTrial(
+            SharedCluster.brokers(), "jdbc-odd", "jdbc:odd:" + PostgresServer.newSchema(), ORDER);
+    assertRefused(odd, "there is no driver for 'odd'; name its jar as 'driver'");
+    assertRefused(odd.driver(oddJar(folder)), "relation \"orders\" does not exist");
+  }
+
+  private static Path oddJar(Path folder) throws IOException {
     Path jar = folder.resolve("driver.jar");
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
       out.putNextEntry(new JarEntry("META-INF/services/java.sql.Driver"));
       out.write(OddDriver.class.getName().getBytes(UTF_8));
     }
-    JdbcTrial odd =
-        new JdbcTrial(
-            SharedCluster.brokers(), "jdbc-odd", "jdbc:odd:" + PostgresServer.newSchema(), ORDER);
-    assertRefused(odd, "there is no driver for 'odd'; name its jar as 'driver'");
-    assertRefused(odd.driver(jar), "relation \"orders\" does not exist");
+    return jar;
+  }
+
+  /** The DriverManager keeps whatever drivers register with it, and their classes. */
+  @Test
+  void a_jar_is_opened_once_for_all_connections(@TempDir Path folder) throws Exception {
+    JdbcConnections connections =
+        new JdbcConnections(
+            "orders",
+            new Database(
+                "jdbc:odd:" + PostgresServer.newSchema(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(oddJar(folder)),
+                1,
+                Duration.ofMinutes(1)));
+    int before = OddDriver.MADE.get();
+    connections.open().close();
+    connections.open().close();
+    assertThat(OddDriver.MADE.get() - before).isEqualTo(1);
   }
 
   /** PostgreSQL's under another name. */
   public static final class OddDriver implements java.sql.Driver {
+    private static final AtomicInteger MADE = new AtomicInteger();
+
     private final org.postgresql.Driver real = new org.postgresql.Driver();
+
+    public OddDriver() {
+      MADE.incrementAndGet();
+    }
 
     @Override
     public Connection connect(String url, Properties info) throws SQLException {
