@@ -16,6 +16,7 @@ import dev.tidemill.schema.JsonRowDecoder;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -48,8 +49,13 @@ final class ApiFeed implements Feed {
   private final PageLayout layout;
   private final JsonRowDecoder decoder;
   private final HighWater highWater;
+  private final Clock clock;
+
+  /** Whether a transaction that is open during a request might be aborted for its age. */
+  private final boolean mayTakeLong;
 
   private ApiPlace place = ApiPlace.START;
+  private Optional<Instant> began = Optional.empty();
   private long rows;
   private JsonNode moved = JsonNodeFactory.instance.nullNode();
 
@@ -60,7 +66,9 @@ final class ApiFeed implements Feed {
 
   ApiFeed(RelationDefinition source, Origin.Api origin, Clock clock) {
     this.origin = origin;
+    this.clock = clock;
     this.client = new ApiClient(origin.request(), clock);
+    this.mayTakeLong = Transaction.isLong(origin.request().timeout());
     this.pages = new ApiPages(origin);
     this.layout =
         new PageLayout(
@@ -89,6 +97,7 @@ final class ApiFeed implements Feed {
     highWater.restore(moved.path("highWater"), committed.entries());
     if (moved.isNull()) {
       place = ApiPlace.START;
+      began = Optional.empty();
       rows = 0;
       return;
     }
@@ -100,6 +109,7 @@ final class ApiFeed implements Feed {
     }
     place = ApiPlace.of(moved.path("place"));
     rows = moved.path("rows").asLong();
+    began = Optional.ofNullable(moved.get("began")).map(at -> Instant.ofEpochMilli(at.asLong()));
   }
 
   /** What a position is meaningless without. */
@@ -111,9 +121,12 @@ final class ApiFeed implements Feed {
   @Override
   public void pass(Publication out) {
     visited.clear();
+    if (place.isFirst() || began.isEmpty()) {
+      began = Optional.of(clock.instant());
+    }
     try {
       while (!out.isStopped() && page(out)) {
-        if (out.isDue()) {
+        if (mayTakeLong || out.isDue()) {
           move(out);
           out.commit();
         }
@@ -317,6 +330,9 @@ final class ApiFeed implements Feed {
     position.set("place", place.json());
     if (origin.list().incremental().isPresent()) {
       highWater.save(out);
+      if (!place.isFirst()) {
+        began.ifPresent(at -> position.put("began", at.toEpochMilli()));
+      }
       position.set("highWater", highWater.json());
     }
     // By their texts: a number that was read is of another kind than one that was made.
@@ -324,6 +340,11 @@ final class ApiFeed implements Feed {
       moved = position;
       out.position(POSITION, position);
     }
+  }
+
+  @Override
+  public Optional<Instant> began() {
+    return origin.list().incremental().flatMap(by -> began);
   }
 
   @Override

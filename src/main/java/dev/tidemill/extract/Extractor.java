@@ -296,13 +296,17 @@ public final class Extractor implements AutoCloseable {
       } else if (feed.again().isEmpty() || isTable() && !out.isEndTold()) {
         out.end();
       } else {
-        publishing.completeAfter().ifPresent(after -> out.completeTo(began.minus(after)));
+        publishing.completeAfter().ifPresent(after -> out.completeTo(start(began).minus(after)));
         out.commit();
       }
     } catch (IOException | RuntimeException e) {
       out.failed(e);
       throw e;
     }
+  }
+
+  private Instant start(Instant called) {
+    return feed.began().filter(called::isAfter).orElse(called);
   }
 
   /** Streams wait for a whole table: each look at it is told to be its end. */
@@ -346,7 +350,7 @@ public final class Extractor implements AutoCloseable {
       if (isTable()) {
         out.announceEnd();
       }
-      publishing.completeAfter().ifPresent(after -> out.completeTo(began.minus(after)));
+      publishing.completeAfter().ifPresent(after -> out.completeTo(start(began).minus(after)));
     }
     scheduled.ended();
   }

@@ -2,6 +2,7 @@ package dev.tidemill.extract;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -43,6 +44,14 @@ interface Feed {
    *     were not read yet are gone
    */
   void pass(Publication out) throws IOException;
+
+  /**
+   * When the last pass began to ask for what it has read, if that was before it was called: it has
+   * gone on with one that was broken off, and what came meanwhile may lie before its place.
+   */
+  default Optional<Instant> began() {
+    return Optional.empty();
+  }
 
   /**
    * How long to wait before another pass; empty: what one pass has left is the end of the input.

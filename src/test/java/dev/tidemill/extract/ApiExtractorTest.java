@@ -9,6 +9,7 @@ import dev.tidemill.definition.Unavailable;
 import dev.tidemill.extract.ApiServer.Asked;
 import dev.tidemill.extract.ApiServer.Reply;
 import dev.tidemill.schema.Headers;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -360,6 +362,38 @@ class ApiExtractorTest {
     assertThat(fixture.ids()).isEqualTo(numbers(0, 16));
   }
 
+  /** What came meanwhile may be on a page that was read before. */
+  @Test
+  void a_pass_that_died_has_read_only_what_was_there_when_it_began() {
+    fixture.completeAfter("1ms");
+    Orders orders = Orders.numbered(0, 16);
+    String http =
+        http(
+            "id: id",
+            "incremental: {parameter: since, field: at}",
+            "paging: {by: offset, limit: 4}",
+            "poll: 1h");
+    server.answering(until(3, orders::since));
+    assertThatThrownBy(() -> fixture.run(http)).isInstanceOf(Unavailable.class);
+    long died = System.currentTimeMillis();
+    server.answering(orders::since);
+    try (Extractor extractor = fixture.extractor(http)) {
+      extractor.start();
+      awaitRows(extractor, 16);
+      Await.until(
+          "it says what is complete",
+          Duration.ofSeconds(30),
+          () -> fixture.all().stream().anyMatch(r -> r.value() == null));
+    }
+    assertThat(fixture.all())
+        .filteredOn(record -> record.value() == null)
+        .extracting(
+            mark ->
+                ByteBuffer.wrap(mark.headers().lastHeader(Headers.COMPLETE_TO).value()).getLong())
+        .singleElement()
+        .satisfies(time -> assertThat(time).isLessThan(died));
+  }
+
   @Test
   void it_polls_until_it_is_told_to_end() {
     Orders orders = Orders.numbered(0, 6);
@@ -485,6 +519,26 @@ class ApiExtractorTest {
       throw new AssertionError(e);
     }
     assertThat(fixture.ids()).isEqualTo(numbers(0, 16));
+  }
+
+  @Test
+  void no_transaction_is_open_while_a_page_may_take_longer_than_one() throws Exception {
+    Orders orders = Orders.numbered(0, 10);
+    List<Integer> committed = new CopyOnWriteArrayList<>();
+    server.answering(
+        asked -> {
+          committed.add(fixture.all().size());
+          return orders.byLink(asked);
+        });
+    try (Extractor extractor =
+        fixture.extractor(
+            http("paging: {by: link}", "timeout: 45s"),
+            new Transaction.Limit(1_000, Duration.ofMinutes(1)),
+            Clock.systemUTC())) {
+      extractor.start();
+      assertThat(extractor.await(Duration.ofSeconds(40))).isTrue();
+    }
+    assertThat(committed).containsExactly(0, 4, 8);
   }
 
   @Test

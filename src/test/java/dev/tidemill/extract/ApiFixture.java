@@ -48,11 +48,18 @@ final class ApiFixture {
   private final Path folder;
   private final String brokers;
   private final String pipeline;
+  private String more = "";
 
   ApiFixture(Path folder, String brokers, String pipeline) {
     this.folder = folder;
     this.brokers = brokers;
     this.pipeline = pipeline;
+  }
+
+  /** Of the source; a row comes not later than this after its event time. */
+  ApiFixture completeAfter(String duration) {
+    more = "\n    complete-after: " + duration;
+    return this;
   }
 
   /**
@@ -70,12 +77,12 @@ final class ApiFixture {
               sources:
                 orders:
                   schema: order.avsc
-                  event-time: at
+                  event-time: at%s
                   http:
               %ssql: SELECT * FROM orders
               load: [{duckdb: {path: out.duckdb, table: orders}}]
               """
-                  .formatted(pipeline, http.indent(6)));
+                  .formatted(pipeline, more, http.indent(6)));
       Reading reading = DefinitionReader.read(file, Map.of("SECRET", "hunter2-hunter2")::get);
       return reading
           .definition()
