@@ -368,6 +368,7 @@ public final class Extractor implements AutoCloseable {
             positions.ended(),
             waitsFor,
             Optional.empty(),
+            positions.counts().isPresent(),
             positions.expected(),
             read.different());
   }

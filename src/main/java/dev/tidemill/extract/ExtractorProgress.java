@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param ended whether everything is published
  * @param waitsFor who is too far behind, so that it waits
  * @param lastError what keeps it from going on, with the source's name; empty if nothing does
+ * @param counted whether its marks say how many records it has published; those of an earlier
+ *     release do not
  * @param expected what manifests say of the rows
  * @param different files that do not have the rows of their manifest, for people; what this
  *     instance knows of them
@@ -29,6 +31,7 @@ public record ExtractorProgress(
     boolean ended,
     Optional<Backlog> waitsFor,
     Optional<String> lastError,
+    boolean counted,
     Expected expected,
     List<String> different) {
 
@@ -56,28 +59,22 @@ public record ExtractorProgress(
         ended,
         waitsFor,
         lastError,
+        true,
         Expected.NOTHING,
         List.of());
   }
 
   /** The same, but there may be more. */
   ExtractorProgress notEnded() {
-    return new ExtractorProgress(
-        rows,
-        unreadable,
-        filesDone,
-        files,
-        bytes,
-        bytesTotal,
-        false,
-        waitsFor,
-        lastError,
-        expected,
-        different);
+    return with(false, lastError);
   }
 
   /** The same, but it is tried again. */
   ExtractorProgress retrying(String error) {
+    return with(ended, Optional.of(error));
+  }
+
+  private ExtractorProgress with(boolean ended, Optional<String> lastError) {
     return new ExtractorProgress(
         rows,
         unreadable,
@@ -87,7 +84,8 @@ public record ExtractorProgress(
         bytesTotal,
         ended,
         waitsFor,
-        Optional.of(error),
+        lastError,
+        counted,
         expected,
         different);
   }

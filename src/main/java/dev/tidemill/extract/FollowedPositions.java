@@ -48,6 +48,7 @@ final class FollowedPositions implements AutoCloseable {
           ended,
           Optional.empty(),
           Optional.empty(),
+          positions.counts().isPresent(),
           positions.expected(),
           FilePosition.different(positions));
     }

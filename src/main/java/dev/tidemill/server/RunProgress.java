@@ -75,10 +75,21 @@ public record RunProgress(
   }
 
   private boolean isSettled() {
-    return accountedFor == rowsExtracted()
+    return isAllRead()
         && !releasesPending
         && entries.stream().allMatch(entry -> entry.state().isFinal() || isHeldBack(entry))
         && loaders.stream().allMatch(LoaderProgress::settled);
+  }
+
+  /**
+   * That as much was read as was extracted does not show it: of something else that writes there
+   * the first may have been read, and of the extractor nothing. Its last marks show it, which say
+   * how many records it has published; they are read behind all of these.
+   */
+  private boolean isAllRead() {
+    long told = sources().stream().mapToLong(source -> source.extracted().orElse(0)).sum();
+    return accountedFor == rowsExtracted()
+        && (told == rowsExtracted() || !extracted.stream().allMatch(ExtractorProgress::counted));
   }
 
   private boolean isHeldBack(LedgerEntry entry) {
