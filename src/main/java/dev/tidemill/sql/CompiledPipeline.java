@@ -12,7 +12,9 @@ import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.TargetDefinition;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.avro.Schema;
 
@@ -20,8 +22,16 @@ import org.apache.avro.Schema;
  * A pipeline that can run: its definition and its compiled SQL, both without a problem. Immutable
  * and thread-safe.
  */
-public record CompiledPipeline(
-    PipelineDefinition definition, Query query, UserFunctions functions) {
+public final class CompiledPipeline {
+  private final PipelineDefinition definition;
+  private final Query query;
+  private final UserFunctions functions;
+
+  /** Those of each source, compiled when they are first asked for: tasks come and go. */
+  private final Map<String, List<CompiledRule>> rules = new ConcurrentHashMap<>();
+
+  private record CompiledRule(
+      String name, Expectation.OnBreak onBreak, CompiledCondition condition) {}
 
   /**
    * A rule that records of a source have to keep.
@@ -43,10 +53,25 @@ public record CompiledPipeline(
     }
   }
 
-  public CompiledPipeline {
-    requireNonNull(definition, "definition");
-    requireNonNull(query, "query");
-    requireNonNull(functions, "functions");
+  public CompiledPipeline(PipelineDefinition definition, Query query, UserFunctions functions) {
+    this.definition = requireNonNull(definition, "definition");
+    this.query = requireNonNull(query, "query");
+    this.functions = requireNonNull(functions, "functions");
+  }
+
+  /** What it was compiled from. */
+  public PipelineDefinition definition() {
+    return definition;
+  }
+
+  /** Its compiled SQL. */
+  public Query query() {
+    return query;
+  }
+
+  /** The functions of the user that the SQL may call. */
+  public UserFunctions functions() {
+    return functions;
   }
 
   /**
@@ -95,6 +120,12 @@ public record CompiledPipeline(
    * @throws IllegalArgumentException if the pipeline has no such source
    */
   public List<Rule> rules(String source, RowContext context) {
+    return rules.computeIfAbsent(source, this::compiledRules).stream()
+        .map(rule -> new Rule(rule.name(), rule.onBreak(), rule.condition().operator(context)))
+        .toList();
+  }
+
+  private List<CompiledRule> compiledRules(String source) {
     SourceDefinition definitionOfSource =
         definition.sources().stream()
             .filter(s -> s.name().equals(source))
@@ -104,10 +135,10 @@ public record CompiledPipeline(
     return definitionOfSource.expect().entrySet().stream()
         .map(
             rule ->
-                new Rule(
+                new CompiledRule(
                     rule.getKey(),
                     rule.getValue().onBreak(),
-                    operator(rule.getValue().condition(), source, schema, context)))
+                    condition(rule.getValue().condition(), source, schema)))
         .toList();
   }
 
@@ -133,9 +164,9 @@ public record CompiledPipeline(
         .orElseThrow(() -> new IllegalArgumentException("no query of " + target.name()));
   }
 
-  private RowOperator operator(String condition, String source, Schema schema, RowContext context) {
+  private CompiledCondition condition(String condition, String source, Schema schema) {
     try {
-      return Query.compileRule(condition, source, schema, functions, context);
+      return QueryCompiler.compileRule(condition, source, schema, functions);
     } catch (SqlException e) {
       throw new IllegalStateException("was compiled before: " + condition, e);
     }

@@ -168,7 +168,7 @@ public interface Query {
   static RowOperator compileRule(
       String condition, String source, Schema schema, UserFunctions functions, RowContext context)
       throws SqlException {
-    return QueryCompiler.compileRule(condition, source, schema, functions, context);
+    return QueryCompiler.compileRule(condition, source, schema, functions).operator(context);
   }
 
   /** For rules without pseudo-columns and functions of the user. */

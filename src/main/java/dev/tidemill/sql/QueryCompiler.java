@@ -273,18 +273,17 @@ final class QueryCompiler {
     }
   }
 
-  static RowOperator compileRule(
-      String condition, String source, Schema schema, UserFunctions functions, RowContext context)
-      throws SqlException {
+  static CompiledCondition compileRule(
+      String condition, String source, Schema schema, UserFunctions functions) throws SqlException {
     var pseudo = PseudoColumns.of(Syntax.expression(condition), List.of(schema));
-    return compileRule(condition, source, schema, functions, context, pseudo);
+    return compile(condition, source, schema, functions, pseudo);
   }
 
   /** A condition over what is no record of a source. */
   static RowOperator compileCondition(String condition, String relation, Schema schema)
       throws SqlException {
-    return compileRule(
-        condition, relation, schema, UserFunctions.NONE, RowContext.NONE, PseudoColumns.NONE);
+    return compile(condition, relation, schema, UserFunctions.NONE, PseudoColumns.NONE)
+        .operator(RowContext.NONE);
   }
 
   /** The same, only checked, with a column {@link Catalog#UNKNOWN} that fits everywhere. */
@@ -300,18 +299,12 @@ final class QueryCompiler {
             UserFunctions.NONE));
   }
 
-  private static RowOperator compileRule(
-      String condition,
-      String source,
-      Schema schema,
-      UserFunctions functions,
-      RowContext context,
-      PseudoColumns pseudo)
+  private static CompiledCondition compile(
+      String condition, String source, Schema schema, UserFunctions functions, PseudoColumns pseudo)
       throws SqlException {
     var catalog = new Catalog(Map.of(source, schema), Set.of(), EventTimes.NONE, pseudo, functions);
     Step rule = Statement.rule(condition, source, catalog);
     var compiler = new StepCompiler(catalog.types(), functions.loader());
-    var holds = CompiledStep.of(rule, new Text(condition), compiler).operator(context);
-    return row -> holds.apply(row) == null ? null : row;
+    return new CompiledCondition(CompiledStep.of(rule, new Text(condition), compiler));
   }
 }

@@ -125,6 +125,30 @@ class CompiledPipelineTest {
         .containsExactly("11:3: what is ${env:PASSWORD}?");
   }
 
+  /** The rules are compiled once for all of them. */
+  @Test
+  void each_task_checks_its_rules_with_the_row_that_it_has_in_hand() throws Exception {
+    CompiledPipeline pipeline =
+        check(YAML.replace("distance > 0", "source_offset > distance"), new FakeCompiler())
+            .pipeline()
+            .orElseThrow();
+    Object[] row = {"JFK", 3, 0L};
+    RowOperator fourth = pipeline.rules("flights", at(4)).get(0).operator();
+    RowOperator second = pipeline.rules("flights", at(2)).get(0).operator();
+    assertThat(fourth.apply(row)).isSameAs(row);
+    assertThat(second.apply(row)).isNull();
+    assertThat(fourth.apply(row)).isSameAs(row);
+  }
+
+  private static RowContext at(long offset) {
+    return new RowContext() {
+      @Override
+      public long sourceOffset() {
+        return offset;
+      }
+    };
+  }
+
   private List<String> problems(String yaml, FakeCompiler compiler) throws IOException {
     return check(yaml, compiler).problems().stream()
         .map(problem -> problem.position() + ": " + problem.message())
