@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tidemill.batch.TestClock;
 import dev.tidemill.definition.ApiRequest;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Unavailable;
@@ -15,11 +16,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -44,25 +42,7 @@ class ApiClientTest {
 
   @TempDir Path folder;
   private final ApiServer server = new ApiServer(asked -> Reply.json("[]"));
-  private Instant now = NOW;
-
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public Instant instant() {
-          return now;
-        }
-
-        @Override
-        public ZoneOffset getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-          return this;
-        }
-      };
+  private final TestClock clock = new TestClock(NOW);
 
   @AfterEach
   void stop() {
@@ -310,10 +290,10 @@ class ApiClientTest {
     assertThat(token.headers().getFirst("Authorization"))
         .isEqualTo(
             "Basic " + Base64.getEncoder().encodeToString(("a+b:" + SECRET).getBytes(UTF_8)));
-    now = NOW.plusSeconds(569);
+    clock.set(NOW.plusSeconds(569));
     ask(client, request);
     assertThat(given).hasValue(1);
-    now = NOW.plusSeconds(570);
+    clock.set(NOW.plusSeconds(570));
     ask(client, request);
     assertThat(given).hasValue(2);
   }

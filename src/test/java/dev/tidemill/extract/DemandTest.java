@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.batch.FiringPolicy;
 import dev.tidemill.batch.FixedSchedule;
+import dev.tidemill.batch.TestClock;
 import dev.tidemill.cli.Await;
 import dev.tidemill.cli.SharedCluster;
 import dev.tidemill.definition.Demand;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collection;
@@ -284,7 +284,7 @@ class DemandTest {
   @Test
   void a_scheduled_run_fails_by_it_and_no_try_of_it_publishes_more() {
     Instant start = Instant.parse("2026-03-01T00:00:00.500Z");
-    MovedClock clock = new MovedClock(start);
+    TestClock clock = new TestClock(start);
     FiringPolicy twice =
         new FiringPolicy(
             FiringPolicy.Overlap.SKIP,
@@ -306,42 +306,19 @@ class DemandTest {
             new NumbersFeed(20, number -> {}),
             Timing.startingNow(clock))) {
       extractor.start();
-      clock.now = start.plusSeconds(1);
+      clock.set(start.plusSeconds(1));
       await("the first try has failed", () -> outcomes(commands, Outcome.FAILED) == 1);
       int rows = numbers.published(SOURCE).size();
       assertThat(rows).isBetween(5, 19);
-      clock.now = start.plusMillis(1_300);
+      clock.set(start.plusMillis(1_300));
       await("the second one, too", () -> outcomes(commands, Outcome.FAILED) == 2);
       assertThat(numbers.published(SOURCE)).hasSize(rows);
       assertThat(commands.schedules().get(0).runs().get(0).error().orElseThrow())
           .contains("the pipeline, ", " records behind");
       assertThat(extractor.failure()).isEmpty();
       pipelineReadsAll();
-      clock.now = start.plusSeconds(2);
+      clock.set(start.plusSeconds(2));
       await("the next one goes on", () -> numbers.published(SOURCE).size() > rows);
-    }
-  }
-
-  private static final class MovedClock extends Clock {
-    private volatile Instant now;
-
-    private MovedClock(Instant start) {
-      now = start;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.batch.FiringPolicy;
 import dev.tidemill.batch.FixedSchedule;
+import dev.tidemill.batch.TestClock;
 import dev.tidemill.cli.Await;
 import dev.tidemill.definition.ScheduleDefinition;
 import dev.tidemill.embedded.EmbeddedBroker;
@@ -12,7 +13,6 @@ import dev.tidemill.load.PostgresServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -40,25 +40,7 @@ final class JdbcReadingsTest {
   private static EmbeddedBroker broker;
 
   private JdbcTrial trial;
-  private volatile Instant now = START;
-
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public Instant instant() {
-          return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-          throw new UnsupportedOperationException();
-        }
-      };
+  private final TestClock clock = new TestClock(START);
 
   @BeforeAll
   static void startBroker() {
@@ -96,7 +78,7 @@ final class JdbcReadingsTest {
   }
 
   private void fire(long runs) {
-    now = now.plusSeconds(1);
+    clock.move(Duration.ofSeconds(1));
     Await.until(runs + " runs", Duration.ofSeconds(30), () -> trial.runsDone() == runs);
   }
 
@@ -315,11 +297,11 @@ final class JdbcReadingsTest {
           "UPDATE orders SET item = 'y' WHERE id < 7",
           "DELETE FROM orders WHERE id = 7",
           "UPDATE fails SET at = 8");
-      now = now.plusSeconds(1);
+      clock.move(Duration.ofSeconds(1));
       Await.until(
           "a failure", Duration.ofSeconds(30), () -> trial.runs(ScheduledRun.Outcome.FAILED) == 1);
       trial.sql("UPDATE fails SET at = -1", "DELETE FROM orders WHERE id = 1");
-      now = now.plusSeconds(60);
+      clock.move(Duration.ofSeconds(60));
       Await.until("a run that is done", Duration.ofSeconds(30), () -> trial.runsDone() > 0);
       assertThat(extractor.failure()).isEmpty();
     }

@@ -7,6 +7,7 @@ import dev.tidemill.batch.FiringPolicy;
 import dev.tidemill.batch.FiringPolicy.Misfire;
 import dev.tidemill.batch.FiringPolicy.Overlap;
 import dev.tidemill.batch.FixedSchedule;
+import dev.tidemill.batch.TestClock;
 import dev.tidemill.cli.Await;
 import dev.tidemill.cli.SharedCluster;
 import dev.tidemill.definition.ScheduleDefinition;
@@ -18,10 +19,8 @@ import dev.tidemill.events.Event;
 import dev.tidemill.extract.ScheduledRun.Outcome;
 import dev.tidemill.extract.SourceCommand.Change;
 import dev.tidemill.extract.SourceCommand.Simple;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,28 +59,10 @@ class ScheduledExtractorsTest {
           0);
 
   private final List<Instance> instances = new ArrayList<>();
-  private volatile Instant now = START;
+  private final TestClock clock = new TestClock(START);
   private volatile int available;
   private volatile boolean failing;
   private Numbers numbers;
-
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public Instant instant() {
-          return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-          throw new UnsupportedOperationException();
-        }
-      };
 
   @BeforeEach
   void name(TestInfo test) {
@@ -174,7 +155,7 @@ class ScheduledExtractorsTest {
   }
 
   private void advance(Duration by) {
-    now = now.plus(by);
+    clock.move(by);
   }
 
   private static long done(List<ScheduledRun> runs) {
@@ -511,7 +492,7 @@ class ScheduledExtractorsTest {
     commands.send(SOURCE, Simple.RUN);
     Instance second = new Instance(FiringPolicy.DEFAULT);
     await("a run by hand", () -> done(second.runs()) == 1);
-    assertThat(second.runs()).extracting(ScheduledRun::firing).containsExactly(now);
+    assertThat(second.runs()).extracting(ScheduledRun::firing).containsExactly(clock.instant());
   }
 
   private static Optional<String> definition(ScheduleCommands commands) {

@@ -9,6 +9,7 @@ import dev.tidemill.batch.FiringPolicy.Misfire;
 import dev.tidemill.batch.FiringPolicy.Overlap;
 import dev.tidemill.batch.FixedSchedule;
 import dev.tidemill.batch.Schedule;
+import dev.tidemill.batch.TestClock;
 import dev.tidemill.cli.Await;
 import dev.tidemill.definition.ScheduleDefinition;
 import dev.tidemill.definition.ScheduleOverride;
@@ -17,10 +18,8 @@ import dev.tidemill.definition.Unavailable;
 import dev.tidemill.embedded.EmbeddedBroker;
 import dev.tidemill.extract.ScheduledRun.Outcome;
 import dev.tidemill.extract.SourceCommand.Change;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -48,30 +47,12 @@ final class ScheduledRunsTest {
 
   private static EmbeddedBroker broker;
 
-  private volatile Instant now = START;
+  private final TestClock clock = new TestClock(START);
   private volatile long nanos;
   private volatile int available;
   private Numbers numbers;
   private ScheduleCommands commands;
   private Extractor extractor;
-
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public Instant instant() {
-          return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-          throw new UnsupportedOperationException();
-        }
-      };
 
   @BeforeAll
   static void startBroker() {
@@ -171,7 +152,7 @@ final class ScheduledRunsTest {
         };
     extractor = numbers.extractor(source, feed, Timing.startingNow(clock));
     extractor.start();
-    now = FIRST;
+    clock.set(FIRST);
     assertThatThrownBy(() -> extractor.await(Duration.ofSeconds(20)))
         .isInstanceOf(Unavailable.class)
         .hasMessage("what is committed is of another list");
@@ -181,12 +162,12 @@ final class ScheduledRunsTest {
   void a_run_that_is_over_its_timeout_has_failed_and_is_tried_again_behind_its_last_row() {
     available = ENDLESS;
     start(Optional.of(HOURLY), policy(Overlap.SKIP, Optional.of(Duration.ofMinutes(5))));
-    now = FIRST;
+    clock.set(FIRST);
     await("the run is under way", () -> extractor.progress().rows() > 10);
     nanos += Duration.ofMinutes(5).toNanos();
     awaitRun(0, Outcome.FAILED);
     available = 0; // nothing more
-    now = now.plusSeconds(10);
+    clock.move(Duration.ofSeconds(10));
     awaitRun(1, Outcome.DONE);
     assertThat(runs())
         .extracting(ScheduledRun::firing, ScheduledRun::attempt, ScheduledRun::error)
@@ -200,14 +181,15 @@ final class ScheduledRunsTest {
   void who_sets_a_timeout_during_a_run_that_hangs_ends_it() {
     available = ENDLESS;
     start(Optional.of(HOURLY), policy(Overlap.SKIP, Optional.empty()));
-    now = FIRST;
+    clock.set(FIRST);
     await("the run is under way", () -> extractor.progress().rows() > 10);
     nanos += Duration.ofMinutes(5).toNanos();
     extractor.command(
-        new ToldCommand(0, now, Change.to(ScheduleOverride.of(Map.of("timeout", "5m")))));
+        new ToldCommand(
+            0, clock.instant(), Change.to(ScheduleOverride.of(Map.of("timeout", "5m")))));
     awaitRun(0, Outcome.FAILED);
     available = 0;
-    now = now.plusSeconds(10);
+    clock.move(Duration.ofSeconds(10));
     awaitRun(1, Outcome.DONE);
     assertThat(runs().get(0).error()).contains("it took longer than PT5M");
     assertThat(commands.schedules().get(0).values()).containsEntry("timeout", "5m");
@@ -218,9 +200,9 @@ final class ScheduledRunsTest {
   void cancel_previous_ends_a_run_for_the_next_firing_which_goes_on_behind_it() {
     available = ENDLESS;
     start(Optional.of(HOURLY), policy(Overlap.CANCEL_PREVIOUS, Optional.empty()));
-    now = FIRST;
+    clock.set(FIRST);
     await("the run is under way", () -> extractor.progress().rows() > 10);
-    now = SECOND;
+    clock.set(SECOND);
     awaitRun(1, Outcome.RUNNING);
     long rows = runs().get(0).rows();
     await("it goes on", () -> extractor.progress().rows() > rows + 10);
@@ -239,16 +221,16 @@ final class ScheduledRunsTest {
   void who_pauses_during_a_run_keeps_the_next_firing_from_cancelling_it() {
     available = ENDLESS;
     start(Optional.of(HOURLY), policy(Overlap.CANCEL_PREVIOUS, Optional.empty()));
-    now = FIRST;
+    clock.set(FIRST);
     await("the run is under way", () -> extractor.progress().rows() > 10);
-    extractor.command(new ToldCommand(0, now, SourceCommand.Simple.PAUSE));
+    extractor.command(new ToldCommand(0, clock.instant(), SourceCommand.Simple.PAUSE));
     await("it is paused", () -> commands.schedules().get(0).paused());
-    now = SECOND;
+    clock.set(SECOND);
     long rows = extractor.progress().rows();
     await("it goes on", () -> extractor.progress().rows() > rows + 50);
     available = 0;
     awaitRun(0, Outcome.DONE);
-    extractor.command(new ToldCommand(1, now, SourceCommand.Simple.RESUME));
+    extractor.command(new ToldCommand(1, clock.instant(), SourceCommand.Simple.RESUME));
     awaitRun(1, Outcome.DONE);
     assertThat(runs()).extracting(ScheduledRun::firing).containsExactly(FIRST, SECOND);
     assertEachNumberOnce();
@@ -259,7 +241,7 @@ final class ScheduledRunsTest {
     available = 4;
     start(Optional.empty(), FiringPolicy.DEFAULT);
     awaitRun(0, Outcome.DONE);
-    now = FIRST;
+    clock.set(FIRST);
     available = 6;
     extractor.close();
     start(Optional.empty(), FiringPolicy.DEFAULT);
@@ -276,7 +258,7 @@ final class ScheduledRunsTest {
     Schedule yearly = FixedSchedule.every(Duration.ofDays(366));
     start(Optional.of(yearly), "366d", FiringPolicy.DEFAULT);
     await("it is known", () -> commands.schedules().size() == 1);
-    now = FIRST;
+    clock.set(FIRST);
     extractor.close();
     start(Optional.empty(), FiringPolicy.DEFAULT);
     awaitRun(0, Outcome.DONE);
@@ -288,10 +270,10 @@ final class ScheduledRunsTest {
     available = ENDLESS;
     FiringPolicy queue = policy(Overlap.QUEUE, Optional.empty());
     start(Optional.of(HOURLY), "1h", queue);
-    now = FIRST;
+    clock.set(FIRST);
     await("the run is under way", () -> extractor.progress().rows() > 10);
     extractor.close();
-    now = SECOND.plusSeconds(1); // nobody was there
+    clock.set(SECOND.plusSeconds(1)); // nobody was there
     start(Optional.of(FixedSchedule.every(Duration.ofDays(100))), "100d", queue);
     await("it goes on", () -> extractor.progress().rows() > 20);
     await("it is as defined", () -> commands.schedules().get(0).words().equals("every 100d"));
@@ -308,7 +290,7 @@ final class ScheduledRunsTest {
   void a_definition_with_a_timeout_ends_the_run_that_was_left_under_way() {
     available = ENDLESS;
     start(Optional.of(HOURLY), "1h", policy(Overlap.SKIP, Optional.empty()));
-    now = FIRST;
+    clock.set(FIRST);
     await("the run is under way", () -> extractor.progress().rows() > 10);
     extractor.close();
     start(Optional.of(HOURLY), "1h", policy(Overlap.SKIP, Optional.of(Duration.ofMinutes(5))));

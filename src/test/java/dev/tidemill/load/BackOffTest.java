@@ -2,15 +2,13 @@ package dev.tidemill.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
+import dev.tidemill.batch.TestClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class BackOffTest {
-  private final MovableClock clock = new MovableClock();
+  private final TestClock clock = new TestClock(Instant.parse("2024-03-10T05:00:00Z"));
   private final BackOff backOff = new BackOff(clock);
 
   @Test
@@ -48,28 +46,5 @@ class BackOffTest {
 
     clock.move(Duration.ofMillis(500));
     assertThat(backOff.isOver()).isTrue();
-  }
-
-  private static final class MovableClock extends Clock {
-    private Instant now = Instant.parse("2024-03-10T05:00:00Z");
-
-    void move(Duration by) {
-      now = now.plus(by);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemill.batch.JoinCount;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.TestClock;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.embedded.TestClients;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemill.batch.BatchState;
 import dev.tidemill.batch.CloseReason;
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.tidemill.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemill.batch.LedgerEntry;
+import dev.tidemill.batch.TestClock;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
