@@ -37,7 +37,7 @@ for patch in "${patches[@]}"; do
   file=$(sed -n 's|^+++ b/||p' "$patch")
   cp -r target/classes unchanged
   cp "$file" unchanged.java
-  if ! patch -s -p1 <"$patch" >log 2>&1; then
+  if ! patch -s -p1 -F0 <"$patch" >log 2>&1; then
     result='DOES NOT APPLY'
   elif ! javac -nowarn -proc:none -parameters -d target/classes -cp "$path" "$file" >log 2>&1; then
     result='DOES NOT COMPILE'
