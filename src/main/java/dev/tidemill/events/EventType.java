@@ -38,6 +38,9 @@ public enum EventType {
   EXTRACT_WITHOUT_PLACE(moment("extract.without_place").labels("source").measurements("rows")),
   EXTRACT_DIFFERS(
       moment("extract.differs").labels("source").details("file").measurements("rows", "expected")),
+  EXTRACT_CONTENT_DIFFERS(
+      moment("extract.content_differs").labels("source").details("file", "difference")),
+  EXTRACT_AWAITS(moment("extract.awaits").labels("source", "what").details("file")),
 
   SCHEDULE_RUN(
       span("schedule.run")

@@ -370,7 +370,8 @@ public final class Extractor implements AutoCloseable {
             Optional.empty(),
             positions.counts().isPresent(),
             positions.expected(),
-            read.different());
+            read.different(),
+            read.awaited());
   }
 
   /** Waits for the next pass; false: that was all. */

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param expected what manifests say of the rows
  * @param different files that do not have the rows of their manifest, for people; what this
  *     instance knows of them
+ * @param awaited how many files wait for their manifest, or are waited for by one, as the instance
+ *     that extracts the source knows
  */
 public record ExtractorProgress(
     long rows,
@@ -33,7 +35,8 @@ public record ExtractorProgress(
     Optional<String> lastError,
     boolean counted,
     Expected expected,
-    List<String> different) {
+    List<String> different,
+    int awaited) {
 
   static final ExtractorProgress NONE =
       new ExtractorProgress(0, 0, 0, 0, 0, 0, false, Optional.empty(), Optional.empty());
@@ -61,7 +64,8 @@ public record ExtractorProgress(
         lastError,
         true,
         Expected.NOTHING,
-        List.of());
+        List.of(),
+        0);
   }
 
   /** The same, but there may be more. */
@@ -87,6 +91,7 @@ public record ExtractorProgress(
         lastError,
         counted,
         expected,
-        different);
+        different,
+        awaited);
   }
 }

@@ -10,7 +10,9 @@ import java.util.List;
  * @param bytesTotal size of all files
  * @param different files that were read to their end and do not have the rows of their manifest,
  *     for people
+ * @param awaited how many files wait for their manifest, or are waited for by one
  */
-record FeedProgress(int filesDone, int files, long bytes, long bytesTotal, List<String> different) {
-  static final FeedProgress UNKNOWN = new FeedProgress(0, 0, 0, 0, List.of());
+record FeedProgress(
+    int filesDone, int files, long bytes, long bytesTotal, List<String> different, int awaited) {
+  static final FeedProgress UNKNOWN = new FeedProgress(0, 0, 0, 0, List.of(), 0);
 }

@@ -9,6 +9,8 @@ import dev.tidemill.definition.Origin.Format;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.Unavailable;
+import dev.tidemill.events.EventType;
+import dev.tidemill.extract.Manifests.Missing;
 import dev.tidemill.schema.DecodeException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -41,6 +43,7 @@ final class FileFeed implements Feed {
   private final Map<String, FilePosition> positions = new TreeMap<>();
   private Expected expected = Expected.NOTHING;
   private final Set<String> told = new HashSet<>();
+  private List<Missing> awaited = List.of();
   private List<InputFile> files = List.of();
   private Map<Path, String> identities = Map.of();
 
@@ -139,7 +142,7 @@ final class FileFeed implements Feed {
   public void pass(Publication out) throws IOException {
     look();
     identify();
-    requireDelivered();
+    requireDelivered(out);
     try (opener) {
       for (InputFile file : files) {
         if (!read(file, out)) {
@@ -174,7 +177,7 @@ final class FileFeed implements Feed {
   }
 
   /** Who looks again waits for what is missing. */
-  private void requireDelivered() {
+  private void requireDelivered(Publication out) {
     if (manifests.isEmpty()) {
       return;
     }
@@ -184,16 +187,29 @@ final class FileFeed implements Feed {
             .map(FilePosition::name)
             .collect(Collectors.toSet());
     List<InputFile> unread = files.stream().filter(file -> !isRead(file)).toList();
-    List<String> missing = manifests.get().missing(unread, published);
-    if (origin.watch().isEmpty() && !missing.isEmpty()) {
+    awaited = manifests.get().missing(unread, published);
+    if (origin.watch().isEmpty() && !awaited.isEmpty()) {
       throw new Unavailable(
-          String.join("; ", missing) + ". Put it there and start again: nothing is lost.");
+          awaited.stream().map(Missing::words).collect(Collectors.joining("; "))
+              + ". Put it there and start again: nothing is lost.");
     }
-    missing.stream().filter(told::add).forEach(what -> LOG.warn("Waiting: {}", what));
+    awaited.stream().filter(missing -> told.add(missing.words())).forEach(m -> tell(m, out));
+  }
+
+  private static void tell(Missing missing, Publication out) {
+    LOG.warn("Waiting: {}", missing);
+    out.tell(EventType.EXTRACT_AWAITS)
+        .with("what", missing.what())
+        .with("file", missing.file())
+        .emit();
   }
 
   /** Whether the file was read as far as it can be. */
   private boolean read(InputFile found, Publication out) throws IOException {
+    if (isPutRight(found)) {
+      LOG.info("{} is what its manifest says now, and is read", found.path());
+      put(identity(found), FilePosition.start(found));
+    }
     FilePosition position = position(found);
     if (isRead(found)) {
       confirm(found, out);
@@ -202,19 +218,27 @@ final class FileFeed implements Feed {
     Place place = position.next();
     long number = position.rows();
     String prefix = identity(found) + (origin.format().isText() ? ":" : "#");
-    InputFile file = found;
+    Optional<InputFile> delivered;
     try {
-      Optional<InputFile> delivered =
-          manifests.isPresent() ? manifests.get().delivered(found) : Optional.of(found);
-      if (delivered.isEmpty() || isHalf(delivered.get())) {
-        return true;
-      }
-      file = delivered.get();
-      expect(file, out);
+      delivered = manifests.isPresent() ? manifests.get().delivered(found) : Optional.of(found);
     } catch (DamagedFileException e) {
-      refuse(out, file, place, number, e);
+      out.tell(EventType.EXTRACT_CONTENT_DIFFERS)
+          .with("file", found.name())
+          .with("difference", e.reason())
+          .emit();
+      refuse(out, found, place, number, e);
+      if (number == 0) {
+        FilePosition unread = FilePosition.unread(found, position.name());
+        put(identity(found), unread);
+        out.position(identity(found), unread.json());
+      }
       return true;
     }
+    if (delivered.isEmpty() || isHalf(delivered.get())) {
+      return true;
+    }
+    InputFile file = delivered.get();
+    expect(file, out);
     try (FileRows rows = opener.open(file, place)) {
       for (Optional<FileRow> row = rows.next(); row.isPresent(); row = rows.next()) {
         if (out.isStopped()) {
@@ -248,13 +272,19 @@ final class FileFeed implements Feed {
   }
 
   private boolean isRead(InputFile file) {
-    return position(file).done() && position(file).bytes() == file.bytes();
+    FilePosition position = position(file);
+    return position.unread() || position.done() && position.bytes() == file.bytes();
   }
 
-  /** Takes up what the file's manifest says of its rows. */
+  /** The file or its manifest, after it was refused. */
+  private boolean isPutRight(InputFile file) throws IOException {
+    return position(file).unread() && manifests.isPresent() && manifests.get().agrees(file);
+  }
+
+  /** Takes up what the file's manifest says of its rows, unless a reject has said the last word. */
   private void expect(InputFile file, Publication out) {
     OptionalLong rows = rowsExpected(file);
-    if (rows.isPresent() && hasBooks) {
+    if (rows.isPresent() && hasBooks && !position(file).refused()) {
       put(identity(file), position(file).expecting(rows));
       out.expect(expected);
     }
@@ -295,7 +325,11 @@ final class FileFeed implements Feed {
     long rows = position(file).rows();
     String difference = manifests.orElseThrow().difference(file, rows);
     LOG.error("{} {}", file.path(), difference);
-    out.differs(file.name(), rows, rowsExpected(file).orElseThrow());
+    out.tell(EventType.EXTRACT_DIFFERS)
+        .with("file", file.name())
+        .with("rows", rows)
+        .with("expected", rowsExpected(file).orElseThrow())
+        .emit();
     return difference;
   }
 
@@ -365,7 +399,8 @@ final class FileFeed implements Feed {
             fingerprint,
             done,
             position(file).expected(),
-            refused);
+            refused,
+            false);
     put(identity(file), position);
     out.position(identity(file), position.json());
     out.expect(expected);
@@ -403,6 +438,7 @@ final class FileFeed implements Feed {
         files.size(),
         all.stream().mapToLong(FilePosition::bytes).sum(),
         files.stream().mapToLong(InputFile::bytes).sum(),
-        FilePosition.different(positions));
+        FilePosition.different(positions),
+        awaited.size());
   }
 }

@@ -24,6 +24,8 @@ import java.util.TreeMap;
  * @param expected how many rows a manifest says that there are
  * @param refused whether one of the rows is none, but the reject of a file that is not what it
  *     should be; it says all that there is to say
+ * @param unread whether that reject is all: its manifest said other bytes or another checksum. It
+ *     is read when that is put right
  */
 record FilePosition(
     String name,
@@ -34,7 +36,8 @@ record FilePosition(
     Fingerprint fingerprint,
     boolean done,
     OptionalLong expected,
-    boolean refused) {
+    boolean refused,
+    boolean unread) {
 
   FilePosition {
     requireNonNull(name, "name");
@@ -55,13 +58,29 @@ record FilePosition(
         Fingerprint.NONE,
         false,
         OptionalLong.empty(),
+        false,
         false);
+  }
+
+  /** Of a file of which nothing is published but a reject; whatever takes its place is the file. */
+  static FilePosition unread(InputFile file, String name) {
+    return new FilePosition(
+        name,
+        file.stamp(),
+        Place.START,
+        0,
+        1,
+        Fingerprint.NONE,
+        true,
+        OptionalLong.empty(),
+        true,
+        true);
   }
 
   /** The same, with what a manifest says. */
   FilePosition expecting(OptionalLong rowsExpected) {
     return new FilePosition(
-        name, stamp, next, bytes, rows, fingerprint, done, rowsExpected, refused);
+        name, stamp, next, bytes, rows, fingerprint, done, rowsExpected, refused, unread);
   }
 
   /** Whether all rows are there that are expected; or that is a reject. */
@@ -135,6 +154,9 @@ record FilePosition(
     if (refused) {
       json.put("refused", true);
     }
+    if (unread) {
+      json.put("unread", true);
+    }
     fingerprint.last().ifPresent(last -> json.put("fingerprintLast", last));
     return json;
   }
@@ -160,6 +182,7 @@ record FilePosition(
         json.has("expected")
             ? OptionalLong.of(json.get("expected").asLong())
             : OptionalLong.empty(),
-        json.path("refused").asBoolean());
+        json.path("refused").asBoolean(),
+        json.path("unread").asBoolean());
   }
 }

@@ -50,7 +50,8 @@ final class FollowedPositions implements AutoCloseable {
           Optional.empty(),
           positions.counts().isPresent(),
           positions.expected(),
-          FilePosition.different(positions));
+          FilePosition.different(positions),
+          0);
     }
   }
 

@@ -24,6 +24,20 @@ final class Manifests {
   /** One that is larger lists no files. */
   private static final long MOST_BYTES = 64L << 20;
 
+  /**
+   * Something that is not there yet.
+   *
+   * @param what it is: the manifest of a file, or the file of a manifest
+   * @param file its name
+   * @param words for people
+   */
+  record Missing(String what, String file, String words) {
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+
   private final Origin.Files origin;
   private final ManifestFiles where;
   private final BaseDirectories allowed;
@@ -32,6 +46,9 @@ final class Manifests {
   private Map<InputFile, Map<Path, ManifestEntry>> read = new HashMap<>();
 
   private final Map<Path, ManifestEntry> entries = new TreeMap<>();
+
+  /** What was said of files that are other. */
+  private final Map<InputFile, ManifestEntry> refuted = new HashMap<>();
 
   Manifests(Origin.Files origin, ManifestFiles where, BaseDirectories allowed) {
     this.origin = origin;
@@ -130,6 +147,22 @@ final class Manifests {
     return difference.isPresent() ? Optional.empty() : Optional.of(file.asWhole());
   }
 
+  /**
+   * Whether it is what its manifest says, rows aside. If there is a checksum, all of it is read,
+   * but only when it or the manifest is another one than when it was asked last.
+   */
+  boolean agrees(InputFile file) throws IOException {
+    Optional<ManifestEntry> entry = of(file);
+    if (entry.isEmpty() || entry.get().equals(refuted.get(file))) {
+      return false;
+    }
+    boolean agrees = entry.get().difference(file).isEmpty();
+    if (!agrees) {
+      refuted.put(file, entry.get());
+    }
+    return agrees;
+  }
+
   /** How many the file should have; empty if nobody says. */
   OptionalLong rows(InputFile file) {
     return of(file).map(ManifestEntry::rows).orElse(OptionalLong.empty());
@@ -143,25 +176,27 @@ final class Manifests {
   }
 
   /**
-   * What keeps the delivery from being whole, for people.
+   * What keeps the delivery from being whole.
    *
    * @param unread files of which something is not published yet
    * @param published names of files that may be gone, though a manifest still has them
    */
-  List<String> missing(List<InputFile> unread, Set<String> published) {
-    List<String> missing = new ArrayList<>();
+  List<Missing> missing(List<InputFile> unread, Set<String> published) {
+    List<Missing> missing = new ArrayList<>();
     for (InputFile file : unread) {
       if (of(file).isEmpty()) {
-        missing.add(file.path() + " has no manifest in " + where.path());
+        String words = file.path() + " has no manifest in " + where.path();
+        missing.add(new Missing("manifest", file.name(), words));
       }
     }
     FilePattern pattern = FilePattern.of(origin.path());
     entries.forEach(
         (file, entry) -> {
-          if (pattern.isMeant(file)
-              && !Files.exists(file)
-              && !published.contains(pattern.folder().relativize(file).toString())) {
-            missing.add(file + " is not there, and the manifest " + entry.manifest() + " names it");
+          String name = pattern.folder().relativize(file).toString();
+          if (pattern.isMeant(file) && !Files.exists(file) && !published.contains(name)) {
+            String words =
+                file + " is not there, and the manifest " + entry.manifest() + " names it";
+            missing.add(new Missing("file", name, words));
           }
         });
     return missing;

@@ -158,17 +158,6 @@ final class Publication {
     }
   }
 
-  /** A file has other rows than its manifest says. */
-  void differs(String file, long rows, long ofManifest) {
-    events
-        .event(EventType.EXTRACT_DIFFERS)
-        .with("source", source)
-        .with("file", file)
-        .with("rows", rows)
-        .with("expected", ofManifest)
-        .emit();
-  }
-
   private void tellExpected() {
     if (!expected.equals(positions.expected())) {
       records.expected(expected).forEach(transaction::send);

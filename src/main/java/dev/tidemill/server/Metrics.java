@@ -86,6 +86,11 @@ final class Metrics implements AutoCloseable {
     run.pipeline().definition().relations().stream()
         .filter(source -> source.origin() instanceof Origin.Extracted)
         .forEach(source -> extractor(source.name()));
+    run.pipeline().definition().relations().stream()
+        .filter(
+            source ->
+                source.origin() instanceof Origin.Files files && files.manifests().isPresent())
+        .forEach(source -> manifests(source.name()));
     run.pipeline().definition().sources().forEach(this::backlog);
     Gauge.builder("tidemill.ready", run, r -> r.whyNotReady().isEmpty() ? 1 : 0)
         .description("1 if /health/ready says so")
@@ -240,6 +245,19 @@ final class Metrics implements AutoCloseable {
     Gauge.builder("tidemill.extractor.trouble", run, r -> r.trouble(source).isPresent() ? 1 : 0)
         .description("1 while a source does not answer, and is asked again and again; the log says")
         .tags(tags.and("source", source))
+        .register(registry);
+  }
+
+  private void manifests(String source) {
+    Tags ofSource = tags.and("source", source);
+    Gauge.builder(
+            "tidemill.extract.files.different", run, r -> r.extracted(source).different().size())
+        .description("Files that do not have the rows of their manifest; batches are held back")
+        .tags(ofSource)
+        .register(registry);
+    Gauge.builder("tidemill.extract.files.awaited", run, r -> r.extracted(source).awaited())
+        .description("Files that wait for their manifest, or are waited for by one")
+        .tags(ofSource)
         .register(registry);
   }
 

@@ -314,6 +314,11 @@ public final class PipelineRun implements AutoCloseable {
     return !known;
   }
 
+  /** How far a source of ours is, as far as it is known here. For any thread. */
+  ExtractorProgress extracted(String source) {
+    return extractors.progress(source);
+  }
+
   /** What keeps a source from being read here; empty if nothing does. For any thread. */
   Optional<String> trouble(String source) {
     return extractors.progress(source).lastError();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemill.definition.ServerSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,46 @@ final class ManifestTest {
     assertThat(batches(project, "--json").out())
         .contains("\"missing\":0,\"read\":2,\"withoutBatch\":0,\"differences\":[]")
         .doesNotContain("heldBack");
+  }
+
+  @Test
+  void http_and_metrics_tell_of_a_file_that_differs_and_of_one_that_is_awaited() {
+    Project project = project("data/manifest.json");
+    project.from(
+        "file: {path: \"data/*.csv\", format: csv, manifest: data/manifest.json, watch: 1h}");
+    project.data("b.csv", ROWS);
+    project.data(
+        "manifest.json",
+        "{\"files\": [{\"name\": \"a.csv\", \"rows\": 3, \"bytes\": %d}]}"
+            .formatted(ROWS.length()));
+    ServerSettings cluster = SharedCluster.settings();
+    try (AnsweringInstance instance =
+        new AnsweringInstance(
+            project.pipeline(),
+            AnsweringInstance.settings(
+                cluster.brokers(), cluster.registry(), folder.resolve("state")))) {
+      instance.start().watchLedger();
+      String labels = "{pipeline=\"" + project.name() + "\",source=\"flights\"} 1.0";
+      Await.until(
+          "the metrics count both",
+          Duration.ofSeconds(60),
+          () -> {
+            String metrics = HttpReply.get(instance.url() + "/metrics").body();
+            return metrics.contains("tidemill_extract_files_different" + labels)
+                && metrics.contains("tidemill_extract_files_awaited" + labels);
+          });
+      String sources = instance.url() + "/api/pipelines/" + project.name() + "/sources";
+      Await.until(
+          "the ledger has what was expected",
+          Duration.ofSeconds(60),
+          () ->
+              HttpReply.get(sources).json().path("sources").path(0).path("expected").asLong() == 3);
+      JsonNode source = HttpReply.get(sources).json().get("sources").get(0);
+      assertThat(source.get("unconfirmed").asLong()).isEqualTo(1);
+      assertThat(source.get("extracted").isNull()).as("it is not at its end").isTrue();
+      assertThat(source.get("differences").get(0).asText())
+          .startsWith("a.csv has 2 rows, and its manifest says 3. Batches with its records are");
+    }
   }
 
   @Test

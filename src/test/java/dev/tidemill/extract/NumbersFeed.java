@@ -53,6 +53,6 @@ class NumbersFeed implements Feed {
 
   @Override
   public FeedProgress progress() {
-    return new FeedProgress(0, 0, next, numbers.getAsInt(), List.of());
+    return new FeedProgress(0, 0, next, numbers.getAsInt(), List.of(), 0);
   }
 }

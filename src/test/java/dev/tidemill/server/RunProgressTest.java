@@ -30,7 +30,8 @@ class RunProgressTest {
             Optional.empty(),
             counted,
             Expected.NOTHING,
-            List.of());
+            List.of(),
+            0);
     return new RunProgress(
         List.of(extractor),
         List.of(),
