@@ -65,6 +65,10 @@ final class SimulatedPipeline {
     private final List<GateQuery> gateQueries;
     private final int partitions;
     private final Registry registry = new InMemoryRegistry();
+
+    /** One for all tasks, which are of one thread: to make it takes longer than a task lives. */
+    private final ReadablePayloads payloads = new ReadablePayloads(registry);
+
     private final Events told = Events.unheard();
     private final RowEncoder events;
     private final RowEncoder rows;
@@ -134,7 +138,7 @@ final class SimulatedPipeline {
     }
 
     private Breaker breaker() {
-      return new Breaker(rule, rejectRules, new ReadablePayloads(registry));
+      return new Breaker(rule, rejectRules, payloads);
     }
 
     byte[] bytes(Event event) {
