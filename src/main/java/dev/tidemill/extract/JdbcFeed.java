@@ -42,9 +42,6 @@ final class JdbcFeed implements Feed {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcFeed.class);
   private static final String AT = "at";
 
-  /** Rows that are worth a transaction. */
-  private static final int WORTH = 1_000;
-
   /** A database that has needed so long for some rows may need much longer for the next ones. */
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -62,6 +59,10 @@ final class JdbcFeed implements Feed {
 
   private JdbcQuery query;
   private JdbcPosition position;
+
+  /** Whether it has ever let us wait for rows. */
+  private boolean isSlow;
+
   private boolean isRestored;
 
   /**
@@ -145,7 +146,7 @@ final class JdbcFeed implements Feed {
       try (PreparedStatement statement =
               query.rows(connection, connections, position, pass.overlaps, timing.clock());
           ResultSet rows = statement.executeQuery()) {
-        pass.isSlow = System.nanoTime() - asked > SLOW_NANOS; // it has fetched the first rows
+        isSlow |= System.nanoTime() - asked > SLOW_NANOS; // it has fetched the first rows
         pass.read(rows);
       }
     } catch (SQLException e) {
@@ -198,7 +199,6 @@ final class JdbcFeed implements Feed {
     private JdbcPosition moved;
     private List<String> previous = List.of();
     private long fetched;
-    private boolean isSlow;
 
     Pass(Publication out, JdbcPosition before, Optional<String> overlapBegins) {
       this.out = out;
@@ -255,13 +255,14 @@ final class JdbcFeed implements Feed {
     }
 
     /**
-     * Where the database has to be asked for more rows, nothing is left open: it may look for them
-     * for longer than a transaction lasts, and that would be aborted, at the same place each time.
+     * Where a slow database has to be asked for more rows, nothing is left open: it may look for
+     * them for longer than a transaction lasts, and that would be aborted, at the same place each
+     * time. The first time it is, and then the database is known for it.
      */
     private boolean next(ResultSet rows) throws SQLException {
       int size = origin.database().fetchSize();
       boolean isAsked = fetched % size == 0;
-      if (isAsked && fetched > 0 && (size >= WORTH || isSlow)) {
+      if (isAsked && fetched > 0 && isSlow) {
         move();
         out.commit();
       }
