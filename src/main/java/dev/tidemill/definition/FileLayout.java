@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How rows lie in the files of a source, beside their format.
@@ -16,6 +18,9 @@ import java.util.Optional;
 public record FileLayout(Optional<Compression> compression, Charset encoding, CsvDialect csv) {
   public static final FileLayout PLAIN =
       new FileLayout(Optional.empty(), UTF_8, CsvDialect.RFC_4180);
+
+  private static final List<String> GZIP_ENDINGS = List.of(".gz");
+  private static final List<String> ZSTD_ENDINGS = List.of(".zst", ".zstd");
 
   /** How a whole file is packed. */
   public enum Compression {
@@ -37,11 +42,16 @@ public record FileLayout(Optional<Compression> compression, Charset encoding, Cs
     if (compression.isPresent()) {
       return compression.get();
     }
-    if (fileName.endsWith(".gz")) {
+    if (GZIP_ENDINGS.stream().anyMatch(fileName::endsWith)) {
       return Compression.GZIP;
     }
-    return fileName.endsWith(".zst") || fileName.endsWith(".zstd")
-        ? Compression.ZSTD
-        : Compression.NONE;
+    return ZSTD_ENDINGS.stream().anyMatch(fileName::endsWith) ? Compression.ZSTD : Compression.NONE;
+  }
+
+  /** The end of a name that says that the file is packed, such as {@code .gz}; empty if none. */
+  static Optional<String> packing(String fileName) {
+    return Stream.concat(GZIP_ENDINGS.stream(), ZSTD_ENDINGS.stream())
+        .filter(fileName::endsWith)
+        .findFirst();
   }
 }

@@ -83,8 +83,11 @@ public final class FilePattern {
       return false;
     }
     Path name = folder.relativize(file);
-    return name.getNameCount() <= depth
-        && matchers.stream().anyMatch(matcher -> matcher.matches(name));
+    return name.getNameCount() <= depth && isMatch(name);
+  }
+
+  private boolean isMatch(Path name) {
+    return matchers.stream().anyMatch(matcher -> matcher.matches(name));
   }
 
   /** The innermost folder that is known without looking. */
@@ -93,19 +96,32 @@ public final class FilePattern {
   }
 
   /**
-   * The regular files that are there now, relative to {@link #folder()}.
+   * What is there now.
+   *
+   * @param files the regular files that are meant, relative to {@link #folder()}
+   * @param packed those that would be, but for the end of their names
+   */
+  public record Found(List<Path> files, PackedFiles packed) {
+    public Found {
+      files = List.copyOf(files);
+    }
+  }
+
+  /**
+   * Looks for the files.
    *
    * @throws IOException if a folder can not be read, or there are too many
    */
-  public List<Path> files() throws IOException {
+  public Found look() throws IOException {
     Visitor visitor = new Visitor(folder.toRealPath()); // a link would be a file to the walk
     Files.walkFileTree(visitor.start, EnumSet.noneOf(FileVisitOption.class), depth, visitor);
-    return visitor.found;
+    return new Found(visitor.found, new PackedFiles(written, visitor.packed));
   }
 
   private final class Visitor extends SimpleFileVisitor<Path> {
     private final Path start;
     private final List<Path> found = new ArrayList<>();
+    private final List<Path> packed = new ArrayList<>();
     private int seen;
 
     private Visitor(Path start) {
@@ -123,9 +139,14 @@ public final class FilePattern {
     public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
       count();
       Path name = start.relativize(path);
-      if (matchers.stream().anyMatch(matcher -> matcher.matches(name))
+      if (isMatch(name)) {
+        if (Files.isRegularFile(path)) {
+          found.add(name);
+        }
+      } else if (FileLayout.packing(name.toString()).isPresent()
+          && isMatch(Path.of(PackedFiles.unpacked(name.toString())))
           && Files.isRegularFile(path)) {
-        found.add(name);
+        packed.add(name);
       }
       return FileVisitResult.CONTINUE;
     }

@@ -25,8 +25,10 @@ final class FilesReader {
 
   static Optional<Origin> read(Document document, Section source, Section file, ZoneId batchZone) {
     boolean later = file.has("watch") || source.has("schedule");
-    Optional<Path> path = file.text("path", text -> existing(text, document, later));
     Optional<Format> format = file.text("format", FilesReader::format);
+    boolean packable = format.filter(Format::isText).isPresent();
+    Optional<Path> path =
+        file.text("path", text -> existing(document.resolve(text), text, later, packable));
     Optional<FileLayout> layout = FileLayoutReader.read(file, format);
     Optional<Optional<Duration>> watch =
         file.text("watch", text -> Optional.of(DurationText.parsePositive(text)), Optional.empty());
@@ -63,7 +65,8 @@ final class FilesReader {
   private static ManifestFiles manifests(
       String written, Optional<Path> path, Document document, boolean later) {
     if (!written.contains(FILE)) {
-      return new ManifestFiles(existing(written, document, later), Optional.empty());
+      return new ManifestFiles(
+          existing(document.resolve(written), written, later, false), Optional.empty());
     }
     String suffix = written.substring(FILE.length());
     if (!written.startsWith(FILE) || !suffix.matches("[A-Za-z0-9._-]+")) {
@@ -78,7 +81,7 @@ final class FilesReader {
             .orElse(Path.of("/"));
     Path beside = Path.of(files + suffix);
     return new ManifestFiles(
-        path.isEmpty() ? beside : existing(beside, written, later), Optional.of(suffix));
+        path.isEmpty() ? beside : existing(beside, written, later, false), Optional.of(suffix));
   }
 
   private static Format format(String text) {
@@ -120,12 +123,9 @@ final class FilesReader {
    * What is not there can not be read at three in the morning either.
    *
    * @param later whether files may come later
+   * @param packable whether such files may be packed
    */
-  private static Path existing(String written, Document document, boolean later) {
-    return existing(document.resolve(written), written, later);
-  }
-
-  private static Path existing(Path path, String written, boolean later) {
+  private static Path existing(Path path, String written, boolean later, boolean packable) {
     try {
       FilePattern pattern = FilePattern.of(path);
       if (!Files.isDirectory(pattern.folder())) {
@@ -133,9 +133,18 @@ final class FilesReader {
             "the folder of '%s' does not exist; the path is relative to this file"
                 .formatted(written));
       }
-      if (!later && pattern.files().isEmpty()) {
+      if (later) {
+        return path;
+      }
+      FilePattern.Found found = pattern.look();
+      if (found.files().isEmpty()) {
         throw new IllegalArgumentException(
-            "no file matches '%s'; the path is relative to this file".formatted(written));
+            "no file matches '%s'; %s"
+                .formatted(
+                    written,
+                    packable && !found.packed().isEmpty()
+                        ? found.packed().words()
+                        : "the path is relative to this file"));
       }
       return path;
     } catch (PatternSyntaxException e) {

@@ -6,6 +6,7 @@ import dev.tidemill.definition.FileLayout.Compression;
 import dev.tidemill.definition.FilePolicies.OnMismatch;
 import dev.tidemill.definition.Origin;
 import dev.tidemill.definition.Origin.Format;
+import dev.tidemill.definition.PackedFiles;
 import dev.tidemill.definition.RelationDefinition;
 import dev.tidemill.definition.TableDefinition;
 import dev.tidemill.definition.Unavailable;
@@ -24,6 +25,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,7 @@ final class FileFeed implements Feed {
   private final Set<String> told = new HashSet<>();
   private List<Missing> awaited = List.of();
   private List<InputFile> files = List.of();
+  private boolean packedAreTold;
   private Map<Path, String> identities = Map.of();
 
   FileFeed(Origin.Files origin, ExtractSettings settings, FileRows.Opener opener) {
@@ -111,12 +114,13 @@ final class FileFeed implements Feed {
         e);
   }
 
-  private void look() {
-    files =
+  private PackedFiles look() {
+    InputFile.Found found =
         origin
             .watch()
             .map(interval -> InputFile.growing(origin.path(), interval))
             .orElseGet(() -> InputFile.matching(origin.path()));
+    files = found.files();
     try {
       if (manifests.isPresent()) {
         manifests.get().look();
@@ -126,6 +130,7 @@ final class FileFeed implements Feed {
     } catch (IOException e) {
       throw unreadable(origin.path(), e);
     }
+    return found.packed();
   }
 
   @Override
@@ -140,8 +145,9 @@ final class FileFeed implements Feed {
 
   @Override
   public void pass(Publication out) throws IOException {
-    look();
+    PackedFiles packed = look();
     identify();
+    tell(packed);
     requireDelivered(out);
     try (opener) {
       for (InputFile file : files) {
@@ -173,6 +179,23 @@ final class FileFeed implements Feed {
           file.path(),
           positions.containsKey(identity) ? "was renamed" : "has other content than before",
           identity);
+    }
+  }
+
+  /** Once; who packs files after they are read knows that they are not read again. */
+  private void tell(PackedFiles packed) {
+    if (packedAreTold || packed.isEmpty() || !origin.format().isText()) {
+      return;
+    }
+    Set<String> known =
+        Stream.concat(
+                files.stream().map(InputFile::name),
+                positions.values().stream().map(FilePosition::name))
+            .collect(Collectors.toSet());
+    PackedFiles unread = packed.without(known::contains);
+    if (!unread.isEmpty()) {
+      LOG.warn("Not read: {}", unread.words());
+      packedAreTold = true;
     }
   }
 

@@ -39,7 +39,7 @@ public final class FileSchema {
    * @throws IllegalArgumentException if a column can not be a field; says which, all of them
    */
   public static Schema of(String source, Origin.Files origin) {
-    InputFile file = InputFile.matching(origin.path()).get(0);
+    InputFile file = InputFile.matching(origin.path()).files().get(0);
     try {
       return switch (origin.format()) {
         case AVRO -> container(file);

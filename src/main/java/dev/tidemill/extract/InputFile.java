@@ -3,6 +3,7 @@ package dev.tidemill.extract;
 import static java.util.Objects.requireNonNull;
 
 import dev.tidemill.definition.FilePattern;
+import dev.tidemill.definition.PackedFiles;
 import dev.tidemill.definition.Unavailable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,17 +45,27 @@ record InputFile(Path path, String name, long bytes, boolean whole, Stamp stamp)
   }
 
   /**
-   * The files that a definition's path means, in the order of their names. They have to be
-   * complete.
+   * What a definition's path leads to.
+   *
+   * @param files those that it means, in the order of their names
+   */
+  record Found(List<InputFile> files, PackedFiles packed) {
+    Found {
+      files = List.copyOf(files);
+    }
+  }
+
+  /**
+   * The files that a definition's path means. They have to be complete.
    *
    * @throws Unavailable if there is none, or the folder can not be read
    */
-  static List<InputFile> matching(Path path) {
-    List<InputFile> files = found(path, Instant.MAX);
-    if (files.isEmpty()) {
+  static Found matching(Path path) {
+    Found found = found(path, Instant.MAX);
+    if (found.files().isEmpty()) {
       throw new Unavailable("No file matches " + path + "; check the source's path");
     }
-    return files;
+    return found;
   }
 
   /**
@@ -63,7 +74,7 @@ record InputFile(Path path, String name, long bytes, boolean whole, Stamp stamp)
    * @param unchanged a file that has not changed for so long is whole
    * @throws Unavailable if the folder can not be read
    */
-  static List<InputFile> growing(Path path, Duration unchanged) {
+  static Found growing(Path path, Duration unchanged) {
     return found(path, Instant.now().minus(unchanged));
   }
 
@@ -71,7 +82,7 @@ record InputFile(Path path, String name, long bytes, boolean whole, Stamp stamp)
    * As {@link #growing} if there is an interval; otherwise they have to be complete. Perhaps none.
    */
   static List<InputFile> those(Path path, Optional<Duration> unchanged) {
-    return found(path, unchanged.map(Instant.now()::minus).orElse(Instant.MAX));
+    return found(path, unchanged.map(Instant.now()::minus).orElse(Instant.MAX)).files();
   }
 
   /** The same, to its end. */
@@ -86,11 +97,14 @@ record InputFile(Path path, String name, long bytes, boolean whole, Stamp stamp)
     return stamp.inode() == 0 || inode(path) == stamp.inode();
   }
 
-  private static List<InputFile> found(Path path, Instant wholeBefore) {
+  private static Found found(Path path, Instant wholeBefore) {
     List<InputFile> files = new ArrayList<>();
+    PackedFiles packed;
     try {
       FilePattern pattern = FilePattern.of(path);
-      for (Path name : pattern.files()) {
+      FilePattern.Found found = pattern.look();
+      packed = found.packed();
+      for (Path name : found.files()) {
         try {
           files.add(of(pattern.folder(), name, wholeBefore));
         } catch (NoSuchFileException e) {
@@ -102,7 +116,7 @@ record InputFile(Path path, String name, long bytes, boolean whole, Stamp stamp)
           "The folder of " + path + " can not be read (" + e + "); check the source's path", e);
     }
     files.sort(Comparator.comparing(InputFile::name));
-    return List.copyOf(files);
+    return new Found(files, packed);
   }
 
   private static InputFile of(Path folder, Path name, Instant wholeBefore) throws IOException {

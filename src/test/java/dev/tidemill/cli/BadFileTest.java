@@ -1,11 +1,14 @@
 package dev.tidemill.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +32,47 @@ final class BadFileTest {
     Tidemill.Outcome outcome = run();
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.err()).contains(pipeline + ":11:18: ", "no file matches 'data/*.csv'");
+  }
+
+  @Test
+  void packed_files_that_the_path_does_not_mean_are_named_with_the_path_that_does()
+      throws Exception {
+    Path plain = folder.resolve("data/flights.csv");
+    gzip(FewFlights.CSV, "flights.csv.gz");
+    Files.move(plain, folder.resolve("flights.csv"));
+    assertThat(run().err())
+        .contains(
+            "no file matches 'data/*.csv'; flights.csv.gz is packed, and not meant by '*.csv'; to"
+                + " read such files, end 'path' with \"*.csv{,.gz}\"");
+    Files.move(folder.resolve("flights.csv"), plain);
+    gzip(Project.HEADER + "2001/01/03 08:00,1,100,ATL,BOS\n", "more.csv.gz");
+    Tidemill.Outcome first = run();
+    FewFlights.assertLoaded(first, project.warehouseUrl());
+    assertThat(first.err())
+        .as("a copy of a file that is read is not missed")
+        .containsOnlyOnce("Not read: more.csv.gz is packed, and not meant by '*.csv'; ");
+
+    project.from("file: {path: \"data/m*.csv{,.gz}\", format: csv}");
+    assertThat(run()).extracting(Tidemill.Outcome::exitCode).isEqualTo(0);
+    assertThat(loaded("SELECT SUM(departures) FROM departures")).containsExactly(List.of(4L));
+  }
+
+  private void gzip(String text, String name) throws IOException {
+    try (OutputStream packed =
+        new GZIPOutputStream(Files.newOutputStream(folder.resolve("data").resolve(name)))) {
+      packed.write(text.getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void a_file_that_was_packed_after_it_was_read_is_not_missed() throws IOException {
+    FewFlights.assertLoaded(run(), project.warehouseUrl());
+    Files.delete(folder.resolve("data/flights.csv"));
+    gzip(FewFlights.CSV, "flights.csv.gz");
+    project.data("more.csv", Project.HEADER + "2001/01/03 08:00,1,100,ATL,BOS\n");
+    Tidemill.Outcome second = run();
+    assertThat(second.exitCode()).isZero();
+    assertThat(second.err()).doesNotContain("packed");
   }
 
   @Test

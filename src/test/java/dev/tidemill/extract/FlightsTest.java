@@ -47,7 +47,7 @@ class FlightsTest {
             new EventTime("date", Optional.of("yyyy/MM/dd HH:mm"), ZoneOffset.UTC),
             Map.of());
     List<String> lines = new ArrayList<>();
-    for (InputFile file : InputFile.matching(pattern)) {
+    for (InputFile file : InputFile.matching(pattern).files()) {
       try (Stream<String> rows = Files.lines(file.path()).skip(1)) {
         rows.forEach(lines::add);
       }
