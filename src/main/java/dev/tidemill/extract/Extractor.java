@@ -297,6 +297,7 @@ public final class Extractor implements AutoCloseable {
         out.end();
       } else {
         publishing.completeAfter().ifPresent(after -> out.completeTo(start(began).minus(after)));
+        out.tellCounts();
         out.commit();
       }
     } catch (IOException | RuntimeException e) {
@@ -351,6 +352,7 @@ public final class Extractor implements AutoCloseable {
         out.announceEnd();
       }
       publishing.completeAfter().ifPresent(after -> out.completeTo(start(began).minus(after)));
+      out.tellCounts();
     }
     scheduled.ended();
   }

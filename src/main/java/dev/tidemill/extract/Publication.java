@@ -57,6 +57,10 @@ final class Publication {
   private Expected expected;
   private boolean counted;
   private boolean isEndHidden;
+
+  /** By partition, what its last mark said of its records. */
+  private Optional<long[]> told;
+
   private long rowsAtGate;
   private long unreadable;
   private Optional<Backlog> waitsFor = Optional.empty();
@@ -83,6 +87,7 @@ final class Publication {
     this.span = new TransactionSpan(events, source);
     this.expected = positions.expected();
     positions.countFor(records.partitions());
+    this.told = positions.ended() ? counts() : Optional.empty();
     this.rowsAtGate = positions.rows();
   }
 
@@ -209,7 +214,18 @@ final class Publication {
       completeTo = time;
       tellExpected();
       records.completeTo(time, positions.counts()).forEach(transaction::send);
+      told = counts();
     }
+  }
+
+  /** Tells each partition whose number has changed how many records were published to it. */
+  void tellCounts() {
+    records.counts(positions.counts(), told).forEach(transaction::send);
+    told = counts();
+  }
+
+  private Optional<long[]> counts() {
+    return positions.counts().map(long[]::clone);
   }
 
   /** Commits what was sent; nothing happens if that is nothing. Then waits until more is wanted. */
@@ -275,6 +291,7 @@ final class Publication {
     if (!isEndTold()) {
       isEndHidden = false;
       records.endOfInput(positions.counts()).forEach(transaction::send);
+      told = counts();
       positions.endedAt(positions.rows());
     }
     counted = true;

@@ -95,6 +95,23 @@ final class RowRecords {
     return marks(Headers.COMPLETE_TO, number(time.toEpochMilli()), published);
   }
 
+  /**
+   * One for each partition whose number has changed.
+   *
+   * @param published to each, ever; empty if that is not known
+   * @param told what was said of each last; empty if nothing was
+   */
+  List<ProducerRecord<byte[], byte[]>> counts(Optional<long[]> published, Optional<long[]> told) {
+    if (published.isEmpty()) {
+      return List.of();
+    }
+    long[] now = published.get();
+    return IntStream.range(0, partitions)
+        .filter(to -> now[to] != told.map(before -> before[to]).orElse(0L))
+        .mapToObj(to -> mark(to, Headers.PUBLISHED, number(now[to])))
+        .toList();
+  }
+
   /** One for each partition. */
   List<ProducerRecord<byte[], byte[]>> expected(Expected expected) {
     byte[] value =

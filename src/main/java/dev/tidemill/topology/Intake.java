@@ -210,7 +210,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing>, Commi
         partition.end(record.offset());
       }
       SourceReader.completeTo(record).ifPresent(to -> partition.complete(record.offset(), to));
-      SourceReader.published(record).ifPresent(partition::extracted);
+      SourceReader.published(record)
+          .ifPresent(records -> partition.extracted(record.offset(), records));
       SourceReader.expected(record)
           .ifPresent(expected -> partition.expected(record.offset(), expected));
       return;

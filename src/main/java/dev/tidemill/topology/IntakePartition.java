@@ -399,7 +399,8 @@ final class IntakePartition {
   }
 
   /** The extractor's count of what it has published before the mark that is being read. */
-  void extracted(long records) {
+  void extracted(long offset, long records) {
+    seen(offset);
     extracted = records;
     missing = records - read;
   }

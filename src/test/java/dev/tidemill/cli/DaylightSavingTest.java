@@ -92,11 +92,10 @@ final class DaylightSavingTest {
   }
 
   @Test
-  void the_ledger_shows_the_lengths_and_the_empty_days_in_between() {
+  void the_ledger_shows_the_lengths_and_the_empty_days_before() {
     assertThat(outcome.out())
-        .containsPattern("2001-04-01 00:00 +23 h")
         .containsPattern("2001-10-28 00:00 +25 h")
-        .containsPattern("2001-07-04 00:00 +24 h");
+        .containsPattern("2001-10-04 00:00 +24 h");
   }
 
   private static List<Object> batch(LocalDate day) {

@@ -82,7 +82,7 @@ final class EarlyResultsTest {
     }
     assertThat(json(project))
         .satisfiesExactly(
-            day -> assertThat(day).contains("\"state\":\"LOADED\"").doesNotContain("early"),
+            day -> assertThat(day).contains("\"state\":\"LOADED\"").doesNotContain("\"early\""),
             next -> assertThat(next).contains("\"early\":{\"records\":2,\"rows\":1"));
   }
 

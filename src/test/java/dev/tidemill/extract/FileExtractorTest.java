@@ -70,6 +70,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 import org.duckdb.DuckDBDriver;
@@ -159,7 +160,7 @@ class FileExtractorTest {
   }
 
   private List<ConsumerRecord<byte[], byte[]>> published() {
-    return all().stream().filter(r -> header(r, Headers.END_OF_INPUT) == null).toList();
+    return all().stream().filter(r -> header(r, Headers.PUBLISHED) == null).toList();
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
@@ -1098,6 +1099,18 @@ class FileExtractorTest {
     Files.move(written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /** How many rows the extractor says that it has published, over all partitions. */
+  private long told() {
+    Map<Integer, Long> byPartition = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : all()) {
+      Header said = record.headers().lastHeader(Headers.PUBLISHED);
+      if (said != null) {
+        byPartition.put(record.partition(), ByteBuffer.wrap(said.value()).getLong());
+      }
+    }
+    return byPartition.values().stream().mapToLong(Long::longValue).sum();
+  }
+
   private void awaitRows(Extractor extractor, int rows) {
     Await.until(
         rows + " rows",
@@ -1119,6 +1132,7 @@ class FileExtractorTest {
       awaitRows(extractor, 3);
       append("flights-1.csv", justNow, "3\nATL,4\nPHL");
       awaitRows(extractor, 5);
+      Await.until("all of them are told to be there", Duration.ofSeconds(30), () -> told() == 5);
     }
     assertThat(all()).noneMatch(record -> header(record, Headers.END_OF_INPUT) != null);
     append("flights-1.csv", longAgo, ",5");

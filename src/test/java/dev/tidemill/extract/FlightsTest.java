@@ -67,7 +67,7 @@ class FlightsTest {
       AvroRowDecoder decoder = new AvroRowDecoder(schema, registry);
       String topic = topics.source("flights");
       for (var record : TestClients.settled(embedded.settings().brokers(), topic)) {
-        if (record.headers().lastHeader(Headers.END_OF_INPUT) == null) {
+        if (record.headers().lastHeader(Headers.PUBLISHED) == null) {
           Object[] row = decoder.decode(record.value());
           published.add(String.join(",", Stream.of(row).map(String::valueOf).toList()));
         }

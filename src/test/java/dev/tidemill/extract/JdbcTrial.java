@@ -273,7 +273,7 @@ final class JdbcTrial {
 
   List<ConsumerRecord<byte[], byte[]>> records() {
     return TestClients.settled(brokers, topic()).stream()
-        .filter(record -> header(record, Headers.END_OF_INPUT).isEmpty())
+        .filter(record -> header(record, Headers.PUBLISHED).isEmpty())
         .toList();
   }
 

@@ -197,7 +197,9 @@ final class ManifestFilesTest {
     Header unreadable = record.headers().lastHeader(Headers.UNREADABLE);
     return unreadable != null
         ? new String(unreadable.value(), UTF_8)
-        : record.value() == null ? "end" : "row";
+        : record.value() != null
+            ? "row"
+            : record.headers().lastHeader(Headers.END_OF_INPUT) != null ? "end" : "count";
   }
 
   @Test
@@ -430,14 +432,15 @@ final class ManifestFilesTest {
       manifest("a.csv", "{\"rows\": 3}");
       now.set(Instant.parse("2026-03-01T01:00:10Z"));
       awaitRuns(extractor, commands, Outcome.FAILED, Outcome.DONE);
-      assertThat(topic()).containsExactly("3 expected, 1 unconfirmed", "row", "row");
+      assertThat(topic()).containsExactly("3 expected, 1 unconfirmed", "row", "row", "count");
       manifest("a.csv", "{\"rows\": 2}");
       now.set(Instant.parse("2026-03-01T02:00:00Z"));
       awaitRuns(extractor, commands, Outcome.FAILED, Outcome.DONE, Outcome.DONE);
     }
     assertThat(topic())
         .as("the next firing sees that it was put right")
-        .containsExactly("3 expected, 1 unconfirmed", "row", "row", "2 expected, 0 unconfirmed");
+        .containsExactly(
+            "3 expected, 1 unconfirmed", "row", "row", "count", "2 expected, 0 unconfirmed");
   }
 
   private static void awaitRuns(

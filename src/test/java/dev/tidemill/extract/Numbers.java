@@ -102,7 +102,7 @@ record Numbers(Topics topics, ServerSettings server, Events events) {
   /** In the order of the numbers. */
   List<Integer> published(String source) {
     return TestClients.settled(server.brokers(), topics.source(source)).stream()
-        .filter(record -> record.headers().lastHeader(Headers.END_OF_INPUT) == null)
+        .filter(record -> record.headers().lastHeader(Headers.PUBLISHED) == null)
         .map(record -> number(record.value()))
         .sorted()
         .toList();
