@@ -1,6 +1,7 @@
 package dev.tidemill.embedded;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.Set;
@@ -8,8 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * Keeps warnings away that Kafka gives at each start or stop in good health, or after a kill, which
- * it repairs itself by restoring the state. By their text, since the same loggers have warnings
- * that matter: a broker that is lost, for one.
+ * it repairs itself by restoring the state, and the traces of a pause, which is told by us. By
+ * their text, since the same loggers have warnings that matter: a broker that is lost, for one.
  */
 public final class KnownChatter extends Filter<ILoggingEvent> {
   private static final Set<String> BEGINNINGS =
@@ -26,6 +27,7 @@ public final class KnownChatter extends Filter<ILoggingEvent> {
               + "|Failed to register startup state stores for task .* are corrupted"
               // Whatever it is comes to our own handler next, which tells it or goes on.
               + "|Get exceptions for the following tasks: "
+              + "|Processing exception handler is set to fail upon a processing error"
               + "|the registered exception handler opted to SHUTDOWN_CLIENT"
               + "|Auto topic creation failed for .*TOPIC_ALREADY_EXISTS" // two asked at once
               // KIP-890: a transaction begins while the markers of the last one are being written,
@@ -44,8 +46,14 @@ public final class KnownChatter extends Filter<ILoggingEvent> {
               + "|Encounter corrupted task"
               + "|Detected the states of tasks .* are corrupted");
 
+  /** By its name, as the loggers are in the configuration; a pause is no failure. */
+  private static final String TOLD_BY_US = "dev.tidemill.topology.PausedException";
+
   @Override
   public FilterReply decide(ILoggingEvent event) {
+    if (isToldByUs(event.getThrowableProxy())) {
+      return FilterReply.DENY;
+    }
     String message = event.getFormattedMessage();
     // Behind Kafka's "[component id=1 ...] ".
     String text = message.substring(message.startsWith("[") ? message.indexOf("] ") + 1 : 0).trim();
@@ -53,5 +61,10 @@ public final class KnownChatter extends Filter<ILoggingEvent> {
       return FilterReply.DENY;
     }
     return BEGINNINGS.stream().anyMatch(text::startsWith) ? FilterReply.DENY : FilterReply.NEUTRAL;
+  }
+
+  private static boolean isToldByUs(IThrowableProxy thrown) {
+    return thrown != null
+        && (thrown.getClassName().equals(TOLD_BY_US) || isToldByUs(thrown.getCause()));
   }
 }

@@ -32,7 +32,9 @@ public final class FailLoudly
   @Override
   public ProcessingExceptionHandler.Response handleError(
       ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
-    log.error("Could not process {}: {}", place(context), exception.toString());
+    if (!(exception instanceof PausedException)) { // which names its place itself, and is shown
+      log.error("Could not process {}: {}", place(context), exception.toString());
+    }
     return ProcessingExceptionHandler.Response.fail();
   }
 

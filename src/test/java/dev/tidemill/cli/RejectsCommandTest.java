@@ -72,6 +72,10 @@ final class RejectsCommandTest {
                 .formatted(paused.name()))
         .contains("expect: distance-is-positive")
         .endsWith("or go on with 'run --ignore-max-rejects'.");
+    assertThat(first.err())
+        .as("it is said once, and no failure")
+        .containsOnlyOnce("records in a row were rejected")
+        .doesNotContain(" ERROR ", "\tat ");
 
     assertThat(first.out())
         .containsPattern(
