@@ -18,20 +18,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.query.KeyQuery;
-import org.apache.kafka.streams.query.QueryResult;
-import org.apache.kafka.streams.query.RangeQuery;
-import org.apache.kafka.streams.query.StateQueryRequest;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
  * Reads the shares' stores from outside the topology. Thread-safe.
@@ -181,15 +179,15 @@ public final class ShareReads {
         rows.failure());
   }
 
-  private Optional<ShareBatch> standing(int share, Batch batch) throws NotHere {
+  private Optional<ShareBatch> standing(int share, Batch batch) {
     Bytes key = StoreKeys.batch(batch.start().toEpochMilli());
-    return value(share, Share.BATCHES, key)
+    return Optional.ofNullable(store(share, Share.BATCHES).get(key))
         .map(bytes -> MessageSerdes.read(bytes, in -> ShareBatch.read(batch, in)));
   }
 
   private record Rows(List<byte[]> encoded, Optional<byte[]> next, String failure) {}
 
-  private Rows rows(int share, Batch batch, Portion portion) throws NotHere {
+  private Rows rows(int share, Batch batch, Portion portion) {
     if (query.program().isPresent()) {
       return programRows(share, batch, portion);
     }
@@ -283,56 +281,38 @@ public final class ShareReads {
   }
 
   private GroupStore.Reads groups(int share) {
+    ReadOnlyKeyValueStore<Bytes, byte[]> store = store(share, Share.GROUPS);
     return new GroupStore.Reads() {
       @Override
       public byte[] get(Bytes key) {
-        return asked(KeyQuery.withKey(key));
+        return store.get(key);
       }
 
       @Override
       public KeyValueIterator<Bytes, byte[]> range(Bytes from, Bytes to) {
-        return asked(RangeQuery.withRange(from, to));
+        return store.range(from, to);
       }
 
       @Override
       public KeyValueIterator<Bytes, byte[]> reverseRange(Bytes from, Bytes to) {
-        return asked(RangeQuery.<Bytes, byte[]>withRange(from, to).withDescendingKeys());
-      }
-
-      private <R> R asked(org.apache.kafka.streams.query.Query<R> query) {
-        try {
-          return result(share, Share.GROUPS, query);
-        } catch (NotHere e) {
-          throw new InvalidStateStoreException(e.getMessage(), e);
-        }
+        return store.reverseRange(from, to);
       }
     };
   }
 
-  private Optional<byte[]> value(int share, String store, Bytes key) throws NotHere {
-    return Optional.ofNullable(result(share, store, KeyQuery.<Bytes, byte[]>withKey(key)));
-  }
-
-  /** Null for a key that is not there. */
-  private <R> R result(int share, String store, org.apache.kafka.streams.query.Query<R> asked)
-      throws NotHere {
-    QueryResult<R> result =
-        streams
-            .get()
-            .query(
-                StateQueryRequest.inStore(store)
-                    .withQuery(asked)
-                    .withPartitions(Set.of(share))
-                    .requireActive())
-            .getPartitionResults()
-            .get(share);
-    if (result == null || result.isFailure()) {
-      throw new NotHere(
-          "share "
-              + share
-              + " is not active here"
-              + (result == null ? "" : ": " + result.getFailureMessage()));
-    }
-    return result.getResult();
+  /**
+   * Not by {@code KafkaStreams.query} (KIP-796): that holds the position of a store and asks for
+   * the store's lock, and a stream thread that writes does it the other way round, so that both may
+   * stand for ever (KAFKA-19629).
+   *
+   * @throws InvalidStateStoreException if the share is not active here
+   */
+  private ReadOnlyKeyValueStore<Bytes, byte[]> store(int share, String name) {
+    return streams
+        .get()
+        .store(
+            StoreQueryParameters.fromNameAndType(
+                    name, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
+                .withPartition(share));
   }
 }

@@ -13,7 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is read of a share from outside is what it stands for. */
@@ -116,11 +119,45 @@ class ShareReadsTest {
     }
   }
 
+  /**
+   * Both want the lock of a store, and must not hold another one that the other wants
+   * (KAFKA-19629).
+   */
+  @Test
+  @Timeout(120)
+  void who_reads_without_a_pause_does_not_stop_who_writes(Cluster cluster) throws Exception {
+    try (TestPipeline pipeline = new TestPipeline(cluster, Spec.sums(1))) {
+      pipeline.write(0, Event.of("2024-03-10T05:10:00", "a"));
+      ShareReads reads = pipeline.start().running().reads();
+      AtomicBoolean isOver = new AtomicBoolean();
+      CompletableFuture<Long> reader =
+          CompletableFuture.supplyAsync(
+              () -> {
+                long read = 0;
+                while (!isOver.get()) {
+                  read += read(reads).rows().size();
+                }
+                return read;
+              });
+      for (int i = 0; i < 1_500; i++) {
+        pipeline.write(0, Event.of("2024-03-10T05:10:00", "k" + i % 50));
+      }
+      pipeline.write(0, Event.of("2024-03-10T06:10:00", "a"));
+      pipeline.awaitState("2024-03-10T05:00:00", BatchState.READY);
+      isOver.set(true);
+      assertThat(reader.join()).isPositive();
+    }
+  }
+
   private static Standing standing(ShareReads reads) {
+    ShareSlice slice = read(reads);
+    assertThat(slice.standing() == Standing.CLOSED).isEqualTo(!slice.rows().isEmpty());
+    return slice.standing();
+  }
+
+  private static ShareSlice read(ShareReads reads) {
     try {
-      ShareSlice slice = reads.read(0, FIVE, all(1));
-      assertThat(slice.standing() == Standing.CLOSED).isEqualTo(!slice.rows().isEmpty());
-      return slice.standing();
+      return reads.read(0, FIVE, all(1));
     } catch (ShareReads.NotHere e) {
       throw new AssertionError(e);
     }
