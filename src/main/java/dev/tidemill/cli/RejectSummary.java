@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Why records were rejected: the most frequent reasons at the end of a run. */
+/** Why records were rejected in a run: the most frequent reasons at its end. */
 final class RejectSummary {
   /** More would take longer than anybody wants to wait for a summary. */
   private static final int READ = 100_000;
@@ -23,41 +23,67 @@ final class RejectSummary {
   /**
    * Prints nothing if nothing is rejected.
    *
+   * @param from the first offset of the rejects topic that is of this run
    * @throws dev.tidemill.definition.Unavailable if the rejects can not be read
    */
-  static void print(Topics topics, ServerSettings server, PrintWriter out) throws IOException {
+  static void print(Topics topics, ServerSettings server, long from, PrintWriter out)
+      throws IOException {
     RejectCounts counts = new RejectCounts();
-    long[] read = new long[1];
-    long[] newest = new long[1];
+    long[] earlier = new long[1];
+    boolean all;
     try (ConfluentRegistry registry = new ConfluentRegistry(server.registry());
         RejectsView rejects = new RejectsView(topics, registry, server)) {
-      rejects.readLast(
-          READ,
-          (offset, reject) -> {
-            read[0]++;
-            newest[0] = Math.max(newest[0], reject.timestamp());
-            counts.add(reject);
-            return true;
-          });
+      all =
+          rejects.readLast(
+              READ,
+              (offset, reject) -> {
+                if (offset < from) {
+                  earlier[0]++;
+                } else {
+                  counts.add(reject);
+                }
+                return true;
+              });
     }
+    if (!counts.byKind().isEmpty()) {
+      out.println();
+      boolean cut = !all && earlier[0] == 0;
+      print(counts, (cut ? "last " : ""), showing(topics, from), out);
+    }
+    if (earlier[0] > 0) {
+      out.println();
+      out.printf(
+          "Rejects of earlier runs: %s%s%n",
+          all ? "" : "at least ", LedgerTable.number(earlier[0]));
+    }
+    out.flush();
+  }
+
+  private static String showing(Topics topics, long from) {
+    return "tidemill rejects "
+        + topics.pipeline()
+        + " show"
+        + (from > 0 ? " --offset " + from : "");
+  }
+
+  private static void print(RejectCounts counts, String which, String showing, PrintWriter out) {
     List<Map.Entry<RejectKind, Long>> reasons =
         counts.byReason().entrySet().stream()
             .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
             .toList();
-    if (reasons.isEmpty()) {
-      return;
-    }
-    out.println();
+    long sum = reasons.stream().mapToLong(Map.Entry::getValue).sum();
     out.printf(
-        "Why, of the last %s rejects ('tidemill rejects %s show' has them), the newest of %s:%n",
-        LedgerTable.number(read[0]), topics.pipeline(), RejectJson.time(newest[0]));
+        "Why, of the %s%s of this run ('%s' has %s):%n",
+        which,
+        sum == 1 ? "one reject" : LedgerTable.number(sum) + " rejects",
+        showing,
+        sum == 1 ? "it" : "them");
     reasons.stream()
         .limit(REASONS)
         .forEach(entry -> out.println("  " + line(entry.getValue(), counts.first(entry.getKey()))));
     if (reasons.size() > REASONS) {
       out.printf("  and %d other reasons%n", reasons.size() - REASONS);
     }
-    out.flush();
   }
 
   private static String line(long count, Reject first) {

@@ -35,8 +35,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--until-complete",
       description =
           "End when everything that the sources hold is loaded: 0, or 1 if a book does not"
-              + " balance, a batch is not loaded, every record was rejected, or the pipeline has"
-              + " paused.")
+              + " balance, a batch is not loaded, every record that it read was rejected, or the"
+              + " pipeline has paused.")
   private boolean untilComplete;
 
   @Option(
@@ -131,7 +131,10 @@ final class RunCommand implements Callable<Integer> {
       Summary.print(pipeline, progress, spec.commandLine().getOut());
       if (progress.hasRejects()) {
         RejectSummary.print(
-            pipeline.definition().topics(), cluster.settings(), spec.commandLine().getOut());
+            pipeline.definition().topics(),
+            cluster.settings(),
+            progress.before().rejectsEnd(),
+            spec.commandLine().getOut());
       }
       if (stop.isGiven()) {
         spec.commandLine()
@@ -142,7 +145,9 @@ final class RunCommand implements Callable<Integer> {
       if (progress.isAllRejected()) {
         spec.commandLine()
             .getErr()
-            .println("tidemill: every record was rejected; is the definition that of these data?");
+            .println(
+                "tidemill: every record of this run was rejected; is the definition that of these"
+                    + " data?");
         return Main.WRONG;
       }
       return progress.isBalanced() && progress.pause().isEmpty() ? Main.DONE : Main.WRONG;

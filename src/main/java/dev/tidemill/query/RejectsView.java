@@ -68,23 +68,38 @@ public final class RejectsView implements AutoCloseable {
    * Reads the newest ones that are there now.
    *
    * @param atMost how many; markers of transactions count, too
+   * @return whether there are no older ones
    * @throws Unavailable if there is no such topic, or it stops answering
    */
-  public void readLast(long atMost, Reader reader) {
-    read(end -> end - atMost, reader);
+  public boolean readLast(long atMost, Reader reader) {
+    return read(end -> end - atMost, reader);
   }
 
-  private void read(LongUnaryOperator fromBefore, Reader reader) {
+  /**
+   * The offset behind the last one that is there now.
+   *
+   * @throws Unavailable if there is no such topic, or it does not answer
+   */
+  public long end() {
     try {
-      long end = consumer.endOffsets(List.of(partition), PATIENCE).get(partition);
+      return consumer.endOffsets(List.of(partition), PATIENCE).get(partition);
+    } catch (TimeoutException | UnknownTopicOrPartitionException e) {
+      throw absent(e);
+    }
+  }
+
+  private boolean read(LongUnaryOperator fromBefore, Reader reader) {
+    try {
+      long end = end();
       long begin = consumer.beginningOffsets(List.of(partition), PATIENCE).get(partition);
-      consumer.seek(partition, Math.max(fromBefore.applyAsLong(end), begin));
+      long from = fromBefore.applyAsLong(end);
+      consumer.seek(partition, Math.max(from, begin));
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       while (consumer.position(partition, PATIENCE) < end) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
           deadline = System.nanoTime() + PATIENCE.toNanos();
           if (record.offset() >= end || !reader.take(record.offset(), decode(record))) {
-            return;
+            return from <= begin;
           }
         }
         if (System.nanoTime() > deadline) {
@@ -96,13 +111,18 @@ public final class RejectsView implements AutoCloseable {
                   + "; is one of its brokers down?");
         }
       }
+      return from <= begin;
     } catch (TimeoutException | UnknownTopicOrPartitionException e) {
-      throw new Unavailable(
-          "there is no topic "
-              + partition.topic()
-              + ", or no broker that has it. Has the pipeline run there?",
-          e);
+      throw absent(e);
     }
+  }
+
+  private Unavailable absent(RuntimeException cause) {
+    return new Unavailable(
+        "there is no topic "
+            + partition.topic()
+            + ", or no broker that has it. Has the pipeline run there?",
+        cause);
   }
 
   private Reject decode(ConsumerRecord<byte[], byte[]> record) {

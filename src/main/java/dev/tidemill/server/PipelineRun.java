@@ -28,6 +28,7 @@ import dev.tidemill.load.Pauses;
 import dev.tidemill.load.Target;
 import dev.tidemill.load.Targets;
 import dev.tidemill.query.LedgerView;
+import dev.tidemill.query.RejectsView;
 import dev.tidemill.schema.Registry;
 import dev.tidemill.schema.RegistryUnavailableException;
 import dev.tidemill.schema.TopicSchemas;
@@ -58,6 +59,8 @@ import org.slf4j.LoggerFactory;
 public final class PipelineRun implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PipelineRun.class);
 
+  private static final Duration LEDGER_WAIT = Duration.ofMinutes(1);
+
   private final CompiledPipeline pipeline;
   private final ServerSettings server;
   private final Registry registry;
@@ -70,6 +73,7 @@ public final class PipelineRun implements AutoCloseable {
   private volatile Optional<RunProgress> latest = Optional.empty();
   private volatile boolean ledgerIsRead;
   private Optional<LedgerView> ledger = Optional.empty();
+  private Optional<RunStart> before = Optional.empty();
   private Optional<AcksRead> acksRead = Optional.empty();
   private boolean releasesAreKnown;
   private boolean pauseIsTold;
@@ -167,6 +171,7 @@ public final class PipelineRun implements AutoCloseable {
     LedgerView view = new LedgerView(definition.topics(), registry, server);
     running.push(view);
     ledger = Optional.of(view);
+    before = Optional.of(before(view));
     AcksRead acks = new AcksRead(server, definition.topics());
     running.push(acks);
     acksRead = Optional.of(acks);
@@ -189,6 +194,17 @@ public final class PipelineRun implements AutoCloseable {
             Cleanup.INTERVAL);
     cleanup.start();
     running.push(cleanup);
+  }
+
+  /** While nothing of it runs here. */
+  private RunStart before(LedgerView view) {
+    view.pollToEnd(LEDGER_WAIT);
+    try (RejectsView rejects = new RejectsView(pipeline.definition().topics(), registry, server)) {
+      return new RunStart(
+          view.accountedFor(),
+          RunProgress.rejected(view.entries(), view.withoutBatch()),
+          rejects.end());
+    }
   }
 
   /** Those that are read by each start, by this one. */
@@ -281,7 +297,8 @@ public final class PipelineRun implements AutoCloseable {
             different(),
             loaders.stream().map(Loader::progress).toList(),
             releasesPending(view.entries()),
-            pause);
+            pause,
+            before.orElseThrow());
     latest = Optional.of(progress);
     ledgerIsRead = view.isCaughtUp();
     return progress;

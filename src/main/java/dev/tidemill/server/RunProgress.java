@@ -7,6 +7,7 @@ import dev.tidemill.batch.Pause;
 import dev.tidemill.batch.SourceCounts;
 import dev.tidemill.extract.ExtractorProgress;
 import dev.tidemill.load.LoaderProgress;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  * @param different by topic, files of a stream that do not have the rows of their manifest
  * @param releasesPending whether a batch in quarantine may have been released meanwhile
  * @param pause where the pipeline stands still, since too many records were rejected
+ * @param before what there was when the run began
  */
 public record RunProgress(
     List<ExtractorProgress> extracted,
@@ -35,7 +37,8 @@ public record RunProgress(
     Map<String, List<String>> different,
     List<LoaderProgress> loaders,
     boolean releasesPending,
-    Optional<Pause> pause) {
+    Optional<Pause> pause,
+    RunStart before) {
 
   public RunProgress {
     different = Map.copyOf(different);
@@ -115,14 +118,22 @@ public record RunProgress(
                 books -> books.rejected() + books.late() - books.amended() - books.carried() > 0);
   }
 
+  /** Records that were rejected, ever; what belongs to no batch is among them. */
+  public long rejected() {
+    return rejected(entries, withoutBatch);
+  }
+
+  static long rejected(Collection<LedgerEntry> entries, long withoutBatch) {
+    return withoutBatch + entries.stream().mapToLong(entry -> entry.books().rejected()).sum();
+  }
+
   /**
-   * Whether there were records, and each was rejected: more likely a wrong definition than data.
+   * Whether there were records in this run, and each was rejected: more likely a wrong definition,
+   * or a format that has changed, than data.
    */
   public boolean isAllRejected() {
-    return accountedFor > 0
-        && entries.stream()
-            .map(LedgerEntry::books)
-            .allMatch(books -> books.read() == books.rejected());
+    long read = accountedFor - before.accountedFor();
+    return read > 0 && rejected() - before.rejected() == read;
   }
 
   public long loadedBatches() {

@@ -46,9 +46,10 @@ final class JsonFileTest {
         .contains("Every book balances: 7 records read, each accounted for.")
         .contains("3 records belong to no batch; they are in tidemill." + project.name())
         .contains(
-            "Why, of the last 4 rejects ('tidemill rejects "
+            "Why, of the 4 rejects of this run ('tidemill rejects "
                 + project.name()
-                + " show' has them), the newest of 20")
+                + " show' has them):")
+        .doesNotContain("earlier runs")
         .containsPattern("  1 like \\S+@\\d+: extract: flights.jsonl:3: ")
         .containsPattern(
             "  1 like \\S+@\\d+ \\(flights.jsonl:\\d+\\): event-time: .*'the day after', not a time like ")
@@ -156,9 +157,49 @@ final class JsonFileTest {
             SharedCluster.server(project),
             "--until-complete");
     assertThat(outcome.exitCode()).isEqualTo(1);
-    assertThat(outcome.err()).contains("every record was rejected");
+    assertThat(outcome.err()).contains("every record of this run was rejected");
     assertThat(outcome.out())
         .containsPattern(
             "  2 like \\S+@0 \\(flights.jsonl:\\d\\): event-time: .*'2001-01-0\\d 08:00', not a time like ");
+  }
+
+  @Test
+  void a_run_is_judged_by_what_it_has_read_itself() {
+    Project project =
+        Project.in(folder)
+            .withOwnName()
+            .from("file: {path: \"data/*.jsonl\", format: json}")
+            .intoDuckDb()
+            .data(
+                "night-1.jsonl",
+                GOOD.formatted("2001/01/01 08:00", 10, 100, "JFK")
+                    + GOOD.formatted("the day after", 20, 100, "JFK"));
+    Tidemill.Outcome good = run(project);
+    assertThat(good.exitCode()).as(good.err()).isZero();
+    assertThat(good.out())
+        .contains("Why, of the one reject of this run")
+        .doesNotContain("earlier runs");
+
+    project.data(
+        "night-2.jsonl",
+        GOOD.formatted("2001-01-02 08:00", 10, 100, "JFK")
+            + GOOD.formatted("2001-01-02 09:00", 10, 100, "JFK"));
+    Tidemill.Outcome changed = run(project);
+    assertThat(changed.exitCode()).as("each new record was rejected").isEqualTo(1);
+    assertThat(changed.err()).contains("every record of this run was rejected");
+    assertThat(changed.out())
+        .containsPattern("Why, of the 2 rejects of this run \\('tidemill .* show --offset [1-9]")
+        .contains("2001-01-02 08:00', not a time like")
+        .doesNotContain("the day after")
+        .contains("Rejects of earlier runs: 1");
+
+    Tidemill.Outcome nothingNew = run(project);
+    assertThat(nothingNew.exitCode()).as(nothingNew.err()).isZero();
+    assertThat(nothingNew.out()).doesNotContain("Why,").contains("Rejects of earlier runs: 3");
+  }
+
+  private static Tidemill.Outcome run(Project project) {
+    return Tidemill.run(
+        "run", project.pipeline(), "--config", SharedCluster.server(project), "--until-complete");
   }
 }

@@ -7,6 +7,7 @@ import dev.tidemill.definition.Unavailable;
 import dev.tidemill.extract.ExtractorProgress;
 import dev.tidemill.load.LoaderProgress;
 import dev.tidemill.server.RunProgress;
+import dev.tidemill.server.RunStart;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,8 @@ class PatienceTest {
         Map.of(),
         List.of(new LoaderProgress("duckdb:out", state, 0, 0, true, target)),
         false,
-        Optional.empty());
+        Optional.empty(),
+        RunStart.FIRST);
   }
 
   private void look(long rows, Optional<String> source) {

@@ -42,7 +42,8 @@ class RunProgressTest {
         Map.of(),
         List.of(),
         false,
-        Optional.empty());
+        Optional.empty(),
+        RunStart.FIRST);
   }
 
   @Test
