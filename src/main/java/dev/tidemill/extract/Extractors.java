@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Extractors implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Extractors.class);
   private static final Duration ASK = Duration.ofMillis(200);
+  private static final Duration AGAIN = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   /** How long one that was fenced waits to hear that it is not the owner any more. */
@@ -42,6 +44,9 @@ public final class Extractors implements AutoCloseable {
   private final Thread thread;
   private volatile Optional<FollowedPositions> followed = Optional.empty();
   private volatile Optional<Throwable> failure = Optional.empty();
+
+  /** Why this instance does not take part now; empty while it does. */
+  private volatile Optional<String> trouble = Optional.empty();
 
   /**
    * @param sources those that something of ours publishes
@@ -96,15 +101,9 @@ public final class Extractors implements AutoCloseable {
   }
 
   private void work() {
-    // Followed first: what it hears of then is of after this instance has joined.
-    try (FollowedPositions positions =
-            new FollowedPositions(topics.positions(), sources.keySet(), server);
-        Ownership ownership = new Ownership(topics, sources.keySet(), server, new Changes())) {
-      followed = Optional.of(positions);
-      while (stopping.getCount() > 0) {
-        ownership.poll(ASK);
-        positions.poll();
-        sources.values().stream().filter(Owned::goesOn).forEach(s -> ownership.rewind(s.name));
+    try {
+      while (!isStopping()) {
+        takePart();
       }
     } catch (RuntimeException | Error e) {
       failure =
@@ -113,9 +112,63 @@ public final class Extractors implements AutoCloseable {
                   ? new Unavailable(
                       "This instance can not take part in " + topics.extractGroup() + ": " + e, e)
                   : e);
+    }
+  }
+
+  /** Until it is to stop, or the broker does not answer: then it is to be called again. */
+  private void takePart() {
+    // Followed first: what it hears of then is of after this instance has joined.
+    try (FollowedPositions positions =
+            new FollowedPositions(topics.positions(), sources.keySet(), server);
+        Ownership ownership = new Ownership(topics, sources.keySet(), server, new Changes())) {
+      followed = Optional.of(positions);
+      trouble.ifPresent(was -> LOG.info("Taking part in {} again", topics.extractGroup()));
+      trouble = Optional.empty();
+      while (!isStopping()) {
+        ownership.poll(ASK);
+        positions.poll();
+        sources.values().stream().filter(Owned::goesOn).forEach(s -> ownership.rewind(s.name));
+      }
+    } catch (RuntimeException e) {
+      if (!Failures.mayPass(e)) {
+        throw e;
+      }
+      waitFor(e);
     } finally {
       release(sources.keySet());
     }
+  }
+
+  /** Said once, until the broker has answered again. */
+  private void waitFor(RuntimeException away) {
+    if (isStopping()) {
+      return;
+    }
+    if (trouble.isEmpty()) {
+      LOG.warn(
+          "Waiting for the broker at {} to take part in {}: {}; what is extracted here goes on from"
+              + " the last commit then",
+          server.brokers(),
+          topics.extractGroup(),
+          away.toString());
+    }
+    trouble =
+        Optional.of(
+            "The broker at "
+                + server.brokers()
+                + " does not answer "
+                + topics.extractGroup()
+                + ": "
+                + away);
+    try {
+      stopping.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
   }
 
   /** All at once: each may have to finish a transaction. */
@@ -235,6 +288,11 @@ public final class Extractors implements AutoCloseable {
 
   /** Of a source; a snapshot, never blocks. */
   public ExtractorProgress progress(String source) {
+    ExtractorProgress known = known(source);
+    return trouble.map(known::retrying).orElse(known);
+  }
+
+  private ExtractorProgress known(String source) {
     Owned asked = sources.get(source);
     ExtractorProgress others =
         followed.map(positions -> positions.progress().get(source)).orElse(ExtractorProgress.NONE);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemill.cli.Await;
 import dev.tidemill.cli.SharedCluster;
 import dev.tidemill.definition.Rate;
+import dev.tidemill.definition.ServerSettings;
 import dev.tidemill.definition.SourceDefinition;
 import dev.tidemill.definition.Unavailable;
 import dev.tidemill.embedded.TestClients;
@@ -146,6 +147,44 @@ class ExtractorsTest {
     awaitEnd(extractors, "fast");
     assertThat(commands.rate("fast")).isEmpty();
     assertThat(numbers.published("fast")).isEqualTo(Numbers.upTo(10));
+  }
+
+  /** The client says the same of a topic that nobody leads, be the broker away or not. */
+  @Test
+  void a_broker_that_does_not_answer_is_waited_for() {
+    SourceDefinition source = Numbers.source("source");
+    ServerSettings usual = numbers.server();
+    ServerSettings impatient =
+        new ServerSettings(
+            usual.brokers(),
+            usual.registry(),
+            usual.stateDir(),
+            Map.of("default.api.timeout.ms", "1000"),
+            usual.replicationFactor(),
+            usual.standbys(),
+            usual.stateMemory(),
+            usual.sessionTimeout(),
+            usual.http());
+    Extractors early =
+        new Extractors(
+            numbers.topics(),
+            List.of(source),
+            impatient,
+            made -> numbers.extractor((SourceDefinition) made, new NumbersFeed(20, NOTHING)));
+    instances.add(early);
+    early.start(); // unchecked, so that there are no topics
+    await(
+        "it says what it waits for", // --give-up-after goes by this
+        () -> {
+          assertThat(early.failure()).isEmpty();
+          return early.progress("source").lastError().isPresent();
+        });
+    assertThat(early.progress("source").lastError().orElseThrow())
+        .contains("The broker at " + usual.brokers() + " does not answer", "TimeoutException");
+    numbers.extractor(source, new NumbersFeed(0, NOTHING)).check(); // makes the topics
+    awaitEnd(early, "source");
+    assertThat(early.progress("source").lastError()).isEmpty();
+    assertThat(numbers.published("source")).isEqualTo(Numbers.upTo(20));
   }
 
   private Extractors start(SourceDefinition source, int rows) {
