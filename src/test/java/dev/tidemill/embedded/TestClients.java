@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -27,7 +29,11 @@ public final class TestClients {
     createTopic(brokers, new NewTopic(topic, partitions, (short) 1));
   }
 
-  /** It is known to the broker then; the controller has made it before that. */
+  /**
+   * The broker leads its partitions then: the controller has made it before that, and clients hear
+   * of it before that. A producer whose first batch comes too early, and the second one in time,
+   * can not write the first any more: it is out of order.
+   */
   public static void createTopic(String brokers, NewTopic topic) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
       get(admin.createTopics(List.of(topic)).all());
@@ -35,6 +41,16 @@ public final class TestClients {
           topic.name() + " is known",
           Duration.ofSeconds(20),
           () -> get(admin.listTopics().names()).contains(topic.name()));
+      Map<TopicPartition, OffsetSpec> ends =
+          get(admin.describeTopics(List.of(topic.name())).allTopicNames())
+              .get(topic.name())
+              .partitions()
+              .stream()
+              .collect(
+                  Collectors.toMap(
+                      partition -> new TopicPartition(topic.name(), partition.partition()),
+                      partition -> OffsetSpec.latest()));
+      get(admin.listOffsets(ends).all()); // is asked again until the leader answers
     }
   }
 
