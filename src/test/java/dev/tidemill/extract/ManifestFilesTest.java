@@ -8,6 +8,7 @@ import dev.tidemill.batch.FiringPolicy;
 import dev.tidemill.batch.FiringPolicy.Misfire;
 import dev.tidemill.batch.FiringPolicy.Overlap;
 import dev.tidemill.batch.FixedSchedule;
+import dev.tidemill.batch.TestClock;
 import dev.tidemill.cli.Await;
 import dev.tidemill.definition.EventTime;
 import dev.tidemill.definition.ExtractSettings;
@@ -39,10 +40,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
@@ -370,34 +369,10 @@ final class ManifestFilesTest {
     assertThat(topic()).endsWith("3 expected, 0 unconfirmed");
   }
 
-  /** At the moment that was set. */
-  private static final class MovedClock extends Clock {
-    private final AtomicReference<Instant> now;
-
-    private MovedClock(AtomicReference<Instant> now) {
-      this.now = now;
-    }
-
-    @Override
-    public Instant instant() {
-      return now.get();
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
-  }
-
   @Test
   void a_run_of_a_schedule_without_the_manifest_has_failed_and_its_next_attempt_reads()
       throws Exception {
-    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-01T00:30:00Z"));
+    TestClock now = new TestClock(Instant.parse("2026-03-01T00:30:00Z"));
     FiringPolicy policy =
         new FiringPolicy(
             Overlap.SKIP,
@@ -415,13 +390,13 @@ final class ManifestFilesTest {
         new Publishing(
             1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(hourly));
     Origin.Files files = files(FilePolicies.STOP, Optional.empty(), scheduled);
-    ScheduleCommands commands = new ScheduleCommands(topics, server(), new MovedClock(now));
+    ScheduleCommands commands = new ScheduleCommands(topics, server(), now);
     write("a.csv", 2);
     try (Extractor extractor =
         extractor(
             stream(files),
             FileFeed.of(stream(files), files, ExtractSettings.NONE),
-            Tuning.usual().withTiming(Timing.startingNow(new MovedClock(now))))) {
+            Tuning.usual().withTiming(Timing.startingNow(now)))) {
       extractor.start();
       Await.until("it is known", BOUND, () -> commands.schedules().size() == 1);
       now.set(Instant.parse("2026-03-01T01:00:00Z"));
